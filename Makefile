@@ -1,0 +1,51 @@
+# Everything runs from .venv, which the first target makes and later ones reuse.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## print the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(READY): requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make ...)"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "python3-venv is needed (Debian: apt install python3-venv)"; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: venv
+venv: $(READY) ## make or refresh .venv with the pinned requirements
+
+.PHONY: sandbox
+sandbox: $(READY) ## start the bot on a small Slack and a small Google Cloud, and print the page's address
+	$(BIN)/gemini-key-bot sandbox
+
+.PHONY: demo
+demo: $(READY) ## the whole story without a page: transcript on stdout, exit 0 only if every promise held
+	$(BIN)/gemini-key-bot demo
+
+.PHONY: test
+test: $(READY) ## run the tests
+	$(BIN)/pytest
+
+.PHONY: check
+check: $(READY) ## import contracts, types, lint, format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: format
+format: $(READY) ## let ruff order and format the code
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format --quiet .
+
+.PHONY: pins
+pins: ## recompile requirements*.txt from pyproject.toml (needs uv)
+	uv pip compile $(PIN) pyproject.toml -o requirements.txt
+	uv pip compile $(PIN) --extra sandbox --group dev pyproject.toml -o requirements-dev.txt
+PIN := --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11
