@@ -1,0 +1,148 @@
+"""Cut every credential out of a text, leaving a stub that says what stood there.
+
+One redactor guards all log lines, exceptions and Slack payloads. A stub keeps at most the public prefix
+(`AIza…`, `AQ.…`, `xoxb-…`). Each rule runs only when its cheap trigger word is in the text, and every pattern
+either matches or gives up within a bounded distance, so a hostile megabyte costs milliseconds.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STUB = "…"
+# A token may follow an escaped line end (`\nAIza…` inside JSON), so a letter before it does not protect it.
+FRESH = r"(?:(?<![A-Za-z0-9_])|(?<=\\[nrt]))"
+QUOTES = r"[\"'\\]{0,6}"
+SEPARATOR = rf"{QUOTES}\s{{0,4}}[:=]\s{{0,4}}{QUOTES}"
+VALUE = r"[^\s\"'\\,;&<>(){}\[\]…]"
+PLACEHOLDER = re.compile(r"[A-Z_\-]+|[xX*.\-_]+|\$.*|your.*|my[-_].*|redacted.*|%[0-9a-zA-Z]{1,2}")
+
+
+def _looks_random(value: str) -> bool:
+    """Tell a token from a word of prose: tokens mix digits in, or are longer than words are."""
+    return len(value) > 24 or any(c.isdigit() for c in value)  # noqa: PLR2004 - longer than any English word
+
+
+def _always(_: str) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of credential: when to look (lower case triggers), what to match, what may stay."""
+
+    kind: str
+    triggers: tuple[str, ...]
+    pattern: re.Pattern[str]
+    secret: Callable[[str], bool] = _always
+
+    def stub(self, match: re.Match[str]) -> str:
+        """Keep the named prefix, replace the rest, or keep all when it is a mere placeholder."""
+        value = match["value"]
+        if PLACEHOLDER.fullmatch(value) or not self.secret(value):
+            return match[0]
+        return match["keep"] + STUB
+
+
+def _rule(kind: str, triggers: str, pattern: str, secret: Callable[[str], bool] = _always) -> Rule:
+    return Rule(kind, tuple(triggers.split()), re.compile(pattern), secret)
+
+
+RULES: tuple[Rule, ...] = (
+    _rule(
+        "private key",
+        "private",
+        r"(?P<keep>-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----)"
+        r"(?P<value>(?:[A-Za-z0-9+/=\s:,\\]|-(?!----))++)(?:-----END [A-Z ]{0,20}PRIVATE KEY-----)?",
+    ),
+    _rule("Google API key", "aiza", r"(?P<keep>AIza)(?P<value>[0-9A-Za-z_\-]{10,})"),
+    _rule("Google auth key", "aq.", FRESH + r"(?P<keep>AQ\.)(?P<value>[0-9A-Za-z_\-.]{10,})"),
+    _rule("Google access token", "ya29.", r"(?P<keep>ya29\.)(?P<value>[0-9A-Za-z_\-.]{6,})"),
+    _rule("Google refresh token", "1//", FRESH + r"(?P<keep>1//)(?P<value>0[0-9A-Za-z_\-]{15,})"),
+    _rule("Google client secret", "gocspx", r"(?P<keep>GOCSPX-)(?P<value>[0-9A-Za-z_\-]{8,})"),
+    _rule("Slack token", "xox", r"(?P<keep>xox[a-z](?:\.xox[a-z])?-)(?P<value>[0-9A-Za-z_\-%]{8,})"),
+    _rule("Slack token", "xapp-", r"(?P<keep>xapp-)(?P<value>[0-9A-Za-z_\-]{8,})"),
+    _rule(
+        "Slack hook",
+        "hooks.slack",
+        r"(?P<keep>hooks\.slack(?:-gov)?\.com/)(?P<value>[a-z]{1,20}/[0-9A-Za-z_\-/]{8,})",
+    ),
+    _rule(
+        "signed token (JWT)",
+        "eyj",
+        FRESH + r"(?P<keep>eyJ)(?P<value>[0-9A-Za-z_\-]{16,}(?:\.[0-9A-Za-z_\-]*){0,4})",
+    ),
+    _rule(
+        "other provider's key", "sk-", FRESH + r"(?P<keep>sk-)(?P<value>[0-9A-Za-z_\-]{20,})", _looks_random
+    ),
+    _rule(
+        "error detail with a credential",
+        "debuginfo",
+        r"(?s)(?P<keep>\bdetail(?P<q>\\{0,8}[\"'])\s{0,8}:\s{0,8}(?P=q))(?P<value>(?!…).{1,4000}?)(?=(?P=q)|\Z)",
+    ),
+    _rule(
+        "API key",
+        "goog-api-key",
+        rf"(?P<keep>(?i:x-goog-api-key){SEPARATOR})(?P<value>{VALUE}{{6,}}+)(?!…)",
+        _looks_random,
+    ),
+    _rule("API key", "api_key:", rf"(?P<keep>(?i:api_key):<?)(?P<value>{VALUE}{{4,}}+)(?!…)"),
+    _rule(
+        "API key",
+        "apikey api_key api-key",
+        rf"(?P<keep>(?i:api[_-]?key){SEPARATOR})(?P<value>{VALUE}{{8,}}+)(?!…)",
+        _looks_random,
+    ),
+    _rule(
+        "API key",
+        "key= key%3d key\\u003d",
+        r"(?P<keep>[?&;](?i:key)(?:=|%3[dD]|\\u003[dD]))" rf"(?P<value>{VALUE}{{4,}}+)(?!…)",
+    ),
+    _rule("API key", "key=", r"(?P<keep>\b(?i:key)=)(?P<value>[0-9A-Za-z_\-.]{20,}+)(?!…)", _looks_random),
+    _rule(
+        "authorization header",
+        "bearer basic",
+        r"(?P<keep>\b(?i:bearer|basic)\s{1,4})(?P<value>[0-9A-Za-z._~+/=\-]{8,}+)(?!…)",
+        _looks_random,
+    ),
+)
+
+
+WATCHED: tuple[tuple[str, Rule], ...] = tuple((word, rule) for rule in RULES for word in rule.triggers)
+
+
+def redact(text: str) -> str:
+    """Return the text with every credential cut down to its stub; doing it twice changes nothing."""
+    for rule in _triggered(text):
+        text = rule.pattern.sub(rule.stub, text)
+    return text
+
+
+def holds_secret(text: str) -> bool:
+    """Tell whether `redact` would take something out."""
+    return redact(text) != text
+
+
+def kinds_held(text: str) -> tuple[str, ...]:
+    """Name the kinds of credential in the text, in words for the person, each once."""
+    kinds: dict[str, None] = {}
+    for rule in _triggered(text):
+        cut = rule.pattern.sub(rule.stub, text)
+        if cut != text:
+            kinds[rule.kind] = None
+        text = cut
+    return tuple(kinds)
+
+
+def _triggered(text: str) -> list[Rule]:
+    lower = text.lower()
+    rules: list[Rule] = []
+    for word, rule in WATCHED:  # a plain loop: this runs on every log line
+        if word in lower and rule not in rules:
+            rules.append(rule)
+    return rules
