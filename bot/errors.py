@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import timedelta
 
 
 class _PlainNames(Formatter):
@@ -66,3 +67,64 @@ class Unavailable(BotError):
 
 class Misconfigured(BotError):
     """Say which setting or policy line is wrong, and what it should be."""
+
+
+# What these say may be otherwise a moment later; every other answer is Google's last word.
+_TRANSIENT = frozenset(
+    {"UNAVAILABLE", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED", "ABORTED", "INTERNAL", "UNKNOWN", "CANCELLED"}
+)
+# Google: a quota that is a size (300 keys per project) and not a rate does not fill up again.
+_LASTING_QUOTA = "RESOURCE_QUOTA_EXCEEDED"
+
+
+class GoogleError(BotError):
+    """Say that a Google call failed, in Google's own words and codes, all of them redacted.
+
+    `status` is the canonical name (`PERMISSION_DENIED`), for REST too; `http` the status code; `reason`,
+    `domain` and `metadata` come from ErrorInfo; `call` is `ApiKeys/CreateKey`; `retry_after` is RetryInfo's
+    delay; `finished` says that a long-running operation ended so: asking it again gives the same answer.
+    """
+
+    def __init__(
+        self,
+        status: str,
+        message: str = "",
+        *,
+        call: str = "",
+        http: int = 0,
+        reason: str = "",
+        domain: str = "",
+        metadata: Mapping[str, str] | None = None,
+        retry_after: timedelta | None = None,
+        links: Sequence[str] = (),
+        violations: Sequence[str] = (),
+        finished: bool = False,
+        permanent: bool | None = None,
+    ) -> None:
+        """Keep the facts; `permanent` is given only by who knows better than status and reason do."""
+        sentence = "Google answered {call} with {status}: {message}" if call else "{status}: {message}"
+        super().__init__(sentence, call=call, status=status, message=message or reason or "no details")
+        self.status = status
+        self.message = message
+        self.call = call
+        self.http = http
+        self.reason = reason
+        self.domain = domain
+        self.metadata = dict(metadata or {})
+        self.retry_after = retry_after
+        self.links = tuple(links)
+        self.violations = tuple(violations)
+        self.finished = finished
+        self._permanent = permanent
+
+    @property
+    def permanent(self) -> bool:
+        """Whether no retry of the same call will change the answer."""
+        if self._permanent is not None:
+            return self._permanent
+        return self.status not in _TRANSIENT or self.reason == _LASTING_QUOTA
+
+    @property
+    def transient(self) -> bool:
+        """Whether the same call may succeed later."""
+        return not self.permanent
