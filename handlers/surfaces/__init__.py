@@ -1,0 +1,1 @@
+"""What people see: Block Kit, built from records and read back from views. Pure."""

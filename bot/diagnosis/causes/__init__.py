@@ -1,0 +1,1 @@
+"""Every known cause, one small module per family."""

@@ -1,0 +1,111 @@
+"""HTTP codes and google.rpc.Code names, and where a text states them outside any structure."""
+
+from __future__ import annotations
+
+import re
+
+HTTP_OF = {
+    "INVALID_ARGUMENT": 400,
+    "FAILED_PRECONDITION": 400,
+    "OUT_OF_RANGE": 400,
+    "UNAUTHENTICATED": 401,
+    "PERMISSION_DENIED": 403,
+    "NOT_FOUND": 404,
+    "ALREADY_EXISTS": 409,
+    "ABORTED": 409,
+    "RESOURCE_EXHAUSTED": 429,
+    "CANCELLED": 499,
+    "INTERNAL": 500,
+    "UNKNOWN": 500,
+    "UNIMPLEMENTED": 501,
+    "UNAVAILABLE": 503,
+    "DEADLINE_EXCEEDED": 504,
+}
+STATUS_OF = {
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+    429: "RESOURCE_EXHAUSTED",
+    503: "UNAVAILABLE",
+}
+# google.rpc.Code numbers; node and some log formats print them instead of names.
+BY_NUMBER = {
+    3: "INVALID_ARGUMENT",
+    5: "NOT_FOUND",
+    6: "ALREADY_EXISTS",
+    7: "PERMISSION_DENIED",
+    8: "RESOURCE_EXHAUSTED",
+    9: "FAILED_PRECONDITION",
+    14: "UNAVAILABLE",
+    16: "UNAUTHENTICATED",
+}
+# The Interactions API and OpenAI-style wrappers name codes in lower case.
+LOWER_CASE = {
+    "invalid_request": "INVALID_ARGUMENT",
+    "parameter_unknown": "INVALID_ARGUMENT",
+    "authentication": "UNAUTHENTICATED",
+    "permission_denied": "PERMISSION_DENIED",
+    "not_found": "NOT_FOUND",
+    "model_not_found": "NOT_FOUND",
+    "rate_limit_exceeded": "RESOURCE_EXHAUSTED",
+}
+_CAMEL = {name.title().replace("_", ""): name for name in HTTP_OF}
+_PHRASES = {
+    "bad request": 400,
+    "unauthorized": 401,
+    "forbidden": 403,
+    "not found": 404,
+    "too many requests": 429,
+}
+
+_CODE = r"(40[0134]|409|412|429|50[0234])"
+_HTTP = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b{_CODE}[ :]{{1,2}}\(?(?:{'|'.join(HTTP_OF)})\b",
+        rf"\[{_CODE}[ \]:]",
+        rf"(?i)\b(?:https?(?:/[\d.]+)?|status|code|error|returned|exception|failed|got|denied|forbidden)(?:[ _]?code)?"
+        rf"[\s:=(\[\"']{{1,6}}(?:http[\s:]{{1,2}})?{_CODE}\b(?![.\-/]\d)",
+        rf"(?i)\b{_CODE}\)?[:\s,\-(]{{1,3}}(?:forbidden|unauthorized|bad request|not found|too many requests|permission)",
+        rf"(?:^|[:(>\s]\s?){_CODE}[:.]? (?=[A-Z\[{{'\"<])",
+        rf"(?i)\b{_CODE}[ -](?:error|response|status)",
+    )
+)
+_NAME = re.compile(
+    r"\b(PERMISSION_DENIED|UNAUTHENTICATED|INVALID_ARGUMENT|FAILED_PRECONDITION|RESOURCE_EXHAUSTED"
+    r"|NOT_FOUND|ALREADY_EXISTS|DEADLINE_EXCEEDED|UNAVAILABLE)\b"
+)
+_CAMEL_NAME = re.compile(
+    rf"(?:code ?[=:] ?|exceptions?\.|StatusCode\.|RPCStatus\.|Code\.|^|\n|: )((?i:p)ermissionDenied|{'|'.join(_CAMEL)})\b"
+)
+_PHRASE = re.compile(r"\b(?:Forbidden|FORBIDDEN|Unauthorized|Too Many Requests)\b")
+
+
+def canonical(name: str) -> str | None:
+    """Return the google.rpc.Code name for any spelling of it."""
+    if name in HTTP_OF:
+        return name
+    camel = name[:1].upper() + name[1:]
+    return LOWER_CASE.get(name.lower()) or _CAMEL.get(camel)
+
+
+def http_of_phrase(phrase: str) -> int | None:
+    """Return the code of an HTTP reason phrase such as `Too Many Requests`."""
+    return _PHRASES.get(phrase.lower())
+
+
+def http_in(text: str) -> int | None:
+    """Return the first HTTP error code that the text states as one."""
+    for pattern in _HTTP:
+        if match := pattern.search(text):
+            return int(match[1])
+    phrase = _PHRASE.search(text)
+    return _PHRASES[phrase[0].lower()] if phrase else None
+
+
+def status_in(text: str) -> str | None:
+    """Return the first google.rpc.Code that the text names."""
+    if match := _NAME.search(text):
+        return match[1]
+    camel = _CAMEL_NAME.search(text)
+    return canonical(camel[1]) if camel else None

@@ -1,0 +1,134 @@
+"""Turn redacted text into the errors it holds, best first."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.diagnosis.envelope import codes, service
+from bot.diagnosis.envelope.clean import clean, flatten
+from bot.diagnosis.envelope.consumer import consumer_of
+from bot.diagnosis.envelope.draft import Draft, drafts
+from bot.diagnosis.envelope.pairs import pairs
+from bot.diagnosis.error import ApiError, Shape
+from bot.diagnosis.reasons import ENUM
+
+_ANY_REASON = re.compile(rf"\b(?:{'|'.join(sorted(ENUM, key=len, reverse=True))})\b")
+_QUOTED_REASON = re.compile(r"reason[\"'*]*\s?[:=]\s?\(?[\"'*]{1,4}([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)")
+_WEBSOCKET = re.compile(r"(?i)\b(?:received|sent|code[:= ]{1,3}|close[d]?(?: frame)?(?: with)?(?: code)?[:=( ]{1,3}|websocket\D{0,40}|ConnectionClosed\w{0,5}\D{0,20})(?:100[78]|1011)\b")
+_HTML = re.compile(r"(?i)<!doctype html|<html[ >]|<title>\s{0,8}error 4\d\d|your client does not have permission to get url")
+_NODE = re.compile(r"\[\d{3} [A-Za-z ]{0,30}\]")
+_GRPC = re.compile(r"metadata \{|StatusRuntimeException|_InactiveRpcError|AioRpcError|rpc error: code|grpc_status")
+_HTML_TITLE = re.compile(r"(?i)error (4\d\d)\b")
+_DETAILS = re.compile(r"\s*\[(?:links \{|reason: |\{[\"']?@type|detail )")
+_LEADS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\bdesc = (?P<said>[^\n]{3,2000})",
+        r"returned \"(?P<said>[^\n]{3,2000}?)\"\.? Details",
+        r"\[\d{3} [A-Za-z ]{0,30}\] (?P<said>[^\n]{3,2000})",
+        r"(?:PERMISSION_DENIED|UNAUTHENTICATED|INVALID_ARGUMENT|FAILED_PRECONDITION|NOT_FOUND|RESOURCE_EXHAUSTED): (?P<said>.{3,2000})",
+        r"(?:^|[:\s])(?:40[0134]|429) (?P<said>(?![A-Z_]+\. [\[{])[A-Z`].{3,2000})",
+    )
+)
+LONGEST_MESSAGE = 2000
+
+
+def read(redacted: str) -> tuple[ApiError, ...]:
+    """Return every error of the text, the most telling first; the last one is the text as a whole.
+
+    Raises `BotError` when the text cannot be a pasted error at all.
+    """
+    flat = flatten(clean(redacted)).strip()
+    if not flat:
+        return ()
+    shape = _shape(flat)
+    found = [] if shape is Shape.HTML else drafts(pairs(flat))
+    errors = [_error(draft, flat, shape) for draft in found[:6] if draft.message or draft.reason]
+    return (*errors, _as_a_whole(found[0] if found else Draft(), flat, shape))
+
+
+def _shape(flat: str) -> Shape:
+    if _HTML.search(flat):
+        return Shape.HTML
+    if _WEBSOCKET.search(flat):
+        return Shape.WEBSOCKET
+    if _GRPC.search(flat):
+        return Shape.GRPC
+    if _NODE.search(flat):
+        return Shape.NODE
+    return Shape.JSON if "{" in flat else Shape.SENTENCE
+
+
+def _error(draft: Draft, flat: str, shape: Shape) -> ApiError:
+    """Complete one draft: first from its own words, then from the text around it."""
+    message = _one_line(draft.message)
+    own = f"{message}\n{draft.domain or ''}"
+    http = draft.http or (None if shape is Shape.WEBSOCKET else codes.http_in(flat))
+    status = draft.status or codes.status_in(flat)
+    if draft.http is None and draft.status:
+        http = codes.HTTP_OF[draft.status]
+    return ApiError(
+        http=None if shape is Shape.WEBSOCKET else http,
+        status=None if shape is Shape.WEBSOCKET else status,
+        reason=draft.reason or _reason_in(flat),
+        domain=draft.domain,
+        message="\n".join([message, *map(_one_line, draft.more)]),
+        metadata=draft.metadata,
+        quota_ids=tuple(draft.quota_ids),
+        legacy_reasons=tuple(draft.legacy_reasons),
+        method=_method(draft, flat),
+        service=_service(draft, own, flat),
+        consumer=consumer_of(draft.metadata, own, flat),
+        retry_delay=draft.retry_delay,
+        shape=shape,
+    )
+
+
+def _as_a_whole(best: Draft, flat: str, shape: Shape) -> ApiError:
+    """Read the text as one sentence, for errors that no structure carries."""
+    if shape is Shape.HTML:
+        title = _HTML_TITLE.search(flat)
+        http = int(title[1]) if title else codes.http_in(flat)
+        return ApiError(http=http, message=_one_line(flat), service=service.named_in(flat), shape=shape)
+    whole = _error(replace(best, message=_sentence(flat)), flat, shape)
+    return replace(whole, message=_one_line(f"{whole.message}\n{flat}", 4 * LONGEST_MESSAGE))
+
+
+def _sentence(flat: str) -> str:
+    """Return what an SDK wrapped in its own words, without those."""
+    for lead in _LEADS:
+        if match := lead.search(flat):
+            return _DETAILS.split(match["said"], maxsplit=1)[0]
+    return _DETAILS.split(flat, maxsplit=1)[0]
+
+
+def _one_line(text: str, longest: int = LONGEST_MESSAGE) -> str:
+    return " ".join(text[:longest].split())
+
+
+def _reason_in(flat: str) -> str | None:
+    """Accept a bare word only when google.api.ErrorReason has it; a quoted `reason` may be newer than this code."""
+    if quoted := _QUOTED_REASON.search(flat):
+        return quoted[1]
+    known = _ANY_REASON.search(flat)
+    return known[0] if known else None
+
+
+def _method(draft: Draft, flat: str) -> str | None:
+    method = draft.metadata.get("methodName") or draft.metadata.get("method", "")
+    return method if method.startswith("google.") else None
+
+
+def _service(draft: Draft, own: str, flat: str) -> str | None:
+    given = draft.metadata.get("service", "")
+    if given.endswith(".googleapis.com"):
+        return service.host(given.removesuffix(".googleapis.com"))
+    return (
+        service.of_method(_method(draft, flat))
+        or service.named_in(own)
+        or service.named_in(" ".join(draft.quota_ids))
+        or service.described_in(f"{own}\n{draft.metadata.get('serviceTitle', '')}")
+        or service.named_in(flat)
+        or service.described_in(flat)
+    )

@@ -1,0 +1,116 @@
+"""Infer which Google service an error speaks of, from the surest hint to the vaguest."""
+
+from __future__ import annotations
+
+import re
+
+GEMINI = "generativelanguage.googleapis.com"
+VERTEX = "aiplatform.googleapis.com"
+CODE_ASSIST = "cloudcode-pa.googleapis.com"
+COMPANION = "cloudaicompanion.googleapis.com"
+FIREBASE_AI = "firebasevertexai.googleapis.com"
+AI_STUDIO = "aistudio"
+
+_HOST = re.compile(r"\b([a-z][a-z0-9\-]{2,62})(?:\.([a-z]+-[a-z]+\d{1,2}|[a-z]{2})\.rep)?\.googleapis\.com")
+_NO_SERVICE = frozenset({"type", "www", "oauth2", "fonts", "ajax", "content", "accounts", "metadata", "storage"})
+_REGION = re.compile(r"^(?:[a-z]+-[a-z]+\d{1,2}-|(?:daily|autopush|staging|preprod)-)")
+_METHOD = re.compile(r"\bgoogle\.(?:ai|cloud|firebase|api|iam|internal\.cloud)\.([a-z]{2,30})\.")
+_OF_METHOD = {"vertexai": "firebasevertexai", "code": "cloudcode-pa", "admin": "iam", "credentials": "iamcredentials"}
+_PERMISSION = re.compile(r"permission:? (?:denied on )?[\"'`]?([a-z][a-z\-]{1,40})\.[a-zA-Z]{2,60}\.[a-zA-Z]{2,60}\b")
+_OF_PERMISSION = {"resourcemanager": "cloudresourcemanager", "billing": "cloudbilling"}
+_BLOCKED_API = re.compile(r"requests to this api ([a-z][a-z0-9\-]{2,60})(?: |\.googleapis)")
+_PHRASES: tuple[tuple[str, str], ...] = (
+    ("generative language api", GEMINI),
+    ("gemini for google cloud api", COMPANION),
+    ("cloud ai companion api", COMPANION),
+    ("cloudaicompanion", COMPANION),
+    ("cloud code private api", CODE_ASSIST),
+    ("firebase ai logic api", FIREBASE_AI),
+    ("vertex ai in firebase api", FIREBASE_AI),
+    ("firebase ml api", "firebaseml.googleapis.com"),
+    ("agent platform api", VERTEX),
+    ("vertex ai api", VERTEX),
+    ("cloud resource manager api", "cloudresourcemanager.googleapis.com"),
+    ("service usage api", "serviceusage.googleapis.com"),
+    ("api keys api", "apikeys.googleapis.com"),
+    ("secret manager api", "secretmanager.googleapis.com"),
+    ("identity and access management (iam) api", "iam.googleapis.com"),
+    ("iam service account credentials api", "iamcredentials.googleapis.com"),
+    ("cloud billing api", "cloudbilling.googleapis.com"),
+    ("organization policy api", "orgpolicy.googleapis.com"),
+    ("text-to-speech api", "texttospeech.googleapis.com"),
+    ("speech-to-text api", "speech.googleapis.com"),
+    ("cloud translation api", "translate.googleapis.com"),
+    ("cloud vision api", "vision.googleapis.com"),
+    ("discovery engine api", "discoveryengine.googleapis.com"),
+    ("cloud text to speech", "texttospeech.googleapis.com"),
+    ("gemini api has not been used", GEMINI),
+    ("accesslevel", "accesscontextmanager.googleapis.com"),
+    ("accesspolicy", "accesscontextmanager.googleapis.com"),
+    ("service perimeter", "accesscontextmanager.googleapis.com"),
+    ("permission denied to enable service", "serviceusage.googleapis.com"),
+    ("billing must be enabled for activation of service", "serviceusage.googleapis.com"),
+    ("publisher model", VERTEX),
+    ("publishers/google", VERTEX),
+    ("vertexai.allowedmodels", VERTEX),
+    ("online_prediction_requests", VERTEX),
+    ("vertex-ai", VERTEX),
+    ("vertex_ai", VERTEX),
+    ("vertex ai", VERTEX),
+    ("vertexai", VERTEX),
+    ("aiplatform", VERTEX),
+    ("code assist", CODE_ASSIST),
+    ("gemini-code-assist", CODE_ASSIST),
+    ("cloudcode", CODE_ASSIST),
+    ("antigravity", CODE_ASSIST),
+    ("generate_content_", GEMINI),
+    ("free_tier", GEMINI),
+    ("generativelanguage", GEMINI),
+    ("generative ai error", GEMINI),
+    ("googlegenerativeai", GEMINI),
+    ("google.generativeai", GEMINI),
+    ("google-generativeai", GEMINI),
+    ("google_genai", GEMINI),
+    ("google.genai", GEMINI),
+    ("google/genai", GEMINI),
+    ("ai.google.dev", GEMINI),
+    ("ai.studio", GEMINI),
+    ("aistudio.google.com", GEMINI),
+    ("makersuite", GEMINI),
+    ("gemini api", GEMINI),
+)
+_VAGUE: tuple[tuple[str, str], ...] = (("gemini", GEMINI), ("palm api", GEMINI))
+
+
+def host(name: str) -> str | None:
+    """Return the canonical host of a service, without region and channel; None when it is no service."""
+    name = _REGION.sub("", name)
+    return None if name in _NO_SERVICE or not name else f"{name}.googleapis.com"
+
+
+def of_method(method: str | None) -> str | None:
+    """Return the service that owns a full gRPC method or API name."""
+    found = _METHOD.search(method or "")
+    return f"{_OF_METHOD.get(found[1], found[1])}.googleapis.com" if found else None
+
+
+def named_in(text: str) -> str | None:
+    """Return the first service that the text names by host, method, permission or blocked API."""
+    for match in _HOST.finditer(text):
+        if service := host(match[1]):
+            return service
+    if service := of_method(text):
+        return service
+    lower = text.lower()
+    if match := _BLOCKED_API.search(lower):
+        return host(match[1])
+    if match := _PERMISSION.search(lower):
+        return host(_OF_PERMISSION.get(match[1], match[1]))
+    return None
+
+
+def described_in(text: str, *, vaguely: bool = False) -> str | None:
+    """Return the service that product titles, resource names and SDK names in the text point to."""
+    lower = text.lower()
+    phrases = _PHRASES + _VAGUE if vaguely else _PHRASES
+    return next((service for phrase, service in phrases if phrase in lower), None)

@@ -1,0 +1,60 @@
+"""One error as Google meant it, whatever wrapping it arrived in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+_QUOTES = re.compile(r"[\"'`*“”„‘’]+")
+_SPACES = re.compile(r"\s+")
+
+
+class Shape(StrEnum):
+    """The families of wrapping (Google reference §2.5) that change how the rest is to be believed."""
+
+    JSON = "json"
+    GRPC = "grpc"
+    NODE = "node"
+    WEBSOCKET = "websocket"
+    HTML = "html"
+    SENTENCE = "sentence"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiError:
+    """What one error says; a field the text does not give is None or empty, never guessed here.
+
+    `http` is the status code, `status` the google.rpc.Code name, `reason`, `domain` and `metadata` are the
+    ErrorInfo's, `legacy_reasons` are errors[].reason, `quota_ids` the violated quotas, `retry_delay` seconds.
+    """
+
+    http: int | None = None
+    status: str | None = None
+    reason: str | None = None
+    domain: str | None = None
+    message: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    quota_ids: tuple[str, ...] = ()
+    legacy_reasons: tuple[str, ...] = ()
+    method: str | None = None
+    service: str | None = None
+    consumer: str | None = None
+    retry_delay: float | None = None
+    shape: Shape = Shape.SENTENCE
+    said: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Derive `said`: the message in lower case, without quotation marks and line breaks, for matching."""
+        object.__setattr__(self, "said", plain(self.message))
+
+
+def plain(text: str) -> str:
+    """Fold case, quotation marks and white space away, so that wrapping cannot hide a sentence."""
+    return _SPACES.sub(" ", _QUOTES.sub("", text)).casefold()

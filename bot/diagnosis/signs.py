@@ -1,0 +1,60 @@
+"""Small recognisers that causes are put together from."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.diagnosis.error import ApiError
+
+    Sign: TypeAlias = Callable[[ApiError], bool]
+
+
+def reason(*names: str) -> Sign:
+    """Recognise by ErrorInfo reason: the surest sign."""
+    return lambda error: error.reason in names
+
+
+def says(*phrases: str) -> Sign:
+    """Recognise by any of these phrases, written in lower case and without quotation marks."""
+    return lambda error: any(phrase in error.said for phrase in phrases)
+
+
+def matches(pattern: str) -> Sign:
+    """Recognise by a pattern over the folded message."""
+    compiled = re.compile(pattern)
+    return lambda error: compiled.search(error.said) is not None
+
+
+def names_quota(pattern: str) -> Sign:
+    """Recognise by the quota ids and metrics of a QuotaFailure."""
+    compiled = re.compile(pattern, re.IGNORECASE)
+    return lambda error: any(compiled.search(quota) for quota in error.quota_ids)
+
+
+def about(*services: str) -> Sign:
+    """Recognise by the service that the error speaks of."""
+    return lambda error: error.service in services
+
+
+def http(*codes: int) -> Sign:
+    """Recognise by HTTP status code."""
+    return lambda error: error.http in codes
+
+
+def any_of(*signs: Sign) -> Sign:
+    """Recognise when one of them does."""
+    return lambda error: any(sign(error) for sign in signs)
+
+
+def all_of(*signs: Sign) -> Sign:
+    """Recognise when all of them do."""
+    return lambda error: all(sign(error) for sign in signs)
+
+
+def none_of(*signs: Sign) -> Sign:
+    """Recognise when none of them does."""
+    return lambda error: not any(sign(error) for sign in signs)

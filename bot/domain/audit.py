@@ -1,0 +1,50 @@
+"""What the audit keeps: who did what to which request, and when."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+# The service itself, when it acts by the clock or on an approval.
+BOT = "bot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened. `by` is a chat user id, or `bot`."""
+
+    at: datetime
+    by: str
+    verb: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self, request_id: str, state: str, version: int, nonce: str) -> str:
+        """Write it down in one line, with what it did to the request; `nonce` makes it one of a kind."""
+        body = {
+            "at": self.at.isoformat(),
+            "by": self.by,
+            "verb": self.verb,
+            "request": request_id,
+            "state": state,
+            "version": version,
+            "nonce": nonce,
+        }
+        if self.details:
+            body["details"] = dict(self.details)
+        return json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(event: str) -> str:
+    """Name an event by its SHA-256."""
+    return hashlib.sha256(event.encode()).hexdigest()
+
+
+def link(before: str, event_digest: str) -> str:
+    """Chain a digest to the link before it, as `move.lua` does."""
+    return hashlib.sha1((before + event_digest).encode(), usedforsecurity=False).hexdigest()

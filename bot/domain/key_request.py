@@ -1,0 +1,273 @@
+"""The life of a key request: one record, and the moves that are legal on it.
+
+`pending → approved → provisioning → active → expired | revoked`, and
+`pending → denied | withdrawn | lapsed`, `provisioning → failed` (resumable).
+Every move is a pure function; an illegal one raises `Conflict` with a sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bot.errors import Conflict
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from bot.domain.person import Person
+
+
+class State(StrEnum):
+    """Where a request stands."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    PROVISIONING = "provisioning"
+    ACTIVE = "active"
+    FAILED = "failed"
+    DENIED = "denied"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+FINISHED = frozenset({State.DENIED, State.WITHDRAWN, State.LAPSED, State.EXPIRED, State.REVOKED})
+GRANTING = frozenset({State.APPROVED, State.PROVISIONING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Who decided, when, and the words given for it."""
+
+    by: Person
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why provisioning stopped, in words for people: a `why-403` finding, flattened."""
+
+    step: str
+    cause: str
+    title: str
+    fix: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a person asks for, before the policy has looked at it."""
+
+    project_id: str
+    environment: str
+    purpose: str
+    lifetime: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRequest:
+    """One request for one key, from the form to the key's end.
+
+    `version` counts writes; `run` counts the workers that took it up, so that a worker
+    that was thought dead cannot write any more; `rotation` names the key (`r1`, `r2`).
+    """
+
+    id: str
+    requester: Person
+    project_id: str
+    environment: str
+    purpose: str
+    lifetime: timedelta
+    requested_at: datetime
+    lapses_at: datetime
+    approvals_needed: int = 1
+    billing_required: bool = False
+
+    state: State = State.PENDING
+    approvals: tuple[Decision, ...] = ()
+    closed: Decision | None = None
+    ending: Decision | None = None
+    expires_at: datetime | None = None
+
+    run: int = 0
+    failed_runs: int = 0
+    next_run_at: datetime | None = None
+    done: tuple[str, ...] = ()
+    failure: Failure | None = None
+
+    rotation: int = 1
+    project_number: str = ""
+    operation: str = ""
+    key_uid: str = ""
+    secret_version: str = ""
+
+    @property
+    def team_id(self) -> str:
+        """The workspace that the request lives in."""
+        return self.requester.team_id
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing will happen to it any more."""
+        return self.state in FINISHED
+
+    @property
+    def approved_by(self) -> Person | None:
+        """Whose approval was the last one needed."""
+        return self.approvals[-1].by if self.approvals and self.state is not State.PENDING else None
+
+    def due_at(self) -> datetime | None:
+        """When somebody must look at it again, None when never."""
+        if self.state is State.PENDING:
+            return self.lapses_at
+        if self.state in GRANTING:
+            return self.next_run_at
+        if self.state is State.ACTIVE:
+            return self.next_run_at or self.expires_at
+        return self.next_run_at
+
+
+def approve(request: KeyRequest, by: Person, at: datetime) -> KeyRequest:
+    """Add one approval; the last one needed approves and starts the key's clock."""
+    _only_while_pending(request)
+    if any(earlier.by.account == by.account for earlier in request.approvals):
+        raise Conflict("You have already approved {id}. It still needs somebody else.", id=request.id)
+    approvals = (*request.approvals, Decision(by=by, at=at))
+    if len(approvals) < request.approvals_needed:
+        return replace(request, approvals=approvals)
+    return replace(
+        request,
+        state=State.APPROVED,
+        approvals=approvals,
+        expires_at=at + request.lifetime,
+        next_run_at=at,
+    )
+
+
+def deny(request: KeyRequest, by: Person, at: datetime, reason: str) -> KeyRequest:
+    """Close it with a no."""
+    _only_while_pending(request)
+    return replace(request, state=State.DENIED, closed=Decision(by=by, at=at, reason=reason))
+
+
+def withdraw(request: KeyRequest, by: Person, at: datetime) -> KeyRequest:
+    """Take back what one asked for oneself."""
+    if by.account != request.requester.account:
+        raise Conflict("Only the person who asked for {id} can withdraw it.", id=request.id)
+    _only_while_pending(request)
+    return replace(request, state=State.WITHDRAWN, closed=Decision(by=by, at=at))
+
+
+def lapse(request: KeyRequest, at: datetime) -> KeyRequest:
+    """Close a request that nobody decided in time."""
+    _only_while_pending(request)
+    if at < request.lapses_at:
+        raise Conflict("{id} is not over yet.", id=request.id)
+    return replace(request, state=State.LAPSED, closed=Decision(by=request.requester, at=at))
+
+
+def take_up(request: KeyRequest, until: datetime) -> KeyRequest:
+    """Let a worker start or go on; whoever had it before can no longer write.
+
+    `until` is when others may take it up, should this worker not be heard of again.
+    """
+    if request.state not in GRANTING:
+        raise Conflict("{id} is not waiting for work.", id=request.id)
+    return replace(request, state=State.PROVISIONING, run=request.run + 1, next_run_at=until)
+
+
+def tick(request: KeyRequest, step: str) -> KeyRequest:
+    """Note that one step's state is reached."""
+    return request if step in request.done else replace(request, done=(*request.done, step))
+
+
+def put_off(request: KeyRequest, until: datetime) -> KeyRequest:
+    """Stop for now and try again at `until`."""
+    return replace(request, next_run_at=until, failed_runs=request.failed_runs + 1)
+
+
+def activate(request: KeyRequest) -> KeyRequest:
+    """Say that the key works."""
+    if request.state is not State.PROVISIONING:
+        raise Conflict("{id} is not being provisioned.", id=request.id)
+    return replace(request, state=State.ACTIVE, next_run_at=None, failed_runs=0, operation="")
+
+
+def abandon(request: KeyRequest, failure: Failure) -> KeyRequest:
+    """Write down what blocks it, before anything made so far is taken away."""
+    if request.state is not State.PROVISIONING:
+        raise Conflict("{id} is not being provisioned.", id=request.id)
+    return replace(request, failure=failure, failed_runs=0)
+
+
+def fail(request: KeyRequest) -> KeyRequest:
+    """Stop; nothing made so far is left behind."""
+    if request.state is not State.PROVISIONING or not request.failure:
+        raise Conflict("{id} is not being abandoned.", id=request.id)
+    return replace(request, state=State.FAILED, next_run_at=None, done=(), operation="", failed_runs=0)
+
+
+def resume(request: KeyRequest, at: datetime) -> KeyRequest:
+    """Try a failed one again; the approval still stands, the clock starts anew from now."""
+    if request.state is not State.FAILED:
+        raise Conflict("{id} has not failed: it is {state}.", id=request.id, state=request.state.value)
+    return replace(
+        request,
+        state=State.APPROVED,
+        next_run_at=at,
+        failed_runs=0,
+        failure=None,
+        expires_at=at + request.lifetime,
+    )
+
+
+def start_ending(request: KeyRequest, by: Person, at: datetime, reason: str = "") -> KeyRequest:
+    """Write down that the key must go, before anything is taken away."""
+    if request.state is not State.ACTIVE:
+        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
+    if request.ending:
+        return request
+    return replace(request, ending=Decision(by=by, at=at, reason=reason), next_run_at=at)
+
+
+def take_up_ending(request: KeyRequest, until: datetime) -> KeyRequest:
+    """Let a worker take the key away; `until` as in `take_up`."""
+    if request.state is not State.ACTIVE or not request.ending:
+        raise Conflict("{id} is not ending.", id=request.id)
+    return replace(request, run=request.run + 1, next_run_at=until)
+
+
+def end(request: KeyRequest) -> KeyRequest:
+    """Say that the key is gone: expired when its time was over, revoked when somebody asked."""
+    if request.state is not State.ACTIVE or not request.ending or not request.expires_at:
+        raise Conflict("{id} is not ending.", id=request.id)
+    over = request.ending.at >= request.expires_at
+    state = State.EXPIRED if over else State.REVOKED
+    return replace(request, state=state, closed=request.ending, next_run_at=None, failed_runs=0)
+
+
+def _only_while_pending(request: KeyRequest) -> None:
+    if request.state is State.PENDING:
+        return
+    raise Conflict(outcome_sentence(request), **outcome_values(request))
+
+
+def outcome_sentence(request: KeyRequest) -> str:
+    """Say how a request that is no longer pending was decided."""
+    if request.state is State.DENIED:
+        return "{name} has already denied {id}."
+    if request.state is State.WITHDRAWN:
+        return "{name} has withdrawn {id}."
+    if request.state is State.LAPSED:
+        return "{id} has lapsed: nobody decided in time."
+    return "{name} has already approved {id}."
+
+
+def outcome_values(request: KeyRequest) -> dict[str, str]:
+    """Give the names for `outcome_sentence`."""
+    by = request.closed.by if request.closed and not request.approved_by else request.approved_by
+    return {"id": request.id, "name": by.name if by else ""}

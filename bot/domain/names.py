@@ -1,0 +1,64 @@
+"""Names at Google, all derived from the request, so that any step may run twice."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.domain.key_request import KeyRequest
+
+GEMINI = "generativelanguage.googleapis.com"
+MARK = "gemini-key-bot"
+KEY_PREFIX = "gk-"
+SECRET_PREFIX = "gemini-key-"  # noqa: S105 - a resource name; the custom role's condition names it too
+ACCOUNT_PREFIX = "gemini-keys-"
+
+
+def key_id(request: KeyRequest) -> str:
+    """Name the API key: `gk-7f3k-r1` (Google: a deleted id stays taken for 30 days, hence the rotation)."""
+    return f"{request.id.lower()}-r{request.rotation}"
+
+
+def secret_id(request: KeyRequest) -> str:
+    """Name the secret: `gemini-key-7f3k`; it keeps its address over rotations."""
+    return SECRET_PREFIX + request.id.removeprefix("GK-").lower()
+
+
+def account_id(team_id: str) -> str:
+    """Name the service account that a workspace's keys in one project are bound to (6 to 30 characters)."""
+    return ACCOUNT_PREFIX + hashlib.sha256(team_id.encode()).hexdigest()[:8]
+
+
+def account_email(request: KeyRequest) -> str:
+    """Give the address that Google makes of the account's id."""
+    return f"{account_id(request.team_id)}@{request.project_id}.iam.gserviceaccount.com"
+
+
+def owner(request: KeyRequest) -> str:
+    """Say whose a resource is: workspace and request, unique over all workspaces."""
+    return f"{request.team_id}/{request.id}"
+
+
+def labels(request: KeyRequest) -> dict[str, str]:
+    """Label a secret (Secret Manager: lower case, digits, - and _, at most 63)."""
+    return {"managed-by": MARK, "environment": request.environment}
+
+
+def annotations(request: KeyRequest) -> dict[str, str]:
+    """Write on a key and a secret what `reconcile` needs to rebuild the record; never a secret."""
+    approver = request.approved_by
+    return {
+        f"{MARK}-request": owner(request),
+        f"{MARK}-requester": request.requester.user_id,
+        f"{MARK}-email": request.requester.email,
+        f"{MARK}-environment": request.environment,
+        f"{MARK}-approver": approver.user_id if approver else "",
+        f"{MARK}-approved": request.approvals[-1].at.isoformat() if approver else "",
+        f"{MARK}-expires": request.expires_at.isoformat() if request.expires_at else "",
+    }
+
+
+def owner_in(annotations: dict[str, str]) -> str:
+    """Read whose a resource is from its annotations, empty when it is not ours."""
+    return annotations.get(f"{MARK}-request", "")

@@ -1,0 +1,95 @@
+"""Who may do what: pure rules over people, a policy and a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from bot.domain.key_request import Draft, KeyRequest
+    from bot.domain.person import Person
+    from bot.domain.policy import Environment, Policy
+
+SHORTEST_PURPOSE = 20
+LONGEST_PURPOSE = 500
+
+
+class Invalid(Refused):
+    """A field of a form is wrong; `field` names it."""
+
+    def __init__(self, field: str, sentence: str, **values: str | int) -> None:
+        """Say which field and why."""
+        super().__init__(sentence, **values)
+        self.field = field
+
+
+def check_member(person: Person, team_id: str) -> None:
+    """Refuse everyone who is not a full, present member of this workspace."""
+    if person.team_id != team_id:
+        raise Refused("Only members of this workspace can use Gemini keys.")
+    if person.deactivated or person.bot:
+        raise Refused("Only people with an active account can use Gemini keys.")
+    if person.guest:
+        raise Refused("Guests can't use Gemini keys. Ask the person who invited you.")
+
+
+def check_requester(person: Person, policy: Policy, team_id: str) -> None:
+    """Refuse a requester to whom no key could be given."""
+    check_member(person, team_id)
+    if not person.email:
+        raise Refused("Your profile shows no e-mail address, so I can't find your Google account.")
+    if person.domain not in policy.company.domains:
+        raise Refused(
+            "A key can only be given to a company Google account; yours is at {domain}.", domain=person.domain
+        )
+
+
+def check_draft(draft: Draft, policy: Policy) -> Environment:
+    """Check a form against the policy; returns the rules of its environment."""
+    project = policy.project(draft.project_id)
+    if project is None:
+        raise Invalid("project", "Choose a project from the list.")
+    environment = policy.environments.get(draft.environment)
+    if environment is None:
+        raise Invalid("environment", "Choose an environment.")
+    if draft.environment not in project.environments:
+        raise Invalid(
+            "environment",
+            "{project} is not for {environment}.",
+            project=project.id,
+            environment=draft.environment,
+        )
+    purpose = draft.purpose.strip()
+    if len(purpose) < SHORTEST_PURPOSE:
+        raise Invalid("purpose", "Say what you'll build ({least}+ characters).", least=SHORTEST_PURPOSE)
+    if len(purpose) > LONGEST_PURPOSE:
+        raise Invalid("purpose", "Keep it under {most} characters.", most=LONGEST_PURPOSE)
+    if draft.lifetime not in environment.lifetimes:
+        raise Invalid(
+            "lifetime",
+            "{environment} keys can't live that long. Choose one of the times offered.",
+            environment=draft.environment,
+        )
+    return environment
+
+
+def check_approver(person: Person, request: KeyRequest, approvers: AbstractSet[str]) -> None:
+    """Refuse everyone but an approver, and an approver's own request."""
+    check_member(person, request.team_id)
+    if person.user_id not in approvers:
+        raise Refused("Only Gemini key approvers can decide this. Ask your question in the thread.")
+    if person.account == request.requester.account:
+        raise Refused("You can't decide your own request.")
+
+
+def check_decidable(request_by: Person, approvers: AbstractSet[str], needed: int) -> None:
+    """Refuse a request that nobody could ever approve."""
+    others = approvers - {request_by.user_id}
+    if len(others) < needed:
+        raise Refused(
+            "Nobody could approve this: it needs {needed} approver(s) other than you. Please tell your admin.",
+            needed=needed,
+        )

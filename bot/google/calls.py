@@ -1,0 +1,116 @@
+"""The one way every call goes: with a timeout, a bounded retry, the request's name on it, and counted."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import GoogleError
+from bot.google.retry import Retry
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+    from bot.google.clients import Clients
+    from bot.google.patience import Patience
+    from bot.google.wire import Wire
+
+    Attempt = Callable[[Wire, float], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """One attempt of one call, as counted: `status` is OK or the refusal's."""
+
+    call: str
+    status: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RestCall:
+    """One REST call, made with an API key as whoever holds it, else as the bot."""
+
+    name: str
+    method: str
+    url: str
+    json: object = field(default=None, repr=False)
+    key: str = field(default="", repr=False)
+
+
+def ignore(called: Called) -> None:
+    """Count nothing."""
+
+
+class Calls:
+    """Make calls by their name in Google's audit log, `ApiKeys/GetKey`; refusals are `GoogleError`."""
+
+    def __init__(
+        self, clients: Clients, patience: Patience, observe: Callable[[Called], None] = ignore
+    ) -> None:
+        """Take the connection to use, the time limits, and who counts."""
+        self.clients = clients
+        self.patience = patience
+        self._observe = observe
+
+    async def grpc(
+        self, call: str, request: Mapping[str, Any], *, write: bool = False, retry_aborted: bool = True
+    ) -> Any:
+        """Call a gRPC method; a method that starts a long-running operation answers the operation."""
+        return await self._again(
+            call,
+            lambda wire, seconds: wire.grpc(call, request, seconds),
+            Retry(self.patience, aborted=retry_aborted),
+            write=write,
+        )
+
+    async def pages(self, call: str, request: Mapping[str, Any]) -> AsyncIterator[Any]:
+        """Call a list method page by page, each with its own timeout and retry."""
+        token = ""
+        while True:
+            page = await self.grpc(call, {**request, "page_token": token})
+            yield page
+            token = page.next_page_token
+            if not token:
+                return
+
+    async def rest(self, call: RestCall, *, write: bool = False) -> Any:
+        """Call a REST method; returns the JSON body."""
+        return await self._again(
+            call.name, lambda wire, seconds: wire.rest(call, seconds), Retry(self.patience), write=write
+        )
+
+    async def rest_once(self, call: RestCall) -> Any:
+        """Call a REST method without a retry."""
+        return await self._once(call.name, lambda wire, seconds: wire.rest(call, seconds), self.patience.read)
+
+    async def operation_once(self, service: str, name: str) -> Any:
+        """Read a long-running operation without a retry; the poller asks again anyway."""
+        return await self._once(
+            f"{service}/GetOperation",
+            lambda wire, seconds: wire.operation(service, name, seconds),
+            self.patience.read,
+        )
+
+    async def _again(self, call: str, attempt: Attempt, retry: Retry, *, write: bool) -> Any:
+        longest = self.patience.write if write else self.patience.read
+        return await retry.run(lambda seconds: self._once(call, attempt, seconds), longest)
+
+    async def _once(self, call: str, attempt: Attempt, seconds: float) -> Any:
+        clock = asyncio.get_running_loop().time
+        began, status = clock(), "CANCELLED"
+        try:
+            # Also bounds what has no timeout of its own: finding credentials and refreshing their token.
+            async with asyncio.timeout(seconds):
+                answer = await attempt(await self.clients.wire(), seconds)
+            status = "OK"
+        except TimeoutError:
+            status = "DEADLINE_EXCEEDED"
+            raise GoogleError(status, f"No answer within {seconds:.0f} s.", call=call, http=504) from None
+        except GoogleError as error:
+            status = error.status
+            raise
+        finally:
+            self._observe(Called(call, status, clock() - began))
+        return answer

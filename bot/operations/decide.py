@@ -1,0 +1,48 @@
+"""Say yes or no to a request."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.domain import key_request, rules
+from bot.domain.audit import Event
+from bot.operations.desk import approver_ids
+
+if TYPE_CHECKING:
+    from bot.domain.key_request import KeyRequest
+    from bot.domain.person import Person
+    from bot.operations.desk import Desk
+
+
+async def approve(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
+    """Approve; the last approval needed sets the workers going."""
+    await check_may_decide(desk, team_id, request_id, by)
+    now = desk.now()
+    request = await desk.requests.edit(
+        team_id,
+        request_id,
+        partial(key_request.approve, by=by, at=now),
+        Event(at=now, by=by.user_id, verb="approve"),
+    )
+    await desk.jobs.wake(request)
+    return request
+
+
+async def deny(desk: Desk, team_id: str, request_id: str, by: Person, reason: str) -> KeyRequest:
+    """Deny, with the reason that the requester is told."""
+    await check_may_decide(desk, team_id, request_id, by)
+    now = desk.now()
+    return await desk.requests.edit(
+        team_id,
+        request_id,
+        partial(key_request.deny, by=by, at=now, reason=reason),
+        Event(at=now, by=by.user_id, verb="deny", details={"reason": reason}),
+    )
+
+
+async def check_may_decide(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
+    """Check authority anew, at the click; returns the request as it stands."""
+    request = await desk.requests.get(team_id, request_id)
+    rules.check_approver(by, request, await approver_ids(desk, team_id))
+    return request

@@ -1,0 +1,76 @@
+"""The desk: everything a verb needs, named by what it is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from bot.domain.audit import Event
+    from bot.domain.key_request import KeyRequest
+    from bot.domain.person import Person
+    from bot.domain.policy import Policy
+
+
+class Requests(Protocol):
+    """Where requests are kept."""
+
+    async def add(self, request: KeyRequest, event: Event, *, once: str) -> KeyRequest | None:
+        """Store a new request; the same `once` again gives what it led to the first time, None: id taken."""
+
+    async def once(self, team_id: str, delivery: str) -> str | None:
+        """Tell which request a delivery has already led to."""
+
+    async def get(self, team_id: str, request_id: str) -> KeyRequest:
+        """Read a request, or raise `NotFound`."""
+
+    async def edit(
+        self, team_id: str, request_id: str, change: Callable[[KeyRequest], KeyRequest], event: Event
+    ) -> KeyRequest:
+        """Apply a pure change, trying again when another writer was first."""
+
+    async def mine(self, team_id: str, user_id: str, limit: int = 10, offset: int = 0) -> list[KeyRequest]:
+        """List one person's requests, newest first."""
+
+    async def pending(self, team_id: str, limit: int = 10, offset: int = 0) -> list[KeyRequest]:
+        """List undecided requests, oldest first."""
+
+
+class Directory(Protocol):
+    """The chat's own word on people. Raises `Unavailable` when it cannot say."""
+
+    async def person(self, team_id: str, user_id: str) -> Person:
+        """Look a person up."""
+
+    async def members(self, team_id: str, usergroup: str) -> frozenset[str]:
+        """List the user ids in a user group."""
+
+
+class Jobs(Protocol):
+    """The way to the workers. A wake-up that is lost is found again by the sweep."""
+
+    async def wake(self, request: KeyRequest) -> None:
+        """Tell a worker when a request is due; never fails, because the sweep finds what was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts, introduced to each other once in `bot.wiring`."""
+
+    requests: Requests
+    directory: Directory
+    jobs: Jobs
+    policy: Callable[[], Policy]
+    now: Callable[[], datetime]
+    choose: Callable[[Sequence[str]], str]
+
+
+async def approver_ids(desk: Desk, team_id: str) -> frozenset[str]:
+    """List who may decide now; a group that cannot be read is an error, never an empty or a full set."""
+    approvers = desk.policy().approval.approvers
+    if not approvers.usergroup:
+        return approvers.users
+    return approvers.users | await desk.directory.members(team_id, approvers.usergroup)

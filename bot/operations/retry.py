@@ -1,0 +1,26 @@
+"""Try a failed request again: the approval still stands."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.domain import key_request
+from bot.domain.audit import Event
+from bot.operations.decide import check_may_decide
+
+if TYPE_CHECKING:
+    from bot.domain.key_request import KeyRequest
+    from bot.domain.person import Person
+    from bot.operations.desk import Desk
+
+
+async def retry(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
+    """Let an approver set the workers on a failed request again."""
+    await check_may_decide(desk, team_id, request_id, by)
+    now = desk.now()
+    request = await desk.requests.edit(
+        team_id, request_id, partial(key_request.resume, at=now), Event(at=now, by=by.user_id, verb="retry")
+    )
+    await desk.jobs.wake(request)
+    return request

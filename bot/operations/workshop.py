@@ -1,0 +1,108 @@
+"""The workshop: what the workers need, and the journal that a step writes into."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from bot.domain import key_request
+from bot.domain.audit import BOT, Event
+from bot.errors import Conflict
+from bot.provisioning.step import Superseded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.domain.key_request import KeyRequest
+    from bot.operations.desk import Jobs, Requests
+    from bot.provisioning.step import Step
+
+# When the sweep takes a request up whose worker has written nothing and whose job is lost as
+# well. Longer than any single step, because a step at work may be silent.
+SILENCE = timedelta(minutes=5)
+
+
+class Wait(Protocol):
+    """How long to wait before a run is tried again."""
+
+    def __call__(self, failed_runs: int) -> timedelta:
+        """Grow with the runs that failed, with jitter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """The parts that a worker needs, introduced to each other once in `bot.wiring`."""
+
+    requests: Requests
+    jobs: Jobs
+    steps: tuple[Step, ...]
+    now: Callable[[], datetime]
+    wait: Wait
+    most_runs: int = 10
+
+
+class RecordJournal:
+    """A request's record, as the worker with the newest run number may write it."""
+
+    def __init__(self, workshop: Workshop, request: KeyRequest) -> None:
+        """Start from the record as this worker took it up."""
+        self._workshop = workshop
+        self._run = request.run
+        self._request = request
+        # Steps run side by side; their writes go one after the other.
+        self._writing = asyncio.Lock()
+
+    @property
+    def request(self) -> KeyRequest:
+        """The record as last written."""
+        return self._request
+
+    async def write(self, verb: str, change: Callable[[KeyRequest], KeyRequest]) -> KeyRequest:
+        """Apply a change, unless another worker has taken the request up since."""
+        request = self._request
+        async with self._writing:
+            self._request = await self._workshop.requests.edit(
+                request.team_id,
+                request.id,
+                partial(self._if_still_mine, change),
+                Event(at=self._workshop.now(), by=BOT, verb=verb),
+            )
+        return self._request
+
+    async def put_off(self) -> None:
+        """Stop for now, and have the request looked at again later."""
+        until = self._workshop.now() + self._workshop.wait(self._request.failed_runs)
+        await self._workshop.jobs.wake(
+            await self.write("put-off", partial(key_request.put_off, until=until))
+        )
+
+    def _if_still_mine(self, change: Callable[[KeyRequest], KeyRequest], request: KeyRequest) -> KeyRequest:
+        if request.run != self._run:
+            raise Superseded("Another worker has taken {id} up.", id=request.id)
+        changed = change(request)
+        held = changed.next_run_at is not None and changed.next_run_at == request.next_run_at
+        return replace(changed, next_run_at=self._workshop.now() + SILENCE) if held else changed
+
+
+async def take_up(
+    workshop: Workshop, request: KeyRequest, move: Callable[[KeyRequest, datetime], KeyRequest]
+) -> RecordJournal:
+    """Take a request up as the newest run; raises `Superseded` when another worker was quicker."""
+    now, seen = workshop.now(), request.run
+
+    def change(current: KeyRequest) -> KeyRequest:
+        if current.run != seen:
+            raise Superseded("Another worker has taken {id} up.", id=current.id)
+        try:
+            return move(current, now + SILENCE)
+        except Conflict:
+            raise Superseded("{id} needs no work any more.", id=current.id) from None
+
+    taken = await workshop.requests.edit(
+        request.team_id, request.id, change, Event(at=now, by=BOT, verb="take-up")
+    )
+    return RecordJournal(workshop, taken)

@@ -1,0 +1,62 @@
+"""The plan: which steps make a working key, in the order in which they are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bot.provisioning.steps.check_billing import BillingAccounts, CheckBilling
+from bot.provisioning.steps.check_org_policy import CheckOrgPolicy, OrgPolicies
+from bot.provisioning.steps.check_project import CheckProject, Projects
+from bot.provisioning.steps.create_secret import CreateSecret, Secrets
+from bot.provisioning.steps.enable_api import EnableApi, Services
+from bot.provisioning.steps.ensure_service_account import EnsureServiceAccount, ServiceAccounts
+from bot.provisioning.steps.grant_secret_access import GrantSecretAccess, SecretAccess
+from bot.provisioning.steps.mint_key import Gemini, Keys, MintKey, SecretVersions
+
+if TYPE_CHECKING:
+    from bot.provisioning.step import Step
+
+
+class SecretManager(Secrets, SecretAccess, SecretVersions, Protocol):
+    """All that the steps ask of Secret Manager."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleCloud:
+    """The gateways that the steps need, one per API."""
+
+    projects: Projects
+    billing: BillingAccounts
+    org_policies: OrgPolicies
+    services: Services
+    service_accounts: ServiceAccounts
+    secrets: SecretManager
+    keys: Keys
+    gemini: Gemini
+
+
+def steps(cloud: GoogleCloud) -> tuple[Step, ...]:
+    """List the steps; harmless ones first, the mint last."""
+    return (
+        CheckProject(cloud.projects),
+        CheckBilling(cloud.billing),
+        CheckOrgPolicy(cloud.org_policies),
+        EnableApi(cloud.services),
+        EnsureServiceAccount(cloud.service_accounts),
+        CreateSecret(cloud.secrets),
+        GrantSecretAccess(cloud.secrets),
+        MintKey(cloud.keys, cloud.secrets, cloud.gemini),
+    )
+
+
+STEP_NAMES = (
+    "check-project",
+    "check-billing",
+    "check-org-policy",
+    "enable-api",
+    "ensure-service-account",
+    "create-secret",
+    "grant-secret-access",
+    "mint-key",
+)

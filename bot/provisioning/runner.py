@@ -1,0 +1,63 @@
+"""Run a plan: whatever may run now runs now, harmless steps first, and each success is written down."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.domain import key_request
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.provisioning.step import Journal, Step
+
+
+async def provision(steps: Sequence[Step], journal: Journal) -> None:
+    """Do every step that is not done yet, as early as its needs allow.
+
+    The first error stops new steps, lets the running ones finish and write down what
+    they reached, and is raised: no answer of Google's is thrown away unread.
+    """
+    running: dict[asyncio.Task[None], Step] = {}
+    started: set[str] = set()
+    error: BaseException | None = None
+    try:
+        while True:
+            if error is None:
+                for step in _ready(steps, journal, started):
+                    started.add(step.name)
+                    running[asyncio.create_task(_do(step, journal), name=step.name)] = step
+            if not running:
+                break
+            finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in finished:
+                del running[task]
+                error = error or task.exception()
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+    if error is not None:
+        raise error
+
+
+async def undo(steps: Sequence[Step], journal: Journal) -> None:
+    """Take everything away again, last made first."""
+    for step in reversed(steps):
+        await step.undo(journal)
+
+
+def _ready(steps: Sequence[Step], journal: Journal, started: set[str]) -> list[Step]:
+    done = journal.request.done
+    return [
+        step
+        for step in steps
+        if step.name not in done and step.name not in started and all(need in done for need in step.needs)
+    ]
+
+
+async def _do(step: Step, journal: Journal) -> None:
+    await step.do(journal)
+    await journal.write(step.name, partial(key_request.tick, step=step.name))

@@ -1,0 +1,188 @@
+"""A restricted key, bound to the service account, stored and seen to work.
+
+Minting, storing and testing are one step because the key's text lives only here, passed
+from hand to hand: between two steps it would have to be kept somewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from bot.domain import names
+from bot.errors import Conflict, GoogleError
+from bot.provisioning.step import Blocked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.domain.key_request import KeyRequest
+    from bot.provisioning.step import Journal
+
+# A text that stays hidden this often is not lost by accident: the bot lacks a right.
+MOST_ROTATIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFacts:
+    """What API Keys tells of a key without its text; `deleted` keys keep their id for 30 days."""
+
+    uid: str
+    annotations: Mapping[str, str]
+    deleted: bool
+
+
+class Keys(Protocol):
+    """API Keys, as far as this step goes. Texts are returned, never kept."""
+
+    async def create(
+        self,
+        project_id: str,
+        key_id: str,
+        *,
+        display_name: str,
+        service_account: str,
+        service: str,
+        annotations: Mapping[str, str],
+    ) -> str:
+        """Start to create a key restricted to one service; returns the operation's name."""
+
+    async def wait(self, operation: str) -> str | None:
+        """Wait for a create operation; returns the key's text, None if Google does not show it."""
+
+    async def text(self, project_id: str, key_id: str) -> str | None:
+        """Read a key's text, None where the bot may not (it needs no such right)."""
+
+    async def get(self, project_id: str, key_id: str) -> KeyFacts | None:
+        """Read a key, also a deleted one; None when there is none."""
+
+    async def delete(self, project_id: str, key_id: str) -> None:
+        """Delete a key (Google: soft, 30 days); none there counts as done."""
+
+
+class SecretVersions(Protocol):
+    """Secret Manager's versions, as far as this step goes."""
+
+    async def add_version(self, project_id: str, secret_id: str, text: str) -> str:
+        """Store a text as the newest version; returns its number."""
+
+    async def destroy_versions(self, project_id: str, secret_id: str, *, but: str = "") -> None:
+        """Destroy every version, except number `but`; no secret there counts as done."""
+
+
+class Gemini(Protocol):
+    """The Gemini API, as far as this step goes."""
+
+    async def accepts(self, text: str) -> None:
+        """Return once a call with this key is accepted; raise `GoogleError` when it stays refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class MintKey:
+    """Mint as late as possible, store at once, prove that it works."""
+
+    keys: Keys
+    versions: SecretVersions
+    gemini: Gemini
+    name: str = "mint-key"
+    needs: tuple[str, ...] = ("enable-api", "ensure-service-account", "grant-secret-access")
+
+    async def do(self, journal: Journal) -> None:
+        """Have one live key, in the newest version of the secret, that Gemini accepts."""
+        text = await self._mint(journal)
+        request = journal.request
+        facts = await self.keys.get(request.project_id, names.key_id(request))
+        version = await self.versions.add_version(request.project_id, names.secret_id(request), text)
+        await journal.write(
+            "key-stored",
+            lambda r: replace(r, secret_version=version, key_uid=facts.uid if facts else ""),
+        )
+        await self.versions.destroy_versions(request.project_id, names.secret_id(request), but=version)
+        await self.gemini.accepts(text)
+
+    async def undo(self, journal: Journal) -> None:
+        """Delete the key and destroy what was stored, also a key that is still being created."""
+        request = journal.request
+        if request.operation:
+            await self._settle(request.operation)
+        facts = await self.keys.get(request.project_id, names.key_id(request))
+        if facts and not facts.deleted and _owned(facts, request):
+            await self.keys.delete(request.project_id, names.key_id(request))
+        await self.versions.destroy_versions(request.project_id, names.secret_id(request))
+
+    async def _mint(self, journal: Journal) -> str:
+        while journal.request.rotation <= MOST_ROTATIONS:
+            text = await self._create(journal) or await self._recover(journal)
+            if text:
+                return text
+            await self._next_rotation(journal)
+        raise Blocked(
+            "key-text-hidden",
+            "Google created the key but did not show its text. Grant the bot {permission} in {project}.",
+            permission="apikeys.keys.getKeyString",
+            project=journal.request.project_id,
+        )
+
+    async def _create(self, journal: Journal) -> str | None:
+        """Create the key, or go on waiting for the operation an earlier run started."""
+        request = journal.request
+        if not request.operation:
+            try:
+                operation = await self.keys.create(
+                    request.project_id,
+                    names.key_id(request),
+                    display_name=f"{names.MARK} {request.id}",
+                    service_account=names.account_email(request),
+                    service=names.GEMINI,
+                    annotations=names.annotations(request),
+                )
+            except GoogleError as error:
+                if error.status != "ALREADY_EXISTS":
+                    raise
+                return None
+            await journal.write("key-ordered", lambda r: replace(r, operation=operation))
+        try:
+            return await self.keys.wait(journal.request.operation)
+        except GoogleError as error:
+            if error.permanent or error.finished:
+                await journal.write("key-refused", lambda r: replace(r, operation=""))
+            raise
+
+    async def _settle(self, operation: str) -> None:
+        """Wait until an operation can change nothing any more, whatever its outcome."""
+        try:
+            await self.keys.wait(operation)
+        except GoogleError as error:
+            if not (error.permanent or error.finished):
+                raise
+
+    async def _recover(self, journal: Journal) -> str | None:
+        """Read the text of a key whose creation was seen by nobody, where the bot may."""
+        facts = await self._ours(journal)
+        if facts is None or facts.deleted:
+            return None
+        return await self.keys.text(journal.request.project_id, names.key_id(journal.request))
+
+    async def _next_rotation(self, journal: Journal) -> None:
+        """Give up a key whose text is lost. Written first, so that an overtaken worker deletes nothing."""
+        lost = journal.request
+        facts = await self._ours(journal)
+        await journal.write("key-text-lost", lambda r: replace(r, operation=""))
+        if facts and not facts.deleted:
+            await self.keys.delete(lost.project_id, names.key_id(lost))
+        await journal.write("next-rotation", lambda r: replace(r, rotation=lost.rotation + 1, operation=""))
+
+    async def _ours(self, journal: Journal) -> KeyFacts | None:
+        request = journal.request
+        facts = await self.keys.get(request.project_id, names.key_id(request))
+        if facts and not _owned(facts, request):
+            raise Conflict(
+                "Key {key} in {project} already exists and belongs to somebody else.",
+                key=names.key_id(request),
+                project=request.project_id,
+            )
+        return facts
+
+
+def _owned(facts: KeyFacts, request: KeyRequest) -> bool:
+    return names.owner_in(dict(facts.annotations)) == names.owner(request)

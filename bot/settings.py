@@ -1,0 +1,137 @@
+"""All configuration, read once at start. Nothing else reads the environment."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Self
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "GEMINI_KEY_BOT_"
+
+Role = Literal["all", "slack", "worker"]
+Transport = Literal["http", "socket"]
+
+
+class GoogleSettings(BaseModel):
+    """Where Google is. The defaults are Google's own; a test cloud names its own addresses."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    apikeys: str = "apikeys.googleapis.com"
+    secretmanager: str = "secretmanager.googleapis.com"
+    iam: str = "iam.googleapis.com"
+    serviceusage: str = "serviceusage.googleapis.com"
+    cloudresourcemanager: str = "cloudresourcemanager.googleapis.com"
+    cloudbilling: str = "cloudbilling.googleapis.com"
+    orgpolicy: str = "orgpolicy.googleapis.com"
+    monitoring: str = "monitoring.googleapis.com"
+    apikeys_rest: str = "https://apikeys.googleapis.com"
+    generativelanguage: str = "https://generativelanguage.googleapis.com"
+    console: str = "https://console.cloud.google.com"
+
+
+
+class Settings(BaseSettings):
+    """Names are the ecosystem's own where there is one; ours begin with GEMINI_KEY_BOT_."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, extra="ignore", env_ignore_empty=True
+    )
+
+    slack_bot_token: SecretStr | None = Field(default=None, validation_alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr | None = Field(default=None, validation_alias="SLACK_APP_TOKEN")
+    slack_signing_secret: SecretStr | None = Field(default=None, validation_alias="SLACK_SIGNING_SECRET")
+    slack_api_url: str = Field(default="https://slack.com/api/", validation_alias="SLACK_API_URL")
+    transport: Transport | None = None
+
+    http_host: str = "127.0.0.1"
+    port: int = Field(default=3000, ge=0, le=65535, validation_alias="PORT")
+
+    redis_url: SecretStr | None = Field(default=None, validation_alias="REDIS_URL")
+    redis_binary: Path | None = None
+    data_dir: Path = Path(".gemini-key-bot")
+
+    policy_file: Path = Path("policy.toml")
+    google: GoogleSettings = GoogleSettings()
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    drain_seconds: float = Field(default=8.0, ge=0, le=600)
+
+    @model_validator(mode="after")
+    def _no_contradiction(self) -> Self:
+        if self.transport == "socket" and not self.slack_app_token:
+            raise ValueError(f"{PREFIX}TRANSPORT=socket needs SLACK_APP_TOKEN (an app-level token, xapp-…)")
+        if self.transport == "http" and not self.slack_signing_secret:
+            raise ValueError(f"{PREFIX}TRANSPORT=http needs SLACK_SIGNING_SECRET")
+        return self
+
+    @property
+    def delivery(self) -> Transport:
+        """How Slack reaches us: as set, else Socket Mode when there is an app-level token."""
+        return self.transport or ("socket" if self.slack_app_token else "http")
+
+    def check_role(self, role: Role) -> None:
+        """Refuse to start a role without what it needs, or with what it must not hold."""
+        if role == "worker" and (self.slack_bot_token or self.slack_app_token or self.slack_signing_secret):
+            raise Misconfigured(
+                "The worker role must not hold Slack's tokens: unset SLACK_BOT_TOKEN, SLACK_APP_TOKEN "
+                "and SLACK_SIGNING_SECRET for it."
+            )
+        if role != "all" and self.redis_url is None:
+            raise Misconfigured("serve --role {role} needs REDIS_URL: the two roles meet in Redis.", role=role)
+        if role == "worker":
+            return
+        if not self.slack_bot_token:
+            raise Misconfigured("SLACK_BOT_TOKEN is missing (the bot token, xoxb-…).")
+        if self.delivery == "http" and not self.slack_signing_secret:
+            raise Misconfigured(
+                "SLACK_SIGNING_SECRET is missing (or set SLACK_APP_TOKEN to use Socket Mode instead)."
+            )
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; `Misconfigured` names the first one that is wrong, in one line."""
+    environ = os.environ if environ is None else environ
+    unknown = unknown_names(environ)
+    if unknown:
+        raise Misconfigured("{problem}", problem=unknown[0])
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise Misconfigured("{problem}", problem=_first_line(error)) from None
+
+
+def unknown_names(environ: Mapping[str, str]) -> list[str]:
+    """Find settings with our prefix that do not exist, which pydantic-settings ignores in silence."""
+    known = _known_names()
+    problems = []
+    for name in sorted(environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            close = difflib.get_close_matches(name.upper(), known, n=1)
+            hint = f" Did you mean {close[0]}?" if close else ""
+            problems.append(f"There is no setting {name}.{hint}")
+    return problems
+
+
+def _known_names() -> list[str]:
+    ours = [PREFIX + name.upper() for name, field in Settings.model_fields.items() if not field.validation_alias]
+    return ours + [f"{PREFIX}GOOGLE__{name.upper()}" for name in GoogleSettings.model_fields]
+
+
+def _first_line(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    if not first["loc"]:
+        return str(first["msg"]).removeprefix("Value error, ")
+    name = "__".join(str(part) for part in first["loc"]).upper()
+    field = Settings.model_fields.get(str(first["loc"][0]).lower())
+    setting = PREFIX + name if field is not None and not field.validation_alias else name
+    return f"{setting}: {first['msg']}"

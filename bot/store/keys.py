@@ -1,0 +1,134 @@
+"""Every key in Redis, with its type and how long it lives.
+
+All keys of one workspace share the hash tag `{team}`, so one script may touch them on a
+Redis Cluster, and workspaces spread over its nodes. The job engine's own keys stand
+under its name (`jobs.NAME`), not here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+FOREVER = None
+RETENTION = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of key: the pattern of its name, Redis's type, its longest life."""
+
+    pattern: str
+    type: str
+    ttl: timedelta | None
+    what: str
+
+
+REQUEST = Kind("gk:{*}:request:*", "hash", FOREVER, "one request: v, json, move; lives RETENTION once finished")
+AUDIT = Kind("gk:{*}:audit", "stream", FOREVER, "events, hash-chained; trimmed only after export")
+AUDIT_HEAD = Kind("gk:{*}:audit-head", "hash", FOREVER, "the chain's end: n, link")
+ANNOUNCEMENTS = Kind("gk:{*}:announcements", "stream", FOREVER, "request ids whose record changed; capped")
+DUE = Kind("gk:{*}:due", "zset", FOREVER, "request ids by when somebody must look at them")
+PENDING = Kind("gk:{*}:pending", "zset", FOREVER, "undecided request ids by when they were made")
+LIVE = Kind("gk:{*}:live", "zset", FOREVER, "request ids with a live key by expiry")
+MINE = Kind("gk:{*}:mine:*", "zset", FOREVER, "one person's request ids by when they were made")
+ONCE = Kind("gk:{*}:once:*", "string", timedelta(hours=1), "what a delivery already led to")
+MESSAGES = Kind("gk:{*}:messages:*", "hash", RETENTION, "where a request is shown: surface → channel, ts, digest")
+RENDERING = Kind("gk:{*}:rendering:*", "string", timedelta(seconds=30), "who is rendering a request now")
+PERSON = Kind("gk:{*}:person:*", "string", timedelta(days=1), "a person's profile as last seen at the chat")
+READINESS = Kind("gk:project:{*}", "string", timedelta(hours=1), "how ready a project is, as last surveyed")
+WORKSPACES = Kind("gk:workspaces", "set", FOREVER, "team ids that have ever asked for anything")
+WORKER = Kind("gk:worker", "string", timedelta(minutes=2), "when a worker last swept")
+
+KINDS = (
+    REQUEST,
+    AUDIT,
+    AUDIT_HEAD,
+    ANNOUNCEMENTS,
+    DUE,
+    PENDING,
+    LIVE,
+    MINE,
+    ONCE,
+    MESSAGES,
+    RENDERING,
+    PERSON,
+    READINESS,
+    WORKSPACES,
+    WORKER,
+)
+
+
+def request(team_id: str, request_id: str) -> str:
+    """Key of one request's record."""
+    return f"gk:{{{team_id}}}:request:{request_id}"
+
+
+def audit(team_id: str) -> str:
+    """Key of a workspace's audit stream."""
+    return f"gk:{{{team_id}}}:audit"
+
+
+def audit_head(team_id: str) -> str:
+    """Key of the end of a workspace's audit chain."""
+    return f"gk:{{{team_id}}}:audit-head"
+
+
+def announcements(team_id: str) -> str:
+    """Key of the stream that the announcer reads."""
+    return f"gk:{{{team_id}}}:announcements"
+
+
+def due(team_id: str) -> str:
+    """Key of the index by due time."""
+    return f"gk:{{{team_id}}}:due"
+
+
+def pending(team_id: str) -> str:
+    """Key of the index of undecided requests."""
+    return f"gk:{{{team_id}}}:pending"
+
+
+def live(team_id: str) -> str:
+    """Key of the index of live keys."""
+    return f"gk:{{{team_id}}}:live"
+
+
+def mine(team_id: str, user_id: str) -> str:
+    """Key of the index of one person's requests."""
+    return f"gk:{{{team_id}}}:mine:{user_id}"
+
+
+def once(team_id: str, delivery: str) -> str:
+    """Key that remembers what one delivery (a view id, a signature) led to."""
+    return f"gk:{{{team_id}}}:once:{delivery}"
+
+
+def messages(team_id: str, request_id: str) -> str:
+    """Key of the places where a request is shown."""
+    return f"gk:{{{team_id}}}:messages:{request_id}"
+
+
+def rendering(team_id: str, request_id: str) -> str:
+    """Key of the lease on rendering a request."""
+    return f"gk:{{{team_id}}}:rendering:{request_id}"
+
+
+def person(team_id: str, user_id: str) -> str:
+    """Key of a cached profile."""
+    return f"gk:{{{team_id}}}:person:{user_id}"
+
+
+def readiness(project_id: str) -> str:
+    """Key of a project's readiness (shared by all workspaces)."""
+    return f"gk:project:{{{project_id}}}"
+
+
+def workspaces() -> str:
+    """Key of the set of workspaces."""
+    return "gk:workspaces"
+
+
+def worker() -> str:
+    """Key of the workers' last sign of life."""
+    return "gk:worker"

@@ -1,0 +1,72 @@
+"""Where requests are shown at the chat, and who is rendering one now."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from bot.store import keys
+from bot.store.redis import script, translated
+
+if TYPE_CHECKING:
+    from bot.store.redis import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One message: `(channel, ts)` find it, `digest` tells whether it says the newest."""
+
+    channel: str
+    ts: str
+    digest: str
+
+
+class Messages:
+    """Places by surface (`card`, `dm`, …), and one lease a request so that nothing is posted twice."""
+
+    def __init__(self, client: Client) -> None:
+        self._redis = client
+        self._rendered = script(client, "rendered")
+
+    async def places(self, team_id: str, request_id: str) -> dict[str, Place]:
+        """Read where a request is shown."""
+        with translated():
+            found = await self._redis.hgetall(keys.messages(team_id, request_id))
+        return {surface: Place(**json.loads(place)) for surface, place in found.items()}
+
+    async def put(self, team_id: str, request_id: str, surface: str, place: Place) -> None:
+        """Remember a message that was just posted or updated."""
+        key = keys.messages(team_id, request_id)
+        with translated():
+            await self._redis.hset(key, surface, json.dumps(asdict(place)))
+            await self._redis.expire(key, keys.RETENTION)
+
+    async def forget(self, team_id: str, request_id: str, surface: str) -> None:
+        """Drop a message that is gone, so that it is posted anew."""
+        with translated():
+            await self._redis.hdel(keys.messages(team_id, request_id), surface)
+
+    async def lease(self, team_id: str, request_id: str, token: str) -> bool:
+        """Take the right to render a request, if nobody has it."""
+        with translated():
+            return bool(
+                await self._redis.set(
+                    keys.rendering(team_id, request_id), token, nx=True, ex=keys.RENDERING.ttl
+                )
+            )
+
+    async def keep(self, team_id: str, request_id: str) -> None:
+        """Hold the lease for longer."""
+        with translated():
+            await self._redis.expire(keys.rendering(team_id, request_id), keys.RENDERING.ttl or 0)
+
+    async def release(self, team_id: str, request_id: str, token: str, version: int) -> bool:
+        """Let the lease go; False when the record is newer than `version`, so render again."""
+        with translated():
+            return bool(
+                await self._rendered(
+                    keys=[keys.rendering(team_id, request_id), keys.request(team_id, request_id)],
+                    args=[token, version],
+                )
+            )

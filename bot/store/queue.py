@@ -1,0 +1,52 @@
+"""The way to the workers: docket, on the same Redis. A job is only a wake-up for a record."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from docket import Docket
+from redis.exceptions import RedisError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.domain.key_request import KeyRequest
+
+NAME = "gemini-key-bot"
+ATTEND = "attend"
+# Whatever is due later than this is left to the sweep, which comes by twice as often.
+SOON = timedelta(minutes=1)
+
+log = structlog.get_logger(__name__)
+
+
+def open_docket(url: str) -> Docket:
+    """Name the queue on this Redis (docket takes the same URL forms as `bot.store.redis.connect`)."""
+    return Docket(name=NAME, url=url)
+
+
+class Queue:
+    """Sends wake-ups. One request at one due time is one job, however often it is sent."""
+
+    def __init__(self, docket: Docket, now: Callable[[], datetime]) -> None:
+        """Use an open docket."""
+        self._docket = docket
+        self._now = now
+
+    async def wake(self, request: KeyRequest) -> None:
+        """Have the request attended to when it is due. A failure is not one: the sweep finds the record."""
+        due_at = request.due_at()
+        if due_at is None or due_at > self._now() + SOON:
+            return
+        try:
+            await self.attend(request.team_id, request.id, due_at)
+        except (RedisError, OSError) as error:
+            log.warning("wake.lost", request=request.id, kind=type(error).__name__)
+
+    async def attend(self, team_id: str, request_id: str, due_at: datetime) -> None:
+        """Send one wake-up."""
+        key = f"{ATTEND}:{team_id}:{request_id}:{due_at.timestamp():.3f}"
+        await self._docket.add(ATTEND, when=due_at, key=key)(team_id, request_id)

@@ -1,0 +1,77 @@
+"""The connection to Redis: one server, Sentinel or a Cluster, and one place where its errors are translated."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from redis.asyncio import Redis, RedisCluster, Sentinel
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.exceptions import RedisError
+
+from bot.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from redis.commands.core import AsyncScript
+
+SCRIPTS = Path(__file__).parent / "scripts"
+# An ack has 3 s in all. A move that is sent again is recognised by its digest, so trying again is safe.
+RETRIES = 2
+CONNECT_TIMEOUT = 1.0
+# Longer than any command takes; blocking reads bring their own client (`patient=True`).
+READ_TIMEOUT = 2.0
+
+Client = Redis | RedisCluster
+
+
+def connect(url: str, *, patient: bool = False) -> Client:
+    """Make a client for `redis://`, `rediss://`, `unix://`, `redis+sentinel://a:26379,b:26379/master/0`
+    or `redis+cluster://`; `patient` ones may wait on streams without a time limit.
+    """
+    options: dict[str, Any] = {
+        "decode_responses": True,
+        "socket_connect_timeout": CONNECT_TIMEOUT,
+        "socket_timeout": None if patient else READ_TIMEOUT,
+        "retry": Retry(ExponentialWithJitterBackoff(base=0.02, cap=0.3), RETRIES),
+    }
+    scheme = urlsplit(url).scheme
+    if scheme in {"redis+cluster", "rediss+cluster"}:
+        return RedisCluster.from_url(url.replace("+cluster", "", 1), **options)
+    if scheme in {"redis+sentinel", "rediss+sentinel"}:
+        return _through_sentinel(url, options)
+    return Redis.from_url(url, **options)
+
+
+def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
+    parts = urlsplit(url)
+    credentials, _, hosts = parts.netloc.rpartition("@")
+    username, _, password = credentials.partition(":")
+    master, _, database = parts.path.strip("/").partition("/")
+    pairs = [(host.rpartition(":")[0], int(host.rpartition(":")[2])) for host in hosts.split(",")]
+    secure = {"ssl": True} if parts.scheme.startswith("rediss") else {}
+    own = {"username": username or None, "password": password or None, **options, **secure}
+    sentinel = Sentinel(pairs, sentinel_kwargs={"socket_connect_timeout": CONNECT_TIMEOUT, **secure}, **own)
+    client: Redis = sentinel.master_for(master, db=int(database or 0))
+    return client
+
+
+def script(client: Client, name: str) -> AsyncScript:
+    """Load a script by its file's name; it is sent again by itself when a server has forgotten it."""
+    return client.register_script((SCRIPTS / f"{name}.lua").read_text())
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn Redis's errors into the one that says nothing was changed, or may have been."""
+    try:
+        yield
+    except (RedisError, OSError) as error:
+        raise Unavailable(
+            "I couldn't reach my memory (Redis: {kind}). Please try again in a minute.",
+            kind=type(error).__name__,
+        ) from None

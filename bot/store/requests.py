@@ -1,0 +1,174 @@
+"""Requests in Redis: `add`, `get`, `edit`, and the lists."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+
+from bot.domain import audit
+from bot.domain.key_request import FINISHED, KeyRequest, State
+from bot.errors import Conflict, NotFound
+from bot.store import keys
+from bot.store.redis import script, translated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.domain.audit import Event
+    from bot.store.redis import Client
+
+ATTEMPTS = 20
+ONCE_SECONDS = int(keys.ONCE.ttl.total_seconds()) if keys.ONCE.ttl else 0
+
+_as_json = TypeAdapter(KeyRequest)
+
+
+class Requests:
+    """The repository of requests; every write is one script that also audits and announces."""
+
+    def __init__(self, client: Client, nonce: Callable[[], str]) -> None:
+        """Use a client; `nonce` tells two moves apart that are alike in every other way."""
+        self._redis = client
+        self._nonce = nonce
+        self._move = script(client, "move")
+
+    async def add(self, request: KeyRequest, event: Event, *, once: str) -> KeyRequest | None:
+        """Store a new request; the same `once` again gives the request it led to the first time.
+
+        None means that the id belongs to another request.
+        """
+        with translated():
+            await self._redis.sadd(keys.workspaces(), request.team_id)
+            outcome, value = await self._write(request, 0, event, once=once)
+        if outcome == "once":
+            return await self.get(request.team_id, str(value))
+        return request if outcome == "ok" else None
+
+    async def once(self, team_id: str, delivery: str) -> str | None:
+        """Tell which request a delivery has already led to."""
+        with translated():
+            return await self._redis.get(keys.once(team_id, delivery))
+
+    async def get(self, team_id: str, request_id: str) -> KeyRequest:
+        """Read a request, or raise `NotFound`."""
+        request, _ = await self.read(team_id, request_id)
+        return request
+
+    async def read(self, team_id: str, request_id: str) -> tuple[KeyRequest, int]:
+        """Read a request with the version it stands at."""
+        with translated():
+            version, body = await self._redis.hmget(keys.request(team_id, request_id), ["v", "json"])
+        if body is None or version is None:
+            raise NotFound("I don't know {id}.", id=request_id)
+        return _as_json.validate_json(body), int(version)
+
+    async def edit(
+        self, team_id: str, request_id: str, change: Callable[[KeyRequest], KeyRequest], event: Event
+    ) -> KeyRequest:
+        """Apply a pure change, reading again when another writer was first."""
+        for _ in range(ATTEMPTS):
+            request, version = await self.read(team_id, request_id)
+            changed = change(request)
+            if changed == request:
+                return request
+            with translated():
+                outcome, _ = await self._write(changed, version, event, before=request)
+            if outcome == "ok":
+                return changed
+            await asyncio.sleep(0)
+        raise Conflict("Others are changing {id} right now. Please try again.", id=request_id)
+
+    async def mine(self, team_id: str, user_id: str, limit: int = 10, offset: int = 0) -> list[KeyRequest]:
+        """List one person's requests, newest first."""
+        return await self._list(team_id, keys.mine(team_id, user_id), limit, offset, newest_first=True)
+
+    async def pending(self, team_id: str, limit: int = 10, offset: int = 0) -> list[KeyRequest]:
+        """List undecided requests, oldest first."""
+        return await self._list(team_id, keys.pending(team_id), limit, offset, newest_first=False)
+
+    async def due(self, team_id: str, now: datetime, limit: int = 500) -> list[str]:
+        """List ids of requests that somebody must look at, longest overdue first."""
+        with translated():
+            return list(
+                await self._redis.zrange(
+                    keys.due(team_id), "-inf", now.timestamp(), byscore=True, offset=0, num=limit  # type: ignore[arg-type]
+                )
+            )
+
+    async def workspaces(self) -> set[str]:
+        """List the workspaces that have requests."""
+        with translated():
+            return set(await self._redis.smembers(keys.workspaces()))
+
+    async def _list(
+        self, team_id: str, index: str, limit: int, offset: int, *, newest_first: bool
+    ) -> list[KeyRequest]:
+        with translated():
+            ids = await self._redis.zrange(index, offset, offset + limit - 1, desc=newest_first)
+            pipeline = self._redis.pipeline(transaction=False)
+            for request_id in ids:
+                pipeline.hget(keys.request(team_id, request_id), "json")
+            bodies = await pipeline.execute() if ids else []
+            gone = [i for i, body in zip(ids, bodies, strict=True) if body is None]
+            if gone:
+                await self._redis.zrem(index, *gone)
+        return [_as_json.validate_json(body) for body in bodies if body is not None]
+
+    async def _write(
+        self,
+        request: KeyRequest,
+        version: int,
+        event: Event,
+        *,
+        before: KeyRequest | None = None,
+        once: str = "",
+    ) -> tuple[str, str | int]:
+        team_id = request.team_id
+        record = keys.request(team_id, request.id)
+        said = event.as_json(request.id, request.state.value, version + 1, self._nonce())
+        indexes = _indexes(request, before)
+        ttl = int(keys.RETENTION.total_seconds()) if request.state in FINISHED else 0
+        outcome, value = await self._move(
+            keys=[
+                record,
+                keys.audit(team_id),
+                keys.audit_head(team_id),
+                keys.announcements(team_id),
+                keys.once(team_id, once) if once else record,
+                *indexes,
+            ],
+            args=[
+                version,
+                _as_json.dump_json(request, exclude_defaults=True),
+                said,
+                audit.digest(said),
+                ttl,
+                request.id if once else "",
+                ONCE_SECONDS,
+                request.id,
+                *indexes.values(),
+            ],
+        )
+        return str(outcome), value
+
+
+def _indexes(request: KeyRequest, before: KeyRequest | None) -> dict[str, str]:
+    """Say where a request stands in each index that this move can change; "-" is out of it."""
+    wanted = _scores(request)
+    stood = _scores(before) if before else dict.fromkeys(wanted, "-")
+    return {key: score for key, score in wanted.items() if stood[key] != score}
+
+
+def _scores(request: KeyRequest) -> dict[str, str]:
+    team_id, made = request.team_id, str(request.requested_at.timestamp())
+    due_at = request.due_at()
+    active = request.state is State.ACTIVE and request.expires_at
+    return {
+        keys.due(team_id): str(due_at.timestamp()) if due_at else "-",
+        keys.pending(team_id): made if request.state is State.PENDING else "-",
+        keys.live(team_id): str(request.expires_at.timestamp()) if active and request.expires_at else "-",
+        keys.mine(team_id, request.requester.user_id): made,
+    }

@@ -1,0 +1,60 @@
+-- One move of one request, whole or not at all: version check, record, audit event,
+-- announcement, indexes, and what the delivery led to.
+--
+-- KEYS  1 record (hash v, json, move)   2 audit (stream)   3 audit head (hash n, link)
+--       4 announcements (stream)        5 once (string)    6.. indexes (zset)
+-- ARGV  1 expected version, 0 = must not exist   2 record as JSON   3 event as JSON
+--       4 SHA-256 of the event (names the move)  5 seconds the record still lives, 0 = for ever
+--       6 what to remember under once, "" = nothing  7 seconds to remember it
+--       8 member of the indexes   9.. one score per index, "-" = not in it
+-- Returns {"ok", version} | {"stale", version} | {"once", remembered}
+--
+-- The chain links SHA-256 digests with SHA-1, the one hash that Redis offers to scripts:
+-- nobody chooses the digests freely, so only second preimages would help a forger.
+
+if ARGV[6] ~= "" then
+  local remembered = redis.call("GET", KEYS[5])
+  if remembered then
+    return { "once", remembered }
+  end
+end
+
+local found = redis.call("HMGET", KEYS[1], "v", "move")
+local version = tonumber(found[1] or "0")
+if version ~= tonumber(ARGV[1]) then
+  -- The answer to this very move was lost and it came again.
+  if found[2] == ARGV[4] then
+    return { "ok", version }
+  end
+  return { "stale", version }
+end
+
+version = version + 1
+redis.call("HSET", KEYS[1], "v", version, "json", ARGV[2], "move", ARGV[4])
+if tonumber(ARGV[5]) > 0 then
+  redis.call("EXPIRE", KEYS[1], ARGV[5])
+else
+  redis.call("PERSIST", KEYS[1])
+end
+
+local head = redis.call("HMGET", KEYS[3], "n", "link")
+local n = tonumber(head[1] or "0") + 1
+local link = redis.sha1hex((head[2] or "") .. ARGV[4])
+redis.call("XADD", KEYS[2], "*", "n", n, "event", ARGV[3], "digest", ARGV[4], "link", link)
+redis.call("HSET", KEYS[3], "n", n, "link", link)
+
+redis.call("XADD", KEYS[4], "MAXLEN", "~", 100000, "*", "request", ARGV[8])
+
+for i = 6, #KEYS do
+  local score = ARGV[i + 3]
+  if score == "-" then
+    redis.call("ZREM", KEYS[i], ARGV[8])
+  else
+    redis.call("ZADD", KEYS[i], score, ARGV[8])
+  end
+end
+
+if ARGV[6] ~= "" then
+  redis.call("SET", KEYS[5], ARGV[6], "EX", ARGV[7])
+end
+return { "ok", version }

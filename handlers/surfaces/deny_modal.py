@@ -1,0 +1,71 @@
+"""The form for a no: build it, read it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.words import N_
+from handlers.surfaces.blocks import Block, input_block, modal, option, section
+from handlers.surfaces.text import escape
+
+if TYPE_CHECKING:
+    from bot.domain.key_request import KeyRequest
+    from bot.words import Words
+
+CALLBACK_ID = "deny_request"
+REASON, NOTE = "reason", "note"
+LONGEST_NOTE = 500
+
+REASONS = {
+    "detail": N_("Needs more detail"),
+    "project": N_("Wrong project"),
+    "duplicate": N_("Duplicate"),
+    "policy": N_("Against our policy"),
+    "other": N_("Another reason"),
+}
+
+
+def build(words: Words, request: KeyRequest) -> Block:
+    """Ask why; the request's id rides along, nothing else."""
+    return modal(
+        CALLBACK_ID,
+        words("Deny {id}", id=request.id),
+        words("Cancel"),
+        [
+            section(
+                words(
+                    "{name} asked for a {environment} key in `{project}`.",
+                    name=escape(request.requester.name),
+                    environment=escape(request.environment),
+                    project=request.project_id,
+                )
+            ),
+            input_block(REASON, words("Why?"), _reasons(words)),
+            input_block(NOTE, words("In your words"), _note(), hint=words("The requester is told."), optional=True),
+        ],
+        submit=words("Deny request"),
+        metadata=request.id,
+    )
+
+
+def read(view: dict[str, Any]) -> tuple[str, str]:
+    """Read (request id, reason) from a submitted form; the reason is the label and the note."""
+    values = view["state"]["values"]
+    selected = (values.get(REASON, {}).get(REASON) or {}).get("selected_option") or {}
+    label = REASONS.get(str(selected.get("value")), REASONS["other"])
+    note = str((values.get(NOTE, {}).get(NOTE) or {}).get("value") or "").strip()
+    return str(view.get("private_metadata", "")), f"{label}: {note}" if note else label
+
+
+def _reasons(words: Words) -> Block:
+    options = [option(words(label), value) for value, label in REASONS.items()]
+    return {"type": "static_select", "action_id": REASON, "options": options, "initial_option": options[0]}
+
+
+def _note() -> Block:
+    return {
+        "type": "plain_text_input",
+        "action_id": NOTE,
+        "multiline": True,
+        "max_length": LONGEST_NOTE,
+    }

@@ -1,0 +1,31 @@
+"""What `/gemini-key` can do, in a few lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.surfaces.blocks import Block, actions, button, context, section
+
+if TYPE_CHECKING:
+    from bot.words import Words
+
+REQUEST_KEY = "request_key"
+
+
+def build(words: Words, lead: str = "") -> tuple[str, list[Block]]:
+    """Say what the bot is for and which words it knows; `lead` comes first."""
+    text = lead or words("I give you a Gemini key: you ask, an approver clicks, the key waits in Secret Manager.")
+    commands = [
+        ("request [project]", words("ask for a key")),
+        ("list", words("your requests and keys")),
+        ("show GK-…", words("one request, step by step")),
+        ("withdraw GK-…", words("take a request back")),
+        ("help", words("this")),
+    ]
+    lines = "\n".join(f"`/gemini-key {command}`  {what}" for command, what in commands)
+    return text, [
+        section(text),
+        section(lines),
+        actions("help", button(REQUEST_KEY, words("Request a key"), style="primary")),
+        context(words("The same is on my Home tab.")),
+    ]

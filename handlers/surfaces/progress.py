@@ -1,0 +1,34 @@
+"""The provisioning steps as a list that ticks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.provisioning.plan import STEP_NAMES
+from bot.words import N_
+
+if TYPE_CHECKING:
+    from bot.domain.key_request import KeyRequest
+    from bot.words import Words
+
+# (while it is being done or waits, once it is done)
+STEPS = {
+    "check-project": (N_("Look at the project"), N_("Project found")),
+    "check-billing": (N_("Check billing"), N_("Billing checked")),
+    "check-org-policy": (N_("Check your organization's policies"), N_("No policy of your organization stands against it")),
+    "enable-api": (N_("Switch the Gemini API on"), N_("Gemini API is on")),
+    "ensure-service-account": (N_("Prepare the service account"), N_("Service account is ready")),
+    "create-secret": (N_("Create the secret"), N_("Secret created")),
+    "grant-secret-access": (N_("Let you read the secret"), N_("You may read the secret")),
+    "mint-key": (N_("Mint the key, store it and try it"), N_("Key minted, stored and seen to work")),
+}
+
+
+def build(words: Words, request: KeyRequest) -> str:
+    """List every step, done ones first said as done; signs and words both tell the state."""
+    return "\n".join(_line(words, name, done=name in request.done) for name in STEP_NAMES)
+
+
+def _line(words: Words, name: str, *, done: bool) -> str:
+    doing, finished = STEPS[name]
+    return f"✅ {words(finished)}" if done else f"▫️ {words(doing)}…"

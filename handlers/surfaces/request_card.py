@@ -1,0 +1,149 @@
+"""The approvers' card: one request, one message, updated in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.key_request import State
+from handlers.surfaces.blocks import (
+    Block,
+    actions,
+    button,
+    confirm,
+    context,
+    divider,
+    fields,
+    header,
+    quoted,
+)
+from handlers.surfaces.text import date, escape, mention
+
+if TYPE_CHECKING:
+    from bot.domain.key_request import KeyRequest
+    from bot.domain.policy import Policy
+    from bot.words import Words
+
+APPROVE, DENY, RETRY = "approve_request", "deny_request", "retry_request"
+
+
+def text(words: Words, request: KeyRequest) -> str:
+    """Say the card in one sentence, for notifications and screen readers."""
+    return words(
+        "Gemini key request {id}: {name} asks for a {environment} key in {project} for {time}. {state}",
+        id=request.id,
+        name=escape(request.requester.name),
+        environment=escape(request.environment),
+        project=request.project_id,
+        time=request.lifetime,
+        state=status(words, request),
+    )
+
+
+def build(words: Words, request: KeyRequest, policy: Policy) -> list[Block]:
+    """Render the record as it stands; buttons only while there is something to decide."""
+    blocks = [
+        header(words("🔑 Gemini key request · {id}", id=request.id)),
+        fields(
+            (words("Requester"), mention(request.requester.user_id)),
+            (words("Project"), f"`{request.project_id}`"),
+            (words("Environment"), escape(request.environment)),
+            (words("Lifetime"), words.duration(request.lifetime)),
+        ),
+        quoted(request.purpose),
+        context(*_small_print(words, request)),
+        divider(),
+    ]
+    if request.state is State.PENDING:
+        return [*blocks, *_approvals_so_far(words, request), decision(words, request, policy)]
+    blocks.append(context(status(words, request)))
+    if request.state is State.FAILED:
+        blocks.append(_retry(words, request))
+    return blocks
+
+
+def decision(words: Words, request: KeyRequest, policy: Policy) -> Block:
+    """The two buttons; their value is the request's id and nothing else."""
+    environment = policy.environments.get(request.environment)
+    name = request.requester.name
+    question = confirm(
+        words("Create a {environment} key?", environment=request.environment),
+        words(
+            "{name} gets a key for {project}. It is valid for {time}.",
+            name=name,
+            project=request.project_id,
+            time=request.lifetime,
+        ),
+        words("Approve"),
+        words("Not yet"),
+    )
+    return actions(
+        f"decide:{request.id}",
+        button(
+            APPROVE,
+            words("Approve"),
+            request.id,
+            style="primary",
+            label=words("Approve key request {id} from {name}", id=request.id, name=name),
+            confirm=question if environment is None or environment.confirm else None,
+        ),
+        button(
+            DENY,
+            words("Deny…"),
+            request.id,
+            style="danger",
+            label=words("Deny key request {id} from {name}", id=request.id, name=name),
+        ),
+    )
+
+
+def status(words: Words, request: KeyRequest) -> str:
+    """Say where the request stands, and who brought it there."""
+    by = mention(request.approved_by.user_id) if request.approved_by else ""
+    closed = mention(request.closed.by.user_id) if request.closed else ""
+    reason = escape(request.closed.reason) if request.closed else ""
+    expires = date(request.expires_at) if request.expires_at else ""
+    match request.state:
+        case State.PENDING:
+            return words("⏳ Waiting for a decision")
+        case State.APPROVED | State.PROVISIONING:
+            return words("⚙️ Approved by {by}; the key is being made", by=by)
+        case State.ACTIVE:
+            return words("✅ Approved by {by} · key in Secret Manager · expires {expires}", by=by, expires=expires)
+        case State.FAILED:
+            title = escape(request.failure.title) if request.failure else ""
+            return words("⚠️ Approved by {by}, but the key could not be made: {title}", by=by, title=title)
+        case State.DENIED:
+            return words("❌ Denied by {by}: {reason}", by=closed, reason=reason)
+        case State.WITHDRAWN:
+            return words("↩️ Withdrawn by {by}", by=closed)
+        case State.LAPSED:
+            return words("⌛ Lapsed: nobody decided in time")
+        case State.EXPIRED:
+            return words("⌛ Approved by {by}; the key has expired", by=by)
+        case State.REVOKED:
+            return words("🚫 Approved by {by}; the key was revoked by {closed}", by=by, closed=closed)
+
+
+def _small_print(words: Words, request: KeyRequest) -> list[str]:
+    return [
+        words("Asked {date}", date=date(request.requested_at)),
+        words("Over without a decision {date}", date=date(request.lapses_at)),
+    ]
+
+
+def _approvals_so_far(words: Words, request: KeyRequest) -> list[Block]:
+    if request.approvals_needed == 1:
+        return []
+    so_far = words.items([mention(approval.by.user_id) for approval in request.approvals])
+    line = words(
+        "{have} of {need} approvals. {names}",
+        have=len(request.approvals),
+        need=request.approvals_needed,
+        names=words("Approved by {names}", names=so_far) if so_far else "",
+    )
+    return [context(line.strip())]
+
+
+def _retry(words: Words, request: KeyRequest) -> Block:
+    label = words("Try to make the key of {id} again", id=request.id)
+    return actions(f"retry:{request.id}", button(RETRY, words("Try again"), request.id, label=label))

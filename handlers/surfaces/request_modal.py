@@ -1,0 +1,181 @@
+"""The form for a key: build it, read it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.domain.key_request import Draft
+from bot.domain.rules import LONGEST_PURPOSE, SHORTEST_PURPOSE
+from handlers.surfaces.blocks import Block, alert, input_block, modal, option, plain, section
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.domain.key_request import KeyRequest
+    from bot.domain.policy import Policy
+    from bot.domain.readiness import ProjectReadiness
+    from bot.words import Words
+
+CALLBACK_ID = "request_key"
+PROJECT, ENVIRONMENT, PURPOSE, LIFETIME = "project", "environment", "purpose", "lifetime"
+MOST_OPTIONS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the form said; `errors` maps block ids to sentences, and then there is no draft."""
+
+    draft: Draft | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def build(
+    words: Words,
+    policy: Policy,
+    readiness: Mapping[str, ProjectReadiness],
+    *,
+    project_id: str = "",
+    draft: Draft | None = None,
+) -> Block:
+    """Build the form, filled with `draft` when a request is edited and sent again."""
+    chosen = draft.project_id if draft else project_id
+    return modal(
+        CALLBACK_ID,
+        words("Request a Gemini key"),
+        words("Cancel"),
+        [
+            alert(words("The key never appears in Slack. You'll get a Secret Manager link.")),
+            input_block(PROJECT, words("Project"), _projects(words, policy, readiness, chosen)),
+            input_block(ENVIRONMENT, words("Environment"), _environments(policy, chosen, draft)),
+            input_block(
+                PURPOSE,
+                words("What will you build?"),
+                _purpose(words, draft),
+                hint=words("Approvers read this."),
+            ),
+            input_block(
+                LIFETIME,
+                words("How long do you need it?"),
+                _lifetimes(words, policy, draft),
+                hint=_offered(words, policy),
+            ),
+        ],
+        submit=words("Send request"),
+    )
+
+
+def read(words: Words, view: dict[str, Any]) -> Form:
+    """Read a submitted form; what is missing or unreadable is an error at its field."""
+    values = view["state"]["values"]
+    project_id = _chosen(values, PROJECT)
+    environment = _chosen(values, ENVIRONMENT)
+    purpose = _entered(values, PURPOSE)
+    days = _chosen(values, LIFETIME)
+    errors = {}
+    if not project_id:
+        errors[PROJECT] = words("Choose a project from the list.")
+    if not environment:
+        errors[ENVIRONMENT] = words("Choose an environment.")
+    if not days.isdigit():
+        errors[LIFETIME] = words("Choose how long you need the key.")
+    if errors:
+        return Form(errors=errors)
+    lifetime = timedelta(seconds=int(days))
+    return Form(Draft(project_id=project_id, environment=environment, purpose=purpose, lifetime=lifetime))
+
+
+def sent(words: Words, request: KeyRequest) -> Block:
+    """Say that the request was written down; shown in place of the form."""
+    text = words(
+        "Sent, *{id}*. The approvers have a card for it now, and I'll DM you when they decide. "
+        "Undecided requests are over after {time}.",
+        id=request.id,
+        time=request.lapses_at - request.requested_at,
+    )
+    return modal("request_sent", words("Request sent"), words("Close"), [section(f"✅ {text}")])
+
+
+def _projects(
+    words: Words, policy: Policy, readiness: Mapping[str, ProjectReadiness], chosen: str
+) -> Block:
+    if len(policy.projects) > MOST_OPTIONS:
+        select: Block = {"type": "external_select", "action_id": PROJECT, "min_query_length": 0}
+    else:
+        options = [project_option(words, project.id, readiness) for project in policy.projects]
+        select = {"type": "static_select", "action_id": PROJECT, "options": options}
+    if policy.project(chosen):
+        select["initial_option"] = project_option(words, chosen, readiness)
+    return {**select, "placeholder": plain(words("Choose a project"), 150)}
+
+
+def project_option(words: Words, project_id: str, readiness: Mapping[str, ProjectReadiness]) -> Block:
+    """Offer one project, with what is known about it."""
+    known = readiness.get(project_id)
+    return option(project_id, project_id, readiness_words(words, known) if known else "")
+
+
+def readiness_words(words: Words, known: ProjectReadiness) -> str:
+    """Say in a few words how ready a project is; what could not be read is said so."""
+    if not known.project_readable:
+        return words("The bot can't see this project")
+    if known.project_state != "ACTIVE":
+        return words("This project is being deleted")
+    if known.api_readable and not known.api_enabled:
+        return words("The Gemini API is off; the bot will switch it on")
+    if known.billing_readable and not known.billing_enabled:
+        return words("No open billing: free tier only")
+    return words("Ready") if known.api_readable else ""
+
+
+def _environments(policy: Policy, chosen: str, draft: Draft | None) -> Block:
+    options = [option(name, name) for name in list(policy.environments)[:10]]
+    project = policy.project(chosen)
+    wanted = draft.environment if draft else project.environments[0] if project else ""
+    initial = next((o for o in options if o["value"] == wanted), options[0])
+    return {
+        "type": "radio_buttons",
+        "action_id": ENVIRONMENT,
+        "options": options,
+        "initial_option": initial,
+    }
+
+
+def _purpose(words: Words, draft: Draft | None) -> Block:
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": PURPOSE,
+        "multiline": True,
+        "min_length": SHORTEST_PURPOSE,
+        "max_length": LONGEST_PURPOSE,
+        "placeholder": plain(words("For example: summarise support tickets in our internal tool"), 150),
+    }
+    return {**element, "initial_value": draft.purpose} if draft else element
+
+
+def _lifetimes(words: Words, policy: Policy, draft: Draft | None) -> Block:
+    spans = sorted({span for rules in policy.environments.values() for span in rules.lifetimes})[:100]
+    options = [option(words.duration(span), str(int(span.total_seconds()))) for span in spans]
+    wanted = str(int(draft.lifetime.total_seconds())) if draft else ""
+    initial = next((o for o in options if o["value"] == wanted), None)
+    select: Block = {"type": "static_select", "action_id": LIFETIME, "options": options}
+    select["placeholder"] = plain(words("Choose a time"), 150)
+    return {**select, "initial_option": initial} if initial else select
+
+
+def _offered(words: Words, policy: Policy) -> str:
+    """Show each environment's rule, so that nothing is cut silently."""
+    return "  ".join(
+        f"{name}: {words.items([words.duration(span) for span in rules.lifetimes])}."
+        for name, rules in policy.environments.items()
+    )
+
+
+def _chosen(values: dict[str, Any], name: str) -> str:
+    selected = (values.get(name, {}).get(name) or {}).get("selected_option") or {}
+    return str(selected.get("value") or "")
+
+
+def _entered(values: dict[str, Any], name: str) -> str:
+    return str((values.get(name, {}).get(name) or {}).get("value") or "")

@@ -1,0 +1,125 @@
+"""What the requester is told: one live message, and a new one for each outcome."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.key_request import GRANTING, State
+from handlers.surfaces import progress, secret_link
+from handlers.surfaces.blocks import Block, actions, button, confirm, context, section
+from handlers.surfaces.text import date, escape
+
+if TYPE_CHECKING:
+    from bot.domain.key_request import KeyRequest
+    from bot.words import Words
+
+WITHDRAW, OPEN_SECRET, HOW_TO_USE, SEND_AGAIN = "withdraw_request", "open_secret", "how_to_use", "send_again"
+
+Message = tuple[str, list[Block]]
+
+
+def live(words: Words, request: KeyRequest) -> Message:
+    """The message that follows the request until its outcome; updating it notifies nobody."""
+    if request.state is State.PENDING:
+        text = words("*{id}* for `{project}` is waiting for approval.", id=request.id, project=request.project_id)
+        lapses = words("Undecided requests are over {date}.", date=date(request.lapses_at))
+        return text, [section(f"⏳ {text}"), context(lapses), _withdraw(words, request)]
+    if request.state in GRANTING:
+        text = words("*{id}* is approved. Your key is being made:", id=request.id)
+        return text, [section(f"⚙️ {text}\n{progress.build(words, request)}")]
+    text = words("*{id}* for `{project}`: see below.", id=request.id, project=request.project_id)
+    return text, [context(text)]
+
+
+def outcome(words: Words, request: KeyRequest, console: str) -> dict[str, Message]:
+    """The messages that tell outcomes, by the surface they stand on; new ones notify."""
+    match request.state:
+        case State.ACTIVE:
+            return {"active": _active(words, request, console)}
+        case State.EXPIRED | State.REVOKED:
+            return {"active": _over(words, request), "over": _over(words, request)}
+        case State.FAILED:
+            return {f"failed-{request.run}": _failed(words, request)}
+        case State.DENIED:
+            return {"denied": _denied(words, request)}
+        case State.LAPSED:
+            return {"lapsed": _lapsed(words, request)}
+        case State.WITHDRAWN:
+            text = words("You withdrew *{id}*. Nobody needs to decide it any more.", id=request.id)
+            return {"withdrawn": (text, [section(f"↩️ {text}")])}
+        case _:
+            return {}
+
+
+def _active(words: Words, request: KeyRequest, console: str) -> Message:
+    text = words("Your Gemini key for *{project}* is ready.", project=request.project_id)
+    expires = date(request.expires_at) if request.expires_at else ""
+    return text, [
+        section(f"🔑 {text}"),
+        actions(
+            f"key:{request.id}",
+            button(
+                OPEN_SECRET,
+                words("Open in Secret Manager"),
+                request.id,
+                style="primary",
+                url=secret_link.console(request, console),
+            ),
+            button(HOW_TO_USE, words("How to use it"), request.id),
+        ),
+        context(
+            words("{id} · expires {expires}", id=request.id, expires=expires),
+            words(
+                "You may read it until then. So may whoever administers the project or holds a basic "
+                "role (Owner, Editor, Viewer) in it."
+            ),
+        ),
+    ]
+
+
+def _over(words: Words, request: KeyRequest) -> Message:
+    if request.state is State.EXPIRED:
+        text = words("The key of *{id}* for `{project}` has expired and is deleted.", id=request.id, project=request.project_id)
+    else:
+        text = words("The key of *{id}* for `{project}` was revoked.", id=request.id, project=request.project_id)
+    return text, [section(f"🚫 {text}")]
+
+
+def _failed(words: Words, request: KeyRequest) -> Message:
+    failure = request.failure
+    text = words("The key of *{id}* could not be made. Nothing was left behind.", id=request.id)
+    lines = [f"⚠️ {text}"]
+    if failure:
+        lines.append(f"*{escape(failure.title)}*")
+        lines.append(escape(failure.fix))
+    told = words("The approval still stands: an approver can press Try again on the card.")
+    return text, [section("\n".join(line for line in lines if line)), context(told)]
+
+
+def _denied(words: Words, request: KeyRequest) -> Message:
+    name = escape(request.closed.by.name) if request.closed else ""
+    text = words("{name} denied *{id}* for `{project}`.", name=name, id=request.id, project=request.project_id)
+    reason = escape(request.closed.reason) if request.closed else ""
+    return text, [section(f"❌ {text}\n{words('Reason: {reason}', reason=reason)}"), _again(words, request)]
+
+
+def _lapsed(words: Words, request: KeyRequest) -> Message:
+    text = words("Nobody decided *{id}* in time, so it is over.", id=request.id)
+    return text, [section(f"⌛ {text}"), _again(words, request)]
+
+
+def _again(words: Words, request: KeyRequest) -> Block:
+    return actions(f"again:{request.id}", button(SEND_AGAIN, words("Edit and send again"), request.id))
+
+
+def _withdraw(words: Words, request: KeyRequest) -> Block:
+    question = confirm(
+        words("Withdraw {id}?", id=request.id),
+        words("Nobody will be asked any more. You can send a new request at any time."),
+        words("Withdraw"),
+        words("Keep it"),
+        style="danger",
+    )
+    return actions(
+        f"waiting:{request.id}", button(WITHDRAW, words("Withdraw"), request.id, confirm=question)
+    )
