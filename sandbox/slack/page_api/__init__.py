@@ -1,0 +1,1 @@
+"""Serve the page and its API."""

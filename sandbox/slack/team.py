@@ -1,0 +1,77 @@
+"""Introduce the parts of this Slack to each other."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sandbox.slack.delivery.courier import Courier
+from sandbox.slack.faults import Faults
+from sandbox.slack.hub import Hub
+from sandbox.slack.ids import Timestamps
+from sandbox.slack.response_urls import ResponseUrls
+from sandbox.slack.scheduler import Scheduler
+from sandbox.slack.tiers import RateLimits
+from sandbox.slack.traffic import Traffic
+from sandbox.slack.triggers import Triggers
+from sandbox.slack.views import Views
+from sandbox.slack.workspace import Workspace, seeded_channels
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sandbox.slack.delivery.transport import Transport
+    from sandbox.slack.options import Options
+    from sandbox.slack.tokens import Credentials
+
+
+@dataclass(slots=True)
+class Team:
+    """One Slack team with one installed app: its state, its rules, and the way to reach the app."""
+
+    options: Options
+    clock: Callable[[], float]
+    credentials: Credentials
+    hub: Hub
+    timestamps: Timestamps
+    workspace: Workspace
+    views: Views
+    triggers: Triggers
+    response_urls: ResponseUrls
+    rate_limits: RateLimits
+    faults: Faults
+    traffic: Traffic
+    courier: Courier
+    transport: Transport
+    scheduler: Scheduler = field(default_factory=Scheduler)
+
+    @classmethod
+    def found(
+        cls,
+        options: Options,
+        credentials: Credentials,
+        transport: Transport,
+        *,
+        clock: Callable[[], float] = time.time,
+        scale: float = 1.0,
+    ) -> Team:
+        """Set up a fresh team that reaches its app by this transport."""
+        hub, faults, timestamps = Hub(), Faults(), Timestamps(clock)
+        traffic = Traffic(hub, clock, credentials)
+        return cls(
+            options=options,
+            clock=clock,
+            credentials=credentials,
+            hub=hub,
+            timestamps=timestamps,
+            workspace=Workspace(clock, hub, timestamps, seeded_channels(int(clock()))),
+            views=Views(clock, hub),
+            triggers=Triggers(clock),
+            response_urls=ResponseUrls(clock),
+            rate_limits=RateLimits(clock, options.rate_factor),
+            faults=faults,
+            traffic=traffic,
+            courier=Courier(transport, traffic, hub, faults, ack_seconds=options.ack_seconds, scale=scale),
+            transport=transport,
+        )
