@@ -128,3 +128,8 @@ class GoogleError(BotError):
     def transient(self) -> bool:
         """Whether the same call may succeed later."""
         return not self.permanent
+
+    def for_now(self) -> GoogleError:
+        """Declare it transient: Google has not caught up with an earlier change yet."""
+        self._permanent = False
+        return self

@@ -40,11 +40,16 @@ HTTP = {
     "UNAVAILABLE": 503,
     "DATA_LOSS": 500,
 }
-# For a body without a status word: a proxy's, or the first status of several that share a number.
-STATUS = {http: status for status, http in reversed(HTTP.items())} | {
-    409: "ABORTED",
-    500: "INTERNAL",
+# gRPC: http-grpc-status-mapping.md, for what answers without Google's error body, such as a proxy.
+STATUS = {
+    400: "INTERNAL",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "UNIMPLEMENTED",
+    429: "UNAVAILABLE",
     502: "UNAVAILABLE",
+    503: "UNAVAILABLE",
+    504: "UNAVAILABLE",
 }
 DETAILS = (
     error_details_pb2.ErrorInfo,
@@ -77,8 +82,10 @@ def from_body(call: str, http: int, body: Any) -> GoogleError:
     envelope = body[0] if isinstance(body, list) and body else body
     error = envelope.get("error") if isinstance(envelope, dict) else None
     if not isinstance(error, dict):
-        return _build(call, _status_of(http), f"HTTP {http} without Google's error body.", http=http)
-    status = str(error.get("status") or _status_of(http))
+        return _build(
+            call, STATUS.get(http, "UNKNOWN"), f"HTTP {http} without Google's error body.", http=http
+        )
+    status = str(error.get("status") or STATUS.get(http, "UNKNOWN"))
     return _build(call, status, str(error.get("message", "")), _packed(error.get("details")), http=http)
 
 
@@ -106,7 +113,7 @@ def _of_rpc(error: Any, call: str) -> GoogleError:
 
 def _of_api_core(error: GoogleAPICallError, call: str) -> GoogleError:
     code = error.grpc_status_code
-    status = code.name if code else _status_of(int(error.code or 0))
+    status = code.name if code else STATUS.get(int(error.code or 0), "UNKNOWN")
     return _build(call, status, str(error.message), _packed(error.details))
 
 
@@ -114,10 +121,6 @@ def _of_auth(error: GoogleAuthError, call: str) -> GoogleError:
     unreachable = isinstance(error, TransportError) or error.retryable
     said = "No Google credentials were found." if isinstance(error, DefaultCredentialsError) else str(error)
     return _build(call, "UNAVAILABLE" if unreachable else "UNAUTHENTICATED", said)
-
-
-def _status_of(http: int) -> str:
-    return STATUS.get(http) or ("UNAVAILABLE" if http > 500 else "UNKNOWN")  # noqa: PLR2004 - any other 5xx
 
 
 def _packed(details: Any) -> list[any_pb2.Any]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 class Patience:
     """Every time limit of this package, in seconds.
 
-    `read` and `write` bound one attempt (many methods have no default timeout at all), `total` a call with its
-    retries. `operation` bounds a long-running operation, `propagation` how long a fresh key may be refused,
+    `read` and `write` bound one attempt (many methods have no default timeout), `total` a call and its retries.
+    `operation` bounds a long-running operation, `propagation` how long a fresh key may be refused,
     `visibility` how long a fresh service account may be unknown (Google: typically under a minute).
-    `polls` are the pauses before looking at an operation again; the last one repeats.
+    `polls` are the pauses before asking once more for what takes time; the last one repeats.
     """
 
     read: float = 15

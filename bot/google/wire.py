@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiohttp
+from google.api_core.operation_async import AsyncOperation
 from google.cloud.api_keys_v2 import ApiKeysAsyncClient
 from google.cloud.billing_v1 import CloudBillingAsyncClient
 from google.cloud.iam_admin_v1 import IAMAsyncClient
@@ -20,7 +21,8 @@ from google.cloud.service_usage_v1 import ServiceUsageAsyncClient
 
 from bot.errors import Misconfigured
 from bot.google import credentials, reason
-from bot.google.errors import FOREIGN, from_body, translate
+from bot.google.errors import FOREIGN, from_body, from_operation, translate
+from bot.google.operations import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
@@ -57,7 +59,7 @@ class Wire:
         self._clients: dict[str, Any] = {}
 
     async def grpc(self, call: str, request: Mapping[str, Any], seconds: float) -> Any:
-        """Make one attempt; where the client wraps a long-running operation, give the bare operation."""
+        """Make one attempt; a method that starts a long-running operation answers an `Operation`."""
         service, method = call.split("/")
 
         async def attempt() -> Any:
@@ -66,10 +68,11 @@ class Wire:
             return await stub(dict(request), retry=None, timeout=seconds, metadata=reason.headers())
 
         answer = await _translated(call, attempt())
-        return getattr(answer, "operation", answer)
+        return _operation(call, answer.operation) if isinstance(answer, AsyncOperation) else answer
 
-    async def operation(self, service: str, name: str, seconds: float) -> Any:
+    async def operation(self, service: str, name: str, seconds: float) -> Operation:
         """Read a long-running operation on the host of the service that runs it."""
+        call = f"{service}/GetOperation"
 
         async def attempt() -> Any:
             await self._own.fresh()
@@ -78,13 +81,15 @@ class Wire:
                 name, retry=None, timeout=seconds, metadata=list(reason.headers())
             )
 
-        return await _translated(f"{service}/GetOperation", attempt())
+        return _operation(call, await _translated(call, attempt()))
 
     async def rest(self, call: RestCall, seconds: float) -> Any:
         """Make one REST attempt, with an API key or as the bot; returns the JSON body."""
         status, body = await _translated(call.name, self._send(call, seconds))
         if status >= HTTPStatus.BAD_REQUEST:
             raise from_body(call.name, status, body)
+        if isinstance(body, dict) and body.get("done") and "error" in body:
+            raise from_operation(call.name, body["error"])
         return body
 
     def client(self, service: str) -> Any:
@@ -117,6 +122,12 @@ class Wire:
                 return answer.status, await answer.json(content_type=None)
             except ValueError:
                 return answer.status, None
+
+
+def _operation(call: str, answer: Any) -> Operation:
+    if answer.HasField("error"):
+        raise from_operation(call, answer.error)
+    return Operation(answer.name, done=answer.done)
 
 
 async def _translated(call: str, attempt: Awaitable[T]) -> T:

@@ -1,0 +1,31 @@
+"""How ready a project is to own keys, as last looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectReadiness:
+    """Facts of one project; None is a fact that could not be read, which is evidence for nothing.
+
+    `unreadable` gives the refusal's status for each of those: `{"billing_enabled": "PERMISSION_DENIED"}`.
+    """
+
+    project_id: str
+    checked_at: datetime
+    state: str | None = None
+    number: str | None = None
+    billing_enabled: bool | None = None
+    api_enabled: bool | None = None
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the project is known to be alive: the API the bot switches on, billing is the policy's matter."""
+        return self.state == "ACTIVE"

@@ -1,0 +1,28 @@
+"""Cloud Billing v1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.provisioning.steps.check_billing import Billing
+
+if TYPE_CHECKING:
+    from bot.google.calls import Calls
+
+
+@dataclass(frozen=True, slots=True)
+class BillingAccounts:
+    """Read who pays for a project."""
+
+    calls: Calls
+
+    async def of(self, project_id: str) -> Billing:
+        """Read a project's billing account and whether billing works."""
+        info = await self.calls.grpc("CloudBilling/GetProjectBillingInfo", {"name": f"projects/{project_id}"})
+        return Billing(info.billing_account_name, info.billing_enabled)
+
+    async def open(self, account: str) -> bool:
+        """Read whether a billing account (`billingAccounts/…`) is open."""
+        found = await self.calls.grpc("CloudBilling/GetBillingAccount", {"name": account})
+        return bool(found.open_)

@@ -1,0 +1,33 @@
+"""Resource Manager v3: projects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.provisioning.steps.check_project import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.google.calls import Calls
+
+
+@dataclass(frozen=True, slots=True)
+class Projects:
+    """Read projects; Google answers PERMISSION_DENIED for a project that may not exist."""
+
+    calls: Calls
+
+    async def get(self, project_id: str) -> Project:
+        """Read a project by its id or number."""
+        found = await self.calls.grpc("Projects/GetProject", {"name": f"projects/{project_id}"})
+        return Project(found.project_id, found.name.removeprefix("projects/"), found.state.name)
+
+    async def permissions(self, project_id: str, asked: Iterable[str]) -> frozenset[str]:
+        """Read which of these permissions the bot itself holds on a project."""
+        answer = await self.calls.grpc(
+            "Projects/TestIamPermissions",
+            {"resource": f"projects/{project_id}", "permissions": list(asked)},
+        )
+        return frozenset(answer.permissions)

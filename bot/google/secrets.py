@@ -1,0 +1,138 @@
+"""Secret Manager v1, global secrets. Secrets are written and shared here, never read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import google_crc32c
+
+from bot.domain import names
+from bot.errors import Conflict, GoogleError
+from bot.google import secret_iam
+from bot.google.retry import Retry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from bot.google.calls import Calls
+
+API = "SecretManagerService"
+
+
+@dataclass(frozen=True, slots=True)
+class SecretManager:
+    """Create secrets, share them, add and destroy versions."""
+
+    calls: Calls
+    now: Callable[[], datetime]
+
+    async def create(
+        self,
+        project_id: str,
+        secret_id: str,
+        *,
+        labels: Mapping[str, str],
+        annotations: Mapping[str, str],
+        expires_at: datetime,
+    ) -> None:
+        """Create a secret without a version; one that is there is refused as ALREADY_EXISTS."""
+        secret = {
+            "replication": {"automatic": {}},
+            "labels": dict(labels),
+            "annotations": dict(annotations),
+            "expire_time": expires_at,
+        }
+        request = {"parent": f"projects/{project_id}", "secret_id": secret_id, "secret": secret}
+        await self.calls.grpc(f"{API}/CreateSecret", request, write=True)
+
+    async def annotations(self, project_id: str, secret_id: str) -> dict[str, str]:
+        """Read a secret's annotations."""
+        secret = await self.calls.grpc(f"{API}/GetSecret", {"name": _name(project_id, secret_id)})
+        return dict(secret.annotations)
+
+    async def list(self, project_id: str) -> dict[str, dict[str, str]]:
+        """Read the annotations of all secrets of ours in a project, by secret id."""
+        request = {"parent": f"projects/{project_id}", "page_size": 250}
+        return {
+            secret.name.rpartition("/")[2]: dict(secret.annotations)
+            async for page in self.calls.pages(f"{API}/ListSecrets", request)
+            for secret in page.secrets
+            if names.owner_in(dict(secret.annotations))
+        }
+
+    async def delete(self, project_id: str, secret_id: str, *, owner: str) -> None:
+        """Delete a secret and its versions if it is `owner`'s; none there counts as done."""
+        try:
+            found = names.owner_in(await self.annotations(project_id, secret_id))
+            if found != owner:
+                raise Conflict(
+                    "Secret {secret} in {project} belongs to somebody else.",
+                    secret=secret_id,
+                    project=project_id,
+                )
+            await self.calls.grpc(f"{API}/DeleteSecret", {"name": _name(project_id, secret_id)}, write=True)
+        except GoogleError as error:
+            if error.status != "NOT_FOUND":
+                raise
+
+    async def grant(self, project_id: str, secret_id: str, member: str, until: datetime) -> None:
+        """Let a member see and read one secret until a time; no one else's grant changes."""
+        await self._edit_iam_policy(
+            _name(project_id, secret_id), lambda policy: secret_iam.grant(policy, member, until, self.now())
+        )
+
+    async def withdraw(self, project_id: str, secret_id: str, member: str) -> None:
+        """Take every grant of a member on one secret away; none there counts as done."""
+        try:
+            await self._edit_iam_policy(
+                _name(project_id, secret_id), lambda policy: secret_iam.withdraw(policy, member)
+            )
+        except GoogleError as error:
+            if error.status != "NOT_FOUND":
+                raise
+
+    async def add_version(self, project_id: str, secret_id: str, text: str) -> str:
+        """Store a text as the newest version; returns its number.
+
+        A lost answer leaves one version more than told, which `destroy_versions(but=…)` takes away.
+        """
+        data = text.encode()
+        payload = {"data": data, "data_crc32c": google_crc32c.value(data)}
+        request = {"parent": _name(project_id, secret_id), "payload": payload}
+        version = await self.calls.grpc(f"{API}/AddSecretVersion", request, write=True)
+        return str(version.name.rpartition("/")[2])
+
+    async def destroy_versions(self, project_id: str, secret_id: str, *, but: str = "") -> None:
+        """Destroy every version, except number `but`; no secret there counts as done."""
+        request = {"parent": _name(project_id, secret_id), "page_size": 250}
+        try:
+            async for page in self.calls.pages(f"{API}/ListSecretVersions", request):
+                for version in page.versions:
+                    if version.state.name != "DESTROYED" and version.name.rpartition("/")[2] != but:
+                        await self._destroy(version.name)
+        except GoogleError as error:
+            if error.status != "NOT_FOUND":
+                raise
+
+    async def _destroy(self, name: str) -> None:
+        await self.calls.grpc(f"{API}/DestroySecretVersion", {"name": name}, write=True)
+
+    async def _edit_iam_policy(self, name: str, change: Callable[[Any], bool]) -> None:
+        """Read, change and write a policy with its etag, and all again when another writer was first."""
+
+        async def once(_: float) -> None:
+            # Read below version 3 and written back, a policy loses its conditions.
+            options = {"requested_policy_version": 3}
+            policy = await self.calls.grpc(f"{API}/GetIamPolicy", {"resource": name, "options": options})
+            if change(policy):
+                policy.version = 3
+                request = {"resource": name, "policy": policy}
+                await self.calls.grpc(f"{API}/SetIamPolicy", request, write=True, retry_aborted=False)
+
+        await Retry(self.calls.patience).run(once, self.calls.patience.total)
+
+
+def _name(project_id: str, secret_id: str) -> str:
+    return f"projects/{project_id}/secrets/{secret_id}"
