@@ -6,16 +6,16 @@ import asyncio
 import os
 import signal
 from contextlib import AsyncExitStack, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 import structlog
 
 from bot.errors import Misconfigured, Unavailable
-from bot.store.embedded_files import find_binary, lock, make_private, private_umask, socket_path
+from bot.store.embedded_files import find_binary, lock, make_private, open_log, socket_path
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import TracebackType
 
 FSYNC = ("everysec", "always")
@@ -25,6 +25,8 @@ POLL = 0.02
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
 # A server that lived this long had no trouble starting, so its next crash begins with the first pause.
 HEALTHY = 60.0
+# Files for their owner alone; by the shell, because uvloop's spawn takes no `umask`.
+PRIVATELY = ("/bin/sh", "-c", 'umask 077 && exec "$0" "$@"')
 
 _LOG = structlog.get_logger(__name__)
 
@@ -74,7 +76,7 @@ class EmbeddedRedis:
             running.push_async_callback(_cancel, asyncio.create_task(self._keep_alive()))
             self._running = running.pop_all()
         self._log.info("redis.started", binary=self._binary.name, directory=str(self._directory))
-        return "unix://" + quote(str(self._socket))
+        return self.url
 
     async def stop(self) -> None:
         """Ask the server to write its file and exit, wait for it, and give the directory free."""
@@ -97,8 +99,9 @@ class EmbeddedRedis:
     async def _spawn(self) -> None:
         held = await self._vacant()
         try:
-            with (self._directory / "redis.log").open("ab") as output, private_umask():
+            with open_log(self._directory / "redis.log") as output:
                 self._process = await asyncio.create_subprocess_exec(
+                    *PRIVATELY,
                     self._binary,
                     *("--port", "0", "--unixsocket", str(self._socket), "--unixsocketperm", "700"),
                     *("--appendonly", "yes", "--appendfsync", self._fsync, "--save", ""),
@@ -118,7 +121,7 @@ class EmbeddedRedis:
             os.close(held)
 
     async def _vacant(self) -> int:
-        """Take the lock that each server inherits, asking the orphan of a killed bot to save and exit first."""
+        """Take the lock that each server inherits, once the orphan of a killed bot has saved and left."""
         path, loop = self._directory / "server.lock", asyncio.get_running_loop()
         deadline, pid = loop.time() + PATIENCE, 0
         while (held := lock(path)) is None:
@@ -153,8 +156,8 @@ class EmbeddedRedis:
         loop, pause = asyncio.get_running_loop(), FIRST_PAUSE
         while True:
             code = await self._process.wait()
-            # Its number may soon be another process's, which nobody must signal.
-            os.truncate(self._directory / "server.lock", 0)
+            with suppress(OSError):  # its number may soon be another process's, which nobody must signal
+                os.truncate(self._directory / "server.lock", 0)
             pause = FIRST_PAUSE if loop.time() - self._born > HEALTHY else pause
             self._log.error("redis.died", code=code, again_in_seconds=pause)
             await asyncio.sleep(pause)
@@ -195,5 +198,6 @@ async def _ping(socket: Path) -> bytes:
 
 async def _cancel(task: asyncio.Task[None]) -> None:
     task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    await asyncio.wait((task,))
+    if not task.cancelled() and (error := task.exception()):
+        raise error

@@ -1,4 +1,4 @@
-"""Keep the embedded server's directory: who may use it, which server still lives in it, where its socket is."""
+"""Keep the embedded server's directory: who may use it, and where the binary and the socket are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from bot.errors import Misconfigured
 
@@ -65,6 +65,11 @@ def lock(path: Path) -> int | None:
     return descriptor
 
 
+def open_log(path: Path) -> BinaryIO:
+    """Open the server's log for appending, for its owner alone."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, PRIVATE_FILE), "ab")
+
+
 @contextmanager
 def socket_path(directory: Path) -> Iterator[Path]:
     """Name the socket in the directory, or in a short private one when its path would be too long to bind."""
@@ -77,13 +82,3 @@ def socket_path(directory: Path) -> Iterator[Path]:
         yield short / "redis.sock"
     finally:
         shutil.rmtree(short, ignore_errors=True)
-
-
-@contextmanager
-def private_umask() -> Iterator[None]:
-    """Let files be made for their owner alone; for the whole process, as uvloop's spawn takes no `umask`."""
-    before = os.umask(0o077)
-    try:
-        yield
-    finally:
-        os.umask(before)
