@@ -27,5 +27,5 @@ class ProjectReadiness:
 
     @property
     def ready(self) -> bool:
-        """Whether the project is known to be alive: the API the bot switches on, billing is the policy's matter."""
+        """Whether the project is known to be alive: the bot switches the API on, policy judges billing."""
         return self.state == "ACTIVE"

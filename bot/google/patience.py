@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Patience:
     """Every time limit of this package, in seconds.
 
-    `read` and `write` bound one attempt (many methods have no default timeout), `total` a call and its retries.
+    `read` and `write` bound one attempt (many methods have no default timeout), `total` all of a call.
     `operation` bounds a long-running operation, `propagation` how long a fresh key may be refused,
     `visibility` how long a fresh service account may be unknown (Google: typically under a minute).
     `polls` are the pauses before asking once more for what takes time; the last one repeats.
