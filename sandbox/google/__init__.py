@@ -1,0 +1,1 @@
+"""A strict small Google Cloud on loopback."""

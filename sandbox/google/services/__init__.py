@@ -1,0 +1,1 @@
+"""The logic of each Google API, one module per service."""
