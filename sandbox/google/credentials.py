@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from functools import cache
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives import serialization
@@ -17,9 +18,15 @@ if TYPE_CHECKING:
     from sandbox.google.state import ServiceAccount
 
 
+@cache
+def _private_key() -> rsa.RSAPrivateKey:
+    """Make one key pair per process: it costs 0.1 s, and the clouds of one process have the same bot."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 def write_key_file(account: ServiceAccount, path: Path, token_uri: str) -> None:
-    """Make a new RSA key for the account and store its private half, readable by the owner alone."""
-    private_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    """Give the account a key and store its private half, readable by the owner alone."""
+    private_key = _private_key()
     key_id = secrets.token_hex(20)
     account.public_keys[key_id] = (
         private_key.public_key()
