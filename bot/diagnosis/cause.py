@@ -53,18 +53,22 @@ class Fix:
 
     def command_for(self, values: Mapping[str, str]) -> str:
         """Fill the command; a value that is not plainly shell-safe stays a placeholder to replace."""
-        safe = {name: text if _SHELL_SAFE.fullmatch(text) else name.upper() for name, text in values.items()}
+        safe = {key: value if _SHELL_SAFE.fullmatch(value) else key.upper() for key, value in values.items()}
         return fill(self.command, safe) or ""
 
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """What Google always sends with this cause, for texts that lost it; None where it varies."""
+    """What Google always sends with this cause, for texts that lost it; None where it varies.
+
+    `canonical` is False when the answer has no google.rpc.Code: a web page, or a proxy.
+    """
 
     http: int | None = None
     status: str | None = None
     reason: str | None = None
     service: str | None = None
+    canonical: bool = True
 
 
 def unconfirmable(facts: Facts) -> str | None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
-_QUOTES = re.compile(r"[\"'`*“”„‘’]+")
+_QUOTES = re.compile("[\"'`*\u201c\u201d\u201e\u2018\u2019]+")
 _SPACES = re.compile(r"\s+")
 
 
@@ -24,6 +24,7 @@ class Shape(StrEnum):
     NODE = "node"
     WEBSOCKET = "websocket"
     HTML = "html"
+    PAGE_WORDS = "words on a page"
     SENTENCE = "sentence"
 
 

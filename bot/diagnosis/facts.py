@@ -12,7 +12,7 @@ KNOWN: Mapping[str, str] = {
     "billing_enabled": "bool, Cloud Billing GetProjectBillingInfo on the consumer",
     "billing_account_open": "bool, Cloud Billing GetBillingAccount of the linked account",
     "project_state": "str, Resource Manager GetProject: ACTIVE, DELETE_REQUESTED or NOT_FOUND",
-    "requester_projects": "frozenset[str], projects/ID and projects/NUMBER of the requester's recorded keys",
+    "consumer_is_mine": "bool, a recorded key of the requester belongs to the consumer project",
     "key_state": "str, API Keys GetKey of the recorded key: ACTIVE or DELETED",
     "key_service_account": "str, the service account the key is bound to; empty for a standard key",
     "key_services": "frozenset[str], API restriction of the key; empty when unrestricted",

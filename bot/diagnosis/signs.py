@@ -20,7 +20,15 @@ def reason(*names: str) -> Sign:
 
 def says(*phrases: str) -> Sign:
     """Recognise by any of these phrases, written in lower case and without quotation marks."""
-    return lambda error: any(phrase in error.said for phrase in phrases)
+
+    def sign(error: ApiError) -> bool:
+        said = error.said
+        for phrase in phrases:  # noqa: SIM110 - plain loops here halve the time of a diagnosis
+            if phrase in said:
+                return True
+        return False
+
+    return sign
 
 
 def matches(pattern: str) -> Sign:
@@ -35,6 +43,11 @@ def names_quota(pattern: str) -> Sign:
     return lambda error: any(compiled.search(quota) for quota in error.quota_ids)
 
 
+def legacy(*names: str) -> Sign:
+    """Recognise by errors[].reason, the form before ErrorInfo."""
+    return lambda error: any(name in error.legacy_reasons for name in names)
+
+
 def about(*services: str) -> Sign:
     """Recognise by the service that the error speaks of."""
     return lambda error: error.service in services
@@ -47,7 +60,14 @@ def http(*codes: int) -> Sign:
 
 def any_of(*signs: Sign) -> Sign:
     """Recognise when one of them does."""
-    return lambda error: any(sign(error) for sign in signs)
+
+    def sign(error: ApiError) -> bool:
+        for each in signs:  # noqa: SIM110 - see `says`
+            if each(error):
+                return True
+        return False
+
+    return sign
 
 
 def all_of(*signs: Sign) -> Sign:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 KEYS_DOC = "https://ai.google.dev/gemini-api/docs/api-key"
 _INVALID = Usual(400, "INVALID_ARGUMENT", "API_KEY_INVALID", GEMINI)
 _NOT_FOUND = says("api key not found", "api_key not found", "api key could not be found")
-_EXPIRED = says("api key expired", "api key has expired", "api_key_expired", "renew the api key", "api key is expired")
+_EXPIRED = says(
+    "api key expired", "api key has expired", "api_key_expired", "renew the api key", "api key is expired"
+)
 
 
 def _is_deleted(facts: Facts) -> str | None:
@@ -35,9 +37,16 @@ KEY_INVALID = Cause(
     title="Google does not know this API key",
     recognise=any_of(
         reason("API_KEY_INVALID"),
-        says("api key not valid", "pass a valid api key", "invalid api key", "api key is invalid", "api_key_invalid"),
+        says(
+            "api key not valid",
+            "pass a valid api key",
+            "invalid api key",
+            "api key is invalid",
+            "api_key_invalid",
+        ),
     ),
-    explain="The text that was sent as the key is not an API key of any project: cut off, in quotes, of another "
+    explain="The text that was sent as the key is not an API key of any project: cut off, in quotes, of "
+    "another "
     "provider, or read from another variable than you think. SDKs take GOOGLE_API_KEY before GEMINI_API_KEY.",
     fix=Fix("Copy the key again from Secret Manager, without quotes or line ends, or ask for a new one."),
     fixers=(Fixer.REQUESTER, Fixer.BOT),
@@ -92,9 +101,11 @@ STANDARD_KEY_CUTOFF = Cause(
             none_of(_NOT_FOUND, _EXPIRED),
         ),
     ),
-    explain="Since 2026 Gemini refuses standard keys in steps; keys bound to a service account (AQ.…) go on working.",
+    explain="Since 2026 Gemini refuses standard keys in steps; keys bound to a service account (AQ.…) go "
+    "on working.",
     fix=Fix(
-        "Ask for a key bound to a service account, switch over, then delete the old one.", needs="apikeys.keys.create"
+        "Ask for a key bound to a service account, switch over, then delete the old one.",
+        needs="apikeys.keys.create",
     ),
     fixers=(Fixer.BOT,),
     docs=KEYS_DOC,
@@ -107,8 +118,11 @@ STANDARD_KEY_CUTOFF = Cause(
 KEY_LEAKED = Cause(
     id="key-leaked",
     title="Google has blocked this key because it was found in public",
-    recognise=says("reported as leaked", "key was leaked", "key has been leaked", "api key is leaked", "leaked api key"),
-    explain="The key was seen where strangers can read it. The block is for good; the project is not affected.",
+    recognise=says(
+        "reported as leaked", "key was leaked", "key has been leaked", "api key is leaked", "leaked api key"
+    ),
+    explain="The key was seen where strangers can read it. The block is for good; the project is not "
+    "affected.",
     fix=Fix(
         "Ask for a new key, deploy it, delete the old one, and remove it from wherever it was published.",
         needs="apikeys.keys.create",
@@ -117,7 +131,9 @@ KEY_LEAKED = Cause(
     usual=Usual(403, "PERMISSION_DENIED", None, GEMINI),
     fires_on=(
         ApiError(
-            403, "PERMISSION_DENIED", message="Your API key was reported as leaked. Please use another API key."
+            403,
+            "PERMISSION_DENIED",
+            message="Your API key was reported as leaked. Please use another API key.",
         ),
     ),
 )

@@ -33,7 +33,14 @@ BILLING_DISABLED = Cause(
     title="Billing is off in {project}",
     recognise=any_of(
         reason("BILLING_DISABLED"),
-        says("requires billing to be enabled", "please enable billing on project", "billing is disabled for project"),
+        says(
+            "requires billing to be enabled",
+            "please enable billing on project",
+            "billing is disabled for project",
+        ),
+        matches(
+            r"has billing disabled|billing account for the owning project is disabled|billing is not enabled"
+        ),
         matches(r"billing (has not been|is not|must be) enabled (on|for|in) (your |this |the )?project"),
     ),
     explain="{service} needs a project with an open billing account linked to it.",
@@ -50,7 +57,9 @@ BILLING_DISABLED = Cause(
     confirm=_is_off,
     fires_on=(
         ApiError(403, "PERMISSION_DENIED", "BILLING_DISABLED", consumer="projects/123"),
-        ApiError(403, message="This API method requires billing to be enabled. Please enable billing on project #1"),
+        ApiError(
+            403, message="This API method requires billing to be enabled. Please enable billing on project #1"
+        ),
     ),
     yields_to=("billing-required-to-enable",),
 )
@@ -92,7 +101,9 @@ BILLING_REQUIRED_TO_ENABLE = Cause(
     confirm=_is_off,
     fires_on=(
         ApiError(400, "FAILED_PRECONDITION", "UREQ_PROJECT_BILLING_NOT_FOUND"),
-        ApiError(400, message="Billing account for project '1' is not open. Billing must be enabled for activation"),
+        ApiError(
+            400, message="Billing account for project '1' is not open. Billing must be enabled for activation"
+        ),
     ),
 )
 

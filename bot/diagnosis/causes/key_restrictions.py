@@ -45,13 +45,16 @@ def _usual(name: str, service: str | None = GEMINI) -> Usual:
     return Usual(403, "PERMISSION_DENIED", name, service)
 
 
-_BLOCKED = any_of(reason("API_KEY_SERVICE_BLOCKED"), matches(r"requests to this api \S+( method \S+)? are blocked"))
+_BLOCKED = any_of(
+    reason("API_KEY_SERVICE_BLOCKED"), matches(r"requests to this api \S+( method \S+)? are blocked")
+)
 
 KEY_SERVICE_BLOCKED = Cause(
     id="key-service-blocked",
     title="The key is not allowed to call {service}",
     recognise=_BLOCKED,
-    explain="The key's API restriction leaves this service out. For the Gemini API it must name the Generative "
+    explain="The key's API restriction leaves this service out. For the Gemini API it must name the "
+    "Generative "
     "Language API; “Gemini for Google Cloud API” is another product.",
     fix=Fix("Restrict the key to {service}.", needs=_UPDATE, effective=_SOON),
     fixers=_WHO,
@@ -89,9 +92,14 @@ KEY_REFERRER_BLOCKED = Cause(
     recognise=any_of(
         reason("API_KEY_HTTP_REFERRER_BLOCKED"), matches(r"requests from referr?er .{0,300}(is|are) blocked")
     ),
-    explain="The call came without, or with another, Referer header than the key's website restriction lists. A "
+    explain="The call came without, or with another, Referer header than the key's website restriction "
+    "lists. A "
     "key that ships in a web page is public: call Gemini from a server instead.",
-    fix=Fix("Remove the website restriction for server use, or add this website to it.", needs=_UPDATE, effective=_SOON),
+    fix=Fix(
+        "Remove the website restriction for server use, or add this website to it.",
+        needs=_UPDATE,
+        effective=_SOON,
+    ),
     fixers=_WHO,
     docs=_DOC,
     usual=_usual("API_KEY_HTTP_REFERRER_BLOCKED"),
@@ -110,9 +118,12 @@ KEY_IP_BLOCKED = Cause(
         reason("API_KEY_IP_ADDRESS_BLOCKED"),
         matches(r"ip address restriction|originating ip address.{0,80}violates"),
     ),
-    explain="The call left from an address that the key's restriction does not list. Behind NAT or IPv6 that is "
+    explain="The call left from an address that the key's restriction does not list. Behind NAT or IPv6 "
+    "that is "
     "not the address of your machine.",
-    fix=Fix("Add the address your calls leave from to the key's restriction.", needs=_UPDATE, effective=_SOON),
+    fix=Fix(
+        "Add the address your calls leave from to the key's restriction.", needs=_UPDATE, effective=_SOON
+    ),
     fixers=_WHO,
     docs=_DOC,
     usual=_usual("API_KEY_IP_ADDRESS_BLOCKED"),
@@ -131,9 +142,14 @@ KEY_ANDROID_BLOCKED = Cause(
         reason("API_KEY_ANDROID_APP_BLOCKED"),
         matches(r"requests from this android client application .{0,200}(is|are) blocked"),
     ),
-    explain="The call did not carry the package name and certificate that the key's restriction lists. Firebase and "
+    explain="The call did not carry the package name and certificate that the key's restriction lists. "
+    "Firebase and "
     "server libraries do not send them by themselves.",
-    fix=Fix("Add the app to the restriction, or use another key outside of the app.", needs=_UPDATE, effective=_SOON),
+    fix=Fix(
+        "Add the app to the restriction, or use another key outside of the app.",
+        needs=_UPDATE,
+        effective=_SOON,
+    ),
     fixers=_WHO,
     docs=_DOC,
     usual=_usual("API_KEY_ANDROID_APP_BLOCKED", service=None),
@@ -152,8 +168,13 @@ KEY_IOS_BLOCKED = Cause(
         reason("API_KEY_IOS_APP_BLOCKED"),
         matches(r"requests from this ios client application .{0,200}(is|are) blocked"),
     ),
-    explain="The call did not carry a bundle id that the key's restriction lists (header x-ios-bundle-identifier).",
-    fix=Fix("Add the app to the restriction, or use another key outside of the app.", needs=_UPDATE, effective=_SOON),
+    explain="The call did not carry a bundle id that the key's restriction lists (header "
+    "x-ios-bundle-identifier).",
+    fix=Fix(
+        "Add the app to the restriction, or use another key outside of the app.",
+        needs=_UPDATE,
+        effective=_SOON,
+    ),
     fixers=_WHO,
     docs=_DOC,
     usual=_usual("API_KEY_IOS_APP_BLOCKED", service=None),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import CODE_ASSIST, GEMINI, VERTEX
 from bot.diagnosis.error import ApiError
-from bot.diagnosis.signs import all_of, any_of, matches, none_of, reason, says
+from bot.diagnosis.signs import all_of, any_of, legacy, matches, none_of, reason, says
 
 if TYPE_CHECKING:
     from bot.diagnosis.facts import Facts
@@ -66,9 +66,10 @@ SERVICE_DISABLED = Cause(
     recognise=any_of(
         reason("SERVICE_DISABLED"),
         matches(r"api has not been used in project|has not been used in .{0,80} before or it is disabled"),
-        matches(r"\baccessnotconfigured\b"),
+        legacy("accessNotConfigured"),
     ),
-    explain="{service} must be enabled in the project that the call is counted for. With an API key that is the "
+    explain="{service} must be enabled in the project that the call is counted for. With an API key that "
+    "is the "
     "key's project; with a login it is the quota project, which may be another one than you think.",
     fix=Fix(
         "Enable {service} in {project}, then wait a few minutes and try again.",
@@ -84,7 +85,9 @@ SERVICE_DISABLED = Cause(
     yields_to=("quota-project-missing",),
     fires_on=(
         ApiError(403, "PERMISSION_DENIED", "SERVICE_DISABLED", service=GEMINI, consumer="projects/123"),
-        ApiError(403, message="Generative Language API has not been used in project 1 before or it is disabled."),
+        ApiError(
+            403, message="Generative Language API has not been used in project 1 before or it is disabled."
+        ),
     ),
 )
 
@@ -92,7 +95,11 @@ QUOTA_PROJECT_MISSING = Cause(
     id="quota-project-missing",
     title="Your login names no project to count the call for",
     recognise=any_of(
-        says("requires a quota project", "quota project, which is not set", "end user credentials from google cloud sdk"),
+        says(
+            "requires a quota project",
+            "quota project, which is not set",
+            "end user credentials from google cloud sdk",
+        ),
         matches(r"authenticating by using local application default credentials"),
     ),
     explain="Application Default Credentials of a person carry no project, and this API wants one.",
@@ -117,7 +124,8 @@ PLACEHOLDER_PROJECT = Cause(
     id="placeholder-project",
     title="The call names no real project but “{project}”",
     recognise=all_of(any_of(_DENIED, _SUSPENDED), _is_placeholder),
-    explain="A setting or environment variable was empty or left as in the example, so its placeholder was sent.",
+    explain="A setting or environment variable was empty or left as in the example, so its placeholder was "
+    "sent.",
     fix=Fix("Set the project id, for example in GOOGLE_CLOUD_PROJECT, and start the program again."),
     fixers=(Fixer.REQUESTER,),
     docs="https://docs.cloud.google.com/resource-manager/docs/creating-managing-projects",
@@ -132,23 +140,31 @@ CONSUMER_SUSPENDED = Cause(
     id="consumer-suspended",
     title="Google has suspended {project}",
     recognise=_SUSPENDED,
-    explain="Google blocked the whole project for abuse, billing or terms; the owners were written to. Another key of "
+    explain="Google blocked the whole project for abuse, billing or terms; the owners were written to. "
+    "Another key of "
     "the same project will not work either.",
-    fix=Fix("Let the project's owner read Google's e-mail and appeal; meanwhile use another project.", effective="days"),
+    fix=Fix(
+        "Let the project's owner read Google's e-mail and appeal; meanwhile use another project.",
+        effective="days",
+    ),
     fixers=(Fixer.PROJECT_OWNER, Fixer.GOOGLE),
     docs="https://docs.cloud.google.com/resource-manager/docs/project-suspension-guidelines",
     usual=Usual(403, "PERMISSION_DENIED", "CONSUMER_SUSPENDED", GEMINI),
     yields_to=("placeholder-project",),
     fires_on=(
         ApiError(403, reason="CONSUMER_SUSPENDED", consumer="projects/578829824020"),
-        ApiError(403, message="Permission denied: Consumer 'project_number:578829824020' has been suspended."),
+        ApiError(
+            403, message="Permission denied: Consumer 'project_number:578829824020' has been suspended."
+        ),
     ),
 )
 
 PROJECT_DELETE_REQUESTED = Cause(
     id="project-delete-requested",
     title="{project} is being deleted",
-    recognise=matches(r"project .{0,80}(has been deleted|is pending deletion|scheduled for deletion|marked for deletion)"),
+    recognise=matches(
+        r"project .{0,80}(has been deleted|is pending deletion|scheduled for deletion|marked for deletion)"
+    ),
     explain="A project that is shut down answers nothing. It can be restored for 30 days.",
     fix=Fix(
         "Restore the project within 30 days, or use another one.",
@@ -168,7 +184,8 @@ CONSUMER_INVALID = Cause(
     id="consumer-invalid",
     title="There is no usable project “{project}”",
     recognise=_DENIED,
-    explain="The project is named wrongly (a display name, a bracket, an underscore), was deleted, or is not visible "
+    explain="The project is named wrongly (a display name, a bracket, an underscore), was deleted, or is "
+    "not visible "
     "to the caller.",
     fix=Fix("Use the project id as the console shows it, or let somebody give you access to the project."),
     fixers=(Fixer.REQUESTER, Fixer.PROJECT_OWNER),
@@ -187,9 +204,11 @@ PROJECT_DENIED_ACCESS = Cause(
     id="project-denied-access",
     title="Google has closed the Gemini API for this project",
     recognise=says("project has been denied access", "project was denied access", "project is denied access"),
-    explain="Google refuses the whole project: the account or its billing did not pass a check. A new key will not help.",
+    explain="Google refuses the whole project: the account or its billing did not pass a check. A new key "
+    "will not help.",
     fix=Fix(
-        "Check two-step verification, age and billing notices in AI Studio, then write to Cloud Billing support.",
+        "Check two-step verification, age and billing notices in AI Studio, then write to Cloud Billing "
+        "support.",
         effective="days",
     ),
     fixers=(Fixer.PROJECT_OWNER, Fixer.GOOGLE),
@@ -202,14 +221,22 @@ PROJECT_DENIED_ACCESS = Cause(
 TOS_DISABLED = Cause(
     id="tos-disabled",
     title="Google has switched the service off for this account",
-    recognise=matches(r"disabled in this account for violation|violation of (the )?(google )?terms of service"),
-    explain="Google says the account broke the Terms of Service, often by using the Gemini CLI login in other tools. "
+    recognise=matches(
+        r"disabled in this account for violation|violation of (the )?(google )?terms of service"
+    ),
+    explain="Google says the account broke the Terms of Service, often by using the Gemini CLI login in "
+    "other tools. "
     "API keys of a Cloud project are another way in.",
-    fix=Fix("Appeal with the form in the message; meanwhile use an API key instead of the login.", effective="days"),
+    fix=Fix(
+        "Appeal with the form in the message; meanwhile use an API key instead of the login.",
+        effective="days",
+    ),
     fixers=(Fixer.REQUESTER, Fixer.GOOGLE),
     usual=Usual(403, "PERMISSION_DENIED", None, CODE_ASSIST),
     fires_on=(
-        ApiError(403, message="This service has been disabled in this account for violation of Terms of Service."),
+        ApiError(
+            403, message="This service has been disabled in this account for violation of Terms of Service."
+        ),
     ),
 )
 
@@ -226,8 +253,9 @@ GCP_SUSPENDED = Cause(
 
 
 def _of_another_project(facts: Facts) -> str | None:
-    mine = facts.the("requester_projects", frozenset)
-    return "None of your recorded keys belongs to the project in the error." if mine else None
+    if facts.the("consumer_is_mine", bool):
+        return None
+    return "None of your recorded keys belongs to the project in the error."
 
 
 KEY_OF_ANOTHER_PROJECT = Cause(
@@ -237,7 +265,7 @@ KEY_OF_ANOTHER_PROJECT = Cause(
     explain="The program uses another key or login than the one you were given here.",
     fix=Fix("Check which key the program really reads: GOOGLE_API_KEY wins over GEMINI_API_KEY."),
     fixers=(Fixer.REQUESTER,),
-    reads=("requester_projects",),
+    reads=("consumer_is_mine",),
     confirm=_of_another_project,
     needs_proof=True,
     fires_on=(ApiError(403, consumer="projects/somebody-elses"),),

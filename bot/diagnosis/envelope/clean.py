@@ -23,7 +23,16 @@ _CHARACTERS = str.maketrans(
         "\uff1a": ":",
     }
 )
-_ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#34;": '"', "&#39;": "'", "&#x27;": "'", "&nbsp;": " ", "&#160;": " "}
+_ENTITIES = {
+    "&lt;": "<",
+    "&gt;": ">",
+    "&quot;": '"',
+    "&#34;": '"',
+    "&#39;": "'",
+    "&#x27;": "'",
+    "&nbsp;": " ",
+    "&#160;": " ",
+}
 _ENTITY = re.compile("|".join(_ENTITIES))
 _SLACK_LINK = re.compile(r"<((?:https?|mailto|tel):[^|<>\s]{1,2000})(?:\|([^<>]{0,2000}))?>")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\(((?:https?://|mailto:)[^()\s]{1,2000})\)")
@@ -77,7 +86,7 @@ def _windows(text: str) -> str:
 def _is_binary(text: str) -> bool:
     sample = text[:4000]
     odd = sum(1 for c in sample if c == "\ufffd" or (c < " " and c not in "\t\n\r\x1b\x0b\x0c"))
-    return odd > 8 and odd > len(sample) // 20
+    return odd > max(8, len(sample) // 20)
 
 
 def _without_chat_markup(text: str) -> str:

@@ -59,14 +59,15 @@ _PHRASES = {
 }
 
 _CODE = r"(40[0134]|409|412|429|50[0234])"
+_BEFORE = r"https?(?:/[\d.]+)?|status|code|error|returned|exception|failed|got|denied|forbidden"
+_AFTER = "|".join([*_PHRASES, "permission"])
 _HTTP = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\b{_CODE}[ :]{{1,2}}\(?(?:{'|'.join(HTTP_OF)})\b",
         rf"\[{_CODE}[ \]:]",
-        rf"(?i)\b(?:https?(?:/[\d.]+)?|status|code|error|returned|exception|failed|got|denied|forbidden)(?:[ _]?code)?"
-        rf"[\s:=(\[\"']{{1,6}}(?:http[\s:]{{1,2}})?{_CODE}\b(?![.\-/]\d)",
-        rf"(?i)\b{_CODE}\)?[:\s,\-(]{{1,3}}(?:forbidden|unauthorized|bad request|not found|too many requests|permission)",
+        rf"(?i)\b(?:{_BEFORE})(?:[ _]?code)?[\s:=(\[\"']{{1,6}}(?:http[\s:]{{1,2}})?{_CODE}\b(?![.\-/]\d)",
+        rf"(?i)\b{_CODE}\)?[:\s,\-(]{{1,3}}(?:{_AFTER})",
         rf"(?:^|[:(>\s]\s?){_CODE}[:.]? (?=[A-Z\[{{'\"<])",
         rf"(?i)\b{_CODE}[ -](?:error|response|status)",
     )
@@ -76,7 +77,8 @@ _NAME = re.compile(
     r"|NOT_FOUND|ALREADY_EXISTS|DEADLINE_EXCEEDED|UNAVAILABLE)\b"
 )
 _CAMEL_NAME = re.compile(
-    rf"(?:code ?[=:] ?|exceptions?\.|StatusCode\.|RPCStatus\.|Code\.|^|\n|: )((?i:p)ermissionDenied|{'|'.join(_CAMEL)})\b"
+    r"(?:code ?[=:] ?|exceptions?\.|StatusCode\.|RPCStatus\.|Code\.|^|\n|: )"
+    rf"((?i:p)ermissionDenied|{'|'.join(_CAMEL)})\b"
 )
 _PHRASE = re.compile(r"\b(?:Forbidden|FORBIDDEN|Unauthorized|Too Many Requests)\b")
 

@@ -82,7 +82,11 @@ class Draft:
         name = codes.canonical(value.rpartition(".")[2])
         if name and self.status is None:
             self.status = name
-        elif self.http is None and (number := _NUMBER.match(value)) and int(number[0]) in (400, 401, 403, 404, 429):
+        elif (
+            self.http is None
+            and (number := _NUMBER.match(value))
+            and int(number[0]) in (400, 401, 403, 404, 429)
+        ):
             self.http = int(number[0])
 
     def _reason(self, value: str, *, sure: bool) -> None:
@@ -107,9 +111,13 @@ def drafts(found: Iterable[Pair]) -> list[Draft]:
     """Return the errors of a text, the most telling first, in text order where they tell as much."""
     made = [Draft()]
     for pair in found:
-        if pair.key.lower() == "error" and made[-1].weight():
-            made.append(Draft())
-        elif pair.key.lower() == "code" and made[-1].status and made[-1].http and made[-1].message:
+        if _begins_another(pair, made[-1]):
             made.append(Draft())
         made[-1].take(pair)
     return sorted((d for d in made if d.weight()), key=Draft.weight, reverse=True)
+
+
+def _begins_another(pair: Pair, last: Draft) -> bool:
+    key = pair.key.lower()
+    complete = bool(last.status and last.http and last.message)
+    return (key == "error" and last.weight() > 0) or (key == "code" and complete)

@@ -19,7 +19,10 @@ _KEYS = (
     "|retryDelay|permission|resource|uid|httpReferrer|callerIp|containerInfo|serviceTitle|model|location"
     "|policy_name|policyName|email|subject"
 )
-_KEY = re.compile(rf"(?i)(?<![\w.\-/?&])[\"']?({_KEYS})[\"']?(?:\s?[:=]>?[ \t]{{0,8}}|[ \t]{{1,8}}:[ \t]{{0,8}}|:\s{{1,80}})(?=\S)")
+_KEY = re.compile(
+    rf"(?i)(?<![\w.\-/?&])[\"']?({_KEYS})[\"']?"
+    r"(?:\s?[:=]>?[ \t]{0,8}|[ \t]{1,8}:[ \t]{0,8}|:\s{1,80})(?=\S)"
+)
 _SOME = re.compile(r"Optional<String>\s{0,20}-\s{0,4}some\s?:\s?")
 _NESTED = re.compile(r"[\"']?\s{0,40}[\[{]")
 _CLOSES = re.compile(r"\s{0,400}(?:[,}\])>;]|\Z|[\w@\-]{1,40}[\"']?\s{0,4}(?:[:={]|=>))|[ \t]{0,400}\n")

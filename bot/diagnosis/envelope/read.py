@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot.diagnosis.envelope import codes, service
 from bot.diagnosis.envelope.clean import clean, flatten
@@ -13,12 +14,26 @@ from bot.diagnosis.envelope.pairs import pairs
 from bot.diagnosis.error import ApiError, Shape
 from bot.diagnosis.reasons import ENUM
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _ANY_REASON = re.compile(rf"\b(?:{'|'.join(sorted(ENUM, key=len, reverse=True))})\b")
 _QUOTED_REASON = re.compile(r"reason[\"'*]*\s?[:=]\s?\(?[\"'*]{1,4}([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)")
-_WEBSOCKET = re.compile(r"(?i)\b(?:received|sent|code[:= ]{1,3}|close[d]?(?: frame)?(?: with)?(?: code)?[:=( ]{1,3}|websocket\D{0,40}|ConnectionClosed\w{0,5}\D{0,20})(?:100[78]|1011)\b")
-_HTML = re.compile(r"(?i)<!doctype html|<html[ >]|<title>\s{0,8}error 4\d\d|your client does not have permission to get url")
+_WEBSOCKET = re.compile(
+    r"(?i)\b(?:1007|1008|1011)\b[ ,:]{0,2}\(?(?:policy violation|invalid |internal error|none\b)"
+    r"|\b(?:received|code|close\w{0,20}|websocket\w{0,20})\D{1,40}\b(?:1007|1008|1011)\b"
+)
+_HTML = re.compile(
+    r"(?i)<!doctype html|<html[ >]|<title>\s{0,8}error 4\d\d|your client does not have permission to get url"
+)
+_PAGE_WORDS = re.compile(
+    r"(?i)\bfailed to (?:generate|create|load|save|list|fetch|import|count)[\w ]{0,30}[:.] ?permission denied"
+    r"|you do not have permission to create (?:a|an api) key"
+)
 _NODE = re.compile(r"\[\d{3} [A-Za-z ]{0,30}\]")
-_GRPC = re.compile(r"metadata \{|StatusRuntimeException|_InactiveRpcError|AioRpcError|rpc error: code|grpc_status")
+_GRPC = re.compile(
+    r"metadata \{|StatusRuntimeException|_InactiveRpcError|AioRpcError|rpc error: code|grpc_status"
+)
 _HTML_TITLE = re.compile(r"(?i)error (4\d\d)\b")
 _DETAILS = re.compile(r"\s*\[(?:links \{|reason: |\{[\"']?@type|detail )")
 _LEADS = tuple(
@@ -27,25 +42,34 @@ _LEADS = tuple(
         r"\bdesc = (?P<said>[^\n]{3,2000})",
         r"returned \"(?P<said>[^\n]{3,2000}?)\"\.? Details",
         r"\[\d{3} [A-Za-z ]{0,30}\] (?P<said>[^\n]{3,2000})",
-        r"(?:PERMISSION_DENIED|UNAUTHENTICATED|INVALID_ARGUMENT|FAILED_PRECONDITION|NOT_FOUND|RESOURCE_EXHAUSTED): (?P<said>.{3,2000})",
+        rf"\b(?:{'|'.join(codes.HTTP_OF)}): (?P<said>.{{3,2000}})",
         r"(?:^|[:\s])(?:40[0134]|429) (?P<said>(?![A-Z_]+\. [\[{])[A-Z`].{3,2000})",
     )
 )
 LONGEST_MESSAGE = 2000
+LONGEST_PAGE_WORDS = 400
 
 
-def read(redacted: str) -> tuple[ApiError, ...]:
-    """Return every error of the text, the most telling first; the last one is the text as a whole.
+def read(redacted: str) -> Iterator[ApiError]:
+    """Yield the errors of the text, the most telling first, then the text read as a sentence, then all of it.
 
     Raises `BotError` when the text cannot be a pasted error at all.
     """
     flat = flatten(clean(redacted)).strip()
     if not flat:
-        return ()
+        return
     shape = _shape(flat)
     found = [] if shape is Shape.HTML else drafts(pairs(flat))
-    errors = [_error(draft, flat, shape) for draft in found[:6] if draft.message or draft.reason]
-    return (*errors, _as_a_whole(found[0] if found else Draft(), flat, shape))
+    for draft in found[:6]:
+        if draft.message or draft.reason:
+            yield _error(draft, flat, shape)
+    if shape is Shape.HTML:
+        yield _page(flat)
+        return
+    best = found[0] if found else Draft()
+    whole = _error(replace(best, message=_sentence(flat), more=[]), flat, shape)
+    yield whole
+    yield replace(whole, message=_one_line(flat, 4 * LONGEST_MESSAGE))
 
 
 def _shape(flat: str) -> Shape:
@@ -53,6 +77,8 @@ def _shape(flat: str) -> Shape:
         return Shape.HTML
     if _WEBSOCKET.search(flat):
         return Shape.WEBSOCKET
+    if len(flat) < LONGEST_PAGE_WORDS and "{" not in flat and _PAGE_WORDS.search(flat):
+        return Shape.PAGE_WORDS
     if _GRPC.search(flat):
         return Shape.GRPC
     if _NODE.search(flat):
@@ -64,13 +90,13 @@ def _error(draft: Draft, flat: str, shape: Shape) -> ApiError:
     """Complete one draft: first from its own words, then from the text around it."""
     message = _one_line(draft.message)
     own = f"{message}\n{draft.domain or ''}"
-    http = draft.http or (None if shape is Shape.WEBSOCKET else codes.http_in(flat))
+    http = draft.http or codes.http_in(flat)
     status = draft.status or codes.status_in(flat)
     if draft.http is None and draft.status:
         http = codes.HTTP_OF[draft.status]
     return ApiError(
-        http=None if shape is Shape.WEBSOCKET else http,
-        status=None if shape is Shape.WEBSOCKET else status,
+        http=http,
+        status=status,
         reason=draft.reason or _reason_in(flat),
         domain=draft.domain,
         message="\n".join([message, *map(_one_line, draft.more)]),
@@ -85,14 +111,10 @@ def _error(draft: Draft, flat: str, shape: Shape) -> ApiError:
     )
 
 
-def _as_a_whole(best: Draft, flat: str, shape: Shape) -> ApiError:
-    """Read the text as one sentence, for errors that no structure carries."""
-    if shape is Shape.HTML:
-        title = _HTML_TITLE.search(flat)
-        http = int(title[1]) if title else codes.http_in(flat)
-        return ApiError(http=http, message=_one_line(flat), service=service.named_in(flat), shape=shape)
-    whole = _error(replace(best, message=_sentence(flat)), flat, shape)
-    return replace(whole, message=_one_line(f"{whole.message}\n{flat}", 4 * LONGEST_MESSAGE))
+def _page(flat: str) -> ApiError:
+    title = _HTML_TITLE.search(flat)
+    http = int(title[1]) if title else codes.http_in(flat)
+    return ApiError(http=http, message=_one_line(flat), service=service.named_in(flat), shape=Shape.HTML)
 
 
 def _sentence(flat: str) -> str:
@@ -108,7 +130,7 @@ def _one_line(text: str, longest: int = LONGEST_MESSAGE) -> str:
 
 
 def _reason_in(flat: str) -> str | None:
-    """Accept a bare word only when google.api.ErrorReason has it; a quoted `reason` may be newer than this code."""
+    """Accept a bare word only when the enum has it; a quoted `reason` may be newer than this code."""
     if quoted := _QUOTED_REASON.search(flat):
         return quoted[1]
     known = _ANY_REASON.search(flat)

@@ -12,11 +12,20 @@ FIREBASE_AI = "firebasevertexai.googleapis.com"
 AI_STUDIO = "aistudio"
 
 _HOST = re.compile(r"\b([a-z][a-z0-9\-]{2,62})(?:\.([a-z]+-[a-z]+\d{1,2}|[a-z]{2})\.rep)?\.googleapis\.com")
-_NO_SERVICE = frozenset({"type", "www", "oauth2", "fonts", "ajax", "content", "accounts", "metadata", "storage"})
+_NO_SERVICE = frozenset(
+    {"type", "www", "oauth2", "fonts", "ajax", "content", "accounts", "metadata", "storage"}
+)
 _REGION = re.compile(r"^(?:[a-z]+-[a-z]+\d{1,2}-|(?:daily|autopush|staging|preprod)-)")
 _METHOD = re.compile(r"\bgoogle\.(?:ai|cloud|firebase|api|iam|internal\.cloud)\.([a-z]{2,30})\.")
-_OF_METHOD = {"vertexai": "firebasevertexai", "code": "cloudcode-pa", "admin": "iam", "credentials": "iamcredentials"}
-_PERMISSION = re.compile(r"permission:? (?:denied on )?[\"'`]?([a-z][a-z\-]{1,40})\.[a-zA-Z]{2,60}\.[a-zA-Z]{2,60}\b")
+_OF_METHOD = {
+    "vertexai": "firebasevertexai",
+    "code": "cloudcode-pa",
+    "admin": "iam",
+    "credentials": "iamcredentials",
+}
+_PERMISSION = re.compile(
+    r"permission:? (?:denied on )?[\"'`]?([a-z][a-z\-]{1,40})\.[a-zA-Z]{2,60}\.[a-zA-Z]{2,60}\b"
+)
 _OF_PERMISSION = {"resourcemanager": "cloudresourcemanager", "billing": "cloudbilling"}
 _BLOCKED_API = re.compile(r"requests to this api ([a-z][a-z0-9\-]{2,60})(?: |\.googleapis)")
 _PHRASES: tuple[tuple[str, str], ...] = (
@@ -96,17 +105,14 @@ def of_method(method: str | None) -> str | None:
 
 def named_in(text: str) -> str | None:
     """Return the first service that the text names by host, method, permission or blocked API."""
-    for match in _HOST.finditer(text):
-        if service := host(match[1]):
-            return service
-    if service := of_method(text):
+    hosts = (host(found[1]) for found in _HOST.finditer(text))
+    if service := next(filter(None, hosts), None) or of_method(text):
         return service
     lower = text.lower()
-    if match := _BLOCKED_API.search(lower):
-        return host(match[1])
-    if match := _PERMISSION.search(lower):
-        return host(_OF_PERMISSION.get(match[1], match[1]))
-    return None
+    if blocked := _BLOCKED_API.search(lower):
+        return host(blocked[1])
+    permission = _PERMISSION.search(lower)
+    return host(_OF_PERMISSION.get(permission[1], permission[1])) if permission else None
 
 
 def described_in(text: str, *, vaguely: bool = False) -> str | None:

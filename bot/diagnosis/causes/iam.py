@@ -1,0 +1,193 @@
+"""Permissions of a person or service account: missing roles, licences, quota projects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
+from bot.diagnosis.envelope.service import CODE_ASSIST, GEMINI
+from bot.diagnosis.error import ApiError, Shape
+from bot.diagnosis.signs import all_of, any_of, legacy, matches, none_of, reason, says
+
+if TYPE_CHECKING:
+    from bot.diagnosis.facts import Facts
+
+_SOON = "2 to 7 minutes"
+
+
+def _troubleshooter_says_no(facts: Facts) -> str | None:
+    if facts["caller_access"] == "CANNOT_ACCESS":
+        return "Policy Troubleshooter says that the caller lacks the permission."
+    return None
+
+
+def _may_not_enable(facts: Facts) -> str | None:
+    may = facts.the("may_enable_services", bool)
+    return None if may else "The permission serviceusage.services.enable is missing on the project."
+
+
+def _may_not_use(facts: Facts) -> str | None:
+    may = facts.the("may_use_project", bool)
+    return None if may else "The permission serviceusage.services.use is missing on the project."
+
+
+IAM_PERMISSION_DENIED = Cause(
+    id="iam-permission-denied",
+    title="The caller lacks {permission}",
+    recognise=any_of(
+        reason("IAM_PERMISSION_DENIED"),
+        matches(r"permission:? [a-z][a-z\-]*\.[a-z0-9.]+ (is )?(denied|required|missing)"),
+        matches(
+            r"(does not have|lacks|missing|required) (the )?(required )?(iam )?"
+            r"[a-z\-]{2,40}\.[a-z]{2,40}\.[a-z]{2,40} (access|permission)"
+        ),
+        matches(r"missing (the )?(required )?(iam )?permissions?:? [a-z][a-z\-]*\.[a-z0-9]+\.[a-z]+"),
+    ),
+    explain="An IAM role is missing, or the resource is named wrongly: Google gives the same answer for "
+    "both. Check "
+    "project, region and model before asking for a role.",
+    fix=Fix(
+        "Grant the caller a role with {permission} on {project}; for Vertex AI that is "
+        "roles/aiplatform.user.",
+        needs="resourcemanager.projects.setIamPolicy",
+        effective=_SOON,
+        command="gcloud projects add-iam-policy-binding {project} --member=MEMBER "
+        "--role=roles/aiplatform.user",
+    ),
+    fixers=(Fixer.PROJECT_OWNER, Fixer.ORG_ADMIN),
+    docs="https://docs.cloud.google.com/iam/docs/permission-error-messages",
+    usual=Usual(403, "PERMISSION_DENIED", "IAM_PERMISSION_DENIED"),
+    reads=("caller_access",),
+    confirm=_troubleshooter_says_no,
+    yields_to=("key-create-denied", "enable-permission-denied", "user-project-denied", "model-no-access"),
+    fires_on=(
+        ApiError(403, reason="IAM_PERMISSION_DENIED", domain="aiplatform.googleapis.com"),
+        ApiError(
+            403, message="Permission 'aiplatform.endpoints.predict' denied on resource '//aiplatform' (or"
+        ),
+    ),
+)
+
+ENABLE_PERMISSION_DENIED = Cause(
+    id="enable-permission-denied",
+    title="The caller may not switch APIs on",
+    recognise=any_of(
+        reason("AUTH_PERMISSION_DENIED"),
+        matches(
+            r"permission denied to (enable|disable|list|get) services?"
+            r"|not have permission to (enable|activate)"
+        ),
+        matches(r"\bserviceusage\.services\.enable\b"),
+        legacy("AUTH_PERMISSION_DENIED"),
+    ),
+    explain="Enabling an API needs its own permission on the project, which Editors and Owners have.",
+    fix=Fix(
+        "Let a project owner enable the API, or grant roles/serviceusage.serviceUsageAdmin on {project}.",
+        needs="serviceusage.services.enable",
+        effective=_SOON,
+    ),
+    fixers=(Fixer.PROJECT_OWNER, Fixer.BOT),
+    docs="https://docs.cloud.google.com/service-usage/docs/access-control",
+    usual=Usual(403, "PERMISSION_DENIED", None, "serviceusage.googleapis.com"),
+    reads=("may_enable_services",),
+    confirm=_may_not_enable,
+    fires_on=(
+        ApiError(403, reason="AUTH_PERMISSION_DENIED", domain="serviceusage.googleapis.com"),
+        ApiError(403, message="Permission denied to enable service [generativelanguage.googleapis.com]"),
+    ),
+)
+
+USER_PROJECT_DENIED = Cause(
+    id="user-project-denied",
+    title="The caller may not have calls counted for {project}",
+    recognise=any_of(
+        reason("USER_PROJECT_DENIED"),
+        says(
+            "caller does not have required permission to use project",
+            "roles/serviceusage.serviceusageconsumer role",
+        ),
+        matches(r"permission serviceusage\.services\.use denied|serviceusage\.services\.use permission"),
+    ),
+    explain="The call names a project in x-goog-user-project or as quota project, where the caller lacks "
+    "serviceusage.services.use.",
+    fix=Fix(
+        "Grant roles/serviceusage.serviceUsageConsumer on {project}, or do not name that project.",
+        needs="serviceusage.services.use",
+        effective=_SOON,
+        command="gcloud projects add-iam-policy-binding {project} --member=MEMBER "
+        "--role=roles/serviceusage.serviceUsageConsumer",
+    ),
+    fixers=(Fixer.PROJECT_OWNER, Fixer.REQUESTER),
+    docs="https://docs.cloud.google.com/docs/quotas/set-quota-project",
+    usual=Usual(403, "PERMISSION_DENIED", "USER_PROJECT_DENIED"),
+    reads=("may_use_project",),
+    confirm=_may_not_use,
+    fires_on=(
+        ApiError(403, reason="USER_PROJECT_DENIED"),
+        ApiError(
+            403, message="Caller does not have required permission to use project acme-prod. Grant the caller"
+        ),
+    ),
+)
+
+
+def _is_generic_denial(error: ApiError) -> bool:
+    return error.reason in (None, "ERROR_REASON_UNSPECIFIED", "forbidden") and error.shape is not Shape.HTML
+
+
+CALLER_NO_PERMISSION = Cause(
+    id="caller-no-permission",
+    title="Google says only that the caller has no permission",
+    recognise=all_of(
+        says(
+            "caller does not have permission",
+            "caller does not have the permission",
+            "content: permission denied",
+        ),
+        _is_generic_denial,
+    ),
+    explain="This sentence covers several cases: a Gemini CLI login that was restricted, a preview model "
+    "that the "
+    "project may not use yet, or a missing role. With {service} the key itself is rarely at fault.",
+    fix=Fix("Try a stable model with an API key; if that works, the login or the preview model is refused."),
+    fixers=(Fixer.REQUESTER, Fixer.PROJECT_OWNER, Fixer.GOOGLE),
+    usual=Usual(403, "PERMISSION_DENIED", None, GEMINI),
+    reads=("caller_access",),
+    confirm=_troubleshooter_says_no,
+    yields_to=("iam-permission-denied", "enable-permission-denied", "key-create-denied"),
+    fires_on=(
+        ApiError(403, "PERMISSION_DENIED", message="The caller does not have permission"),
+        ApiError(403, message="The caller does not have permission", legacy_reasons=("forbidden",)),
+    ),
+)
+
+CODE_ASSIST_LICENSE = Cause(
+    id="code-assist-license",
+    title="Your account has no Gemini Code Assist licence",
+    recognise=any_of(
+        says("must be a named user on your organization"),
+        all_of(
+            matches(r"code assist (license|licence|subscription|entitlement)"),
+            none_of(matches("terms of service")),
+        ),
+    ),
+    explain="The Gemini CLI login asks for a licence of the organization. It has nothing to do with API "
+    "keys.",
+    fix=Fix("Let an administrator assign you the licence, or use an API key instead of the login."),
+    fixers=(Fixer.ORG_ADMIN, Fixer.REQUESTER),
+    docs="https://docs.cloud.google.com/gemini/docs/discover/set-up-gemini",
+    usual=Usual(403, "PERMISSION_DENIED", None, CODE_ASSIST),
+    fires_on=(
+        ApiError(
+            403, message="You must be a named user on your organization's Gemini Code Assist subscription"
+        ),
+    ),
+)
+
+CAUSES = (
+    ENABLE_PERMISSION_DENIED,
+    USER_PROJECT_DENIED,
+    IAM_PERMISSION_DENIED,
+    CODE_ASSIST_LICENSE,
+    CALLER_NO_PERMISSION,
+)

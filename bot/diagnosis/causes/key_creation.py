@@ -1,0 +1,126 @@
+"""Creating keys: not allowed to, or forbidden by the organization."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
+from bot.diagnosis.error import ApiError
+from bot.diagnosis.signs import any_of, matches, says
+
+if TYPE_CHECKING:
+    from bot.diagnosis.facts import Facts
+
+_KEY_CREATION = any_of(
+    says(
+        "failed to generate api key",
+        "failed to create api key",
+        "do not have permission to create a key",
+        "do not have permission to create api key",
+        "dont have permission to create a key",
+        "unable to create api key",
+        "permission apikeys.keys.create denied",
+    ),
+    matches(r"apikeys\.keys\.create\b"),
+)
+
+
+def _may_not_create(facts: Facts) -> str | None:
+    may = facts.the("may_create_keys", bool)
+    return None if may else "The permission apikeys.keys.create is missing on the project."
+
+
+def _binding_is_blocked(facts: Facts) -> str | None:
+    if facts.the("binding_blocked", bool):
+        return "The organization enforces iam.managed.disableServiceAccountApiKeyCreation."
+    return None
+
+
+def _sa_keys_are_blocked(facts: Facts) -> str | None:
+    if facts.the("sa_keys_blocked", bool):
+        return "The organization enforces iam.disableServiceAccountKeyCreation."
+    return None
+
+
+KEY_CREATE_DENIED = Cause(
+    id="key-create-denied",
+    title="You may not create API keys in this project",
+    recognise=_KEY_CREATION,
+    explain="Making a key takes five permissions on the project, which Editor has. AI Studio says only "
+    "“permission "
+    "denied”, also when its terms were not accepted or the account is restricted.",
+    fix=Fix(
+        "Ask for a key here, or let a project owner make you Editor of {project}.",
+        needs="apikeys.keys.create",
+        effective="2 to 7 minutes",
+    ),
+    fixers=(Fixer.BOT, Fixer.PROJECT_OWNER),
+    docs="https://ai.google.dev/gemini-api/docs/api-key",
+    usual=Usual(),
+    reads=("may_create_keys",),
+    confirm=_may_not_create,
+    yields_to=("binding-blocked",),
+    fires_on=(
+        ApiError(message="Failed to generate API key: permission denied. Please try again."),
+        ApiError(
+            403, reason="IAM_PERMISSION_DENIED", message="Permission 'apikeys.keys.create' denied on resource"
+        ),
+    ),
+)
+
+BINDING_BLOCKED = Cause(
+    id="binding-blocked",
+    title="The organization does not let keys be bound to service accounts",
+    recognise=any_of(
+        matches(
+            r"flow_apikey_service_account_binding|disableserviceaccountapikeycreation|serviceaccountapikeybindings"
+        ),
+        lambda error: (error.reason or "").startswith("FLOW_APIKEY_SERVICE_ACCOUNT_BINDING"),
+    ),
+    explain="New Gemini keys are bound to a service account. A policy or a missing role on the account "
+    "forbids it here.",
+    fix=Fix(
+        "Allow generativelanguage.googleapis.com in iam.managed.disableServiceAccountApiKeyCreation, or "
+        "grant "
+        "roles/iam.serviceAccountApiKeyBindingAdmin on the service account.",
+        needs="iam.serviceAccountApiKeyBindings.create",
+        effective="a few minutes",
+    ),
+    fixers=(Fixer.ORG_ADMIN, Fixer.PROJECT_OWNER),
+    docs="https://docs.cloud.google.com/docs/authentication/api-keys",
+    usual=Usual(400, "FAILED_PRECONDITION", None, "apikeys.googleapis.com"),
+    reads=("binding_blocked",),
+    confirm=_binding_is_blocked,
+    fires_on=(
+        ApiError(400, reason="FLOW_APIKEY_SERVICE_ACCOUNT_BINDING_FAILED_PRECONDITION"),
+        ApiError(
+            400,
+            message="Operation denied by org policy "
+            "constraints/iam.managed.disableServiceAccountApiKeyCreation",
+        ),
+    ),
+)
+
+SA_KEY_CREATION_BLOCKED = Cause(
+    id="sa-key-creation-blocked",
+    title="The organization forbids service account JSON keys",
+    recognise=matches(
+        r"key creation is not allowed on this service account"
+        r"|iam\.(managed\.)?disableserviceaccountkeycreation"
+    ),
+    explain="That policy is about private key files of service accounts. An API key for Gemini does not "
+    "need one.",
+    fix=Fix(
+        "Use an API key, or attach the service account to the machine instead of downloading a key file."
+    ),
+    fixers=(Fixer.REQUESTER,),
+    docs="https://docs.cloud.google.com/resource-manager/docs/organization-policy/restricting-service-accounts",
+    usual=Usual(400, "FAILED_PRECONDITION", None, "iam.googleapis.com"),
+    reads=("sa_keys_blocked",),
+    confirm=_sa_keys_are_blocked,
+    fires_on=(
+        ApiError(400, "FAILED_PRECONDITION", message="Key creation is not allowed on this service account."),
+    ),
+)
+
+CAUSES = (BINDING_BLOCKED, KEY_CREATE_DENIED, SA_KEY_CREATION_BLOCKED)

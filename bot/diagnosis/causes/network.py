@@ -1,0 +1,86 @@
+"""Where the call came from and what stood in between: regions, edges, proxies."""
+
+from __future__ import annotations
+
+from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
+from bot.diagnosis.envelope.service import GEMINI
+from bot.diagnosis.error import ApiError, Shape
+from bot.diagnosis.signs import all_of, any_of, http, matches, reason, says
+
+_ME = (Fixer.REQUESTER,)
+_NOTHING_SAID = matches(r"\[403 [a-z]*\] ?($|at \S+ \()")
+_PROXY = says("blocked by google ai studio", "blocked by google gemini", "provider returned error")
+
+
+def _empty_body(error: ApiError) -> bool:
+    """Google's front end answered without JSON: the old node SDK then has nothing to print after the code."""
+    return error.shape is Shape.NODE and _NOTHING_SAID(error)
+
+
+REGION_UNSUPPORTED = Cause(
+    id="region-unsupported",
+    title="Google does not offer the Gemini API where the call came from",
+    recognise=says(
+        "user location is not supported",
+        "location is not supported for the api use",
+        "not available in your country",
+        "not available in your region",
+        "not supported in your region",
+        "not supported in your country",
+    ),
+    explain="Google looks at the address the call leaves from: a VPN, proxy or cloud region elsewhere "
+    "counts. In some "
+    "countries only the paid tier is offered.",
+    fix=Fix("Call from a supported country, use Vertex AI in a region, or link billing to the project."),
+    fixers=_ME,
+    docs="https://ai.google.dev/gemini-api/docs/available-regions",
+    usual=Usual(400, "FAILED_PRECONDITION", None, GEMINI),
+    fires_on=(ApiError(400, message="User location is not supported for the API use."),),
+)
+
+EDGE_BLOCK_HTML = Cause(
+    id="edge-block-html",
+    title="Google's front door refused the call before any API saw it",
+    recognise=any_of(
+        says("your client does not have permission to get url"),
+        matches(r"<title>\s?error 403|error 403 \(forbidden\)"),
+        all_of(lambda error: error.shape is Shape.HTML, http(403)),
+        _empty_body,
+    ),
+    explain="The answer is a web page, not an API error: the network, a proxy or the address of the call "
+    "is refused. "
+    "The key is not the problem.",
+    fix=Fix("Check the URL, then try from another network, without proxy or VPN."),
+    fixers=_ME,
+    usual=Usual(service=GEMINI, canonical=False),
+    fires_on=(
+        ApiError(403, message="<title>Error 403 (Forbidden)!!1</title>", shape=Shape.HTML),
+        ApiError(
+            403, message="Your client does not have permission to get URL /v1beta/models from this server."
+        ),
+    ),
+)
+
+THIRD_PARTY_PROXY = Cause(
+    id="third-party-proxy",
+    title="A service between you and Google refused the call",
+    recognise=_PROXY,
+    explain="The words are those of an aggregator or proxy, not of Google.",
+    fix=Fix("Ask the operator of that service, or call Google with your own key."),
+    fixers=_ME,
+    usual=Usual(canonical=False),
+    fires_on=(ApiError(403, message="Blocked by Google AI Studio"),),
+)
+
+MISSING_ORIGIN = Cause(
+    id="missing-origin",
+    title="Google could not see where the call came from",
+    recognise=reason("MISSING_ORIGIN"),
+    explain="The call carried no origin that Google could check.",
+    fix=Fix("Send an Origin or Referer header, or call from a server."),
+    fixers=_ME,
+    usual=Usual(403, "PERMISSION_DENIED", "MISSING_ORIGIN"),
+    fires_on=(ApiError(403, reason="MISSING_ORIGIN"),),
+)
+
+CAUSES = (REGION_UNSUPPORTED, EDGE_BLOCK_HTML, THIRD_PARTY_PROXY, MISSING_ORIGIN)

@@ -1,0 +1,44 @@
+"""The values that fill the sentences: names out of an error, in words for people."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.diagnosis.envelope.service import AI_STUDIO, CODE_ASSIST, COMPANION, FIREBASE_AI, GEMINI, VERTEX
+
+if TYPE_CHECKING:
+    from bot.diagnosis.error import ApiError
+
+TITLES = {
+    GEMINI: "The Gemini API",
+    VERTEX: "Vertex AI",
+    COMPANION: "Gemini for Google Cloud",
+    CODE_ASSIST: "Gemini Code Assist",
+    FIREBASE_AI: "Firebase AI Logic",
+    AI_STUDIO: "AI Studio",
+}
+_PERMISSION = re.compile(r"\b([a-z][a-z\-]{1,40}\.[a-zA-Z]{2,60}\.[a-zA-Z]{2,60})\b")
+_UID = re.compile(r"(?i)vpcservicecontrolsuniqueidentifier:? ([\w\-]{6,100})")
+_LONGEST = 120
+
+
+def values_of(error: ApiError) -> dict[str, str]:
+    """Return every value a sentence may ask for; what the error does not name gets a plain word."""
+    project = (error.consumer or "").removeprefix("projects/").strip()
+    permission = error.metadata.get("permission") or _first(_PERMISSION, error.message)
+    values = {
+        "service": error.service or "the API",
+        "service_title": TITLES.get(error.service or "", error.service or "The API"),
+        "project": project or "the project",
+        "consumer": error.consumer or "the project",
+        "permission": permission or "a permission",
+        "reason": error.reason or "none",
+        "uid": error.metadata.get("uid") or _first(_UID, error.message) or "in the error",
+    }
+    return {name: value[:_LONGEST] for name, value in values.items()}
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return found[1] if found else ""
