@@ -129,6 +129,9 @@ class GoogleError(BotError):
         """Whether the same call may succeed later."""
         return not self.permanent
 
+    def __repr__(self) -> str:
+        return f"GoogleError({str(self)!r})"
+
     def for_now(self) -> GoogleError:
         """Declare it transient: Google has not caught up with an earlier change yet."""
         self._permanent = False

@@ -32,6 +32,7 @@ class Retry:
         self._clock = asyncio.get_running_loop().time
         self._deadline = self._clock() + patience.total
         self._last_chance_used = False
+        self._last: GoogleError | None = None
 
     async def run(self, attempt: Callable[[float], Awaitable[T]], longest: float) -> T:
         """Await `attempt(seconds)`, none longer than `longest`, with jittered back-off between attempts."""
@@ -44,6 +45,8 @@ class Retry:
             wait_jitter=self._patience.first_pause,
         ):
             with turn:
+                if self._last and self._left() <= 0:
+                    raise self._last
                 return await attempt(min(longest, self._left()))
         raise AssertionError("stamina ends with a result or an error")  # pragma: no cover
 
@@ -54,10 +57,9 @@ class Retry:
         """Give the pause before the next attempt: True is the usual back-off, False is to give up."""
         if not isinstance(error, GoogleError) or error.permanent or not self._worth_it(error):
             return False
+        self._last = error
         wished = error.retry_after.total_seconds() if error.retry_after else 0.0
-        if max(wished, self._patience.first_pause) >= self._left() or self._left() <= 0:
-            return False
-        return wished or True
+        return False if wished >= self._left() else wished or True
 
     def _worth_it(self, error: GoogleError) -> bool:
         if error.status in ONCE_MORE and not self._last_chance_used:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
+import ssl
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -146,7 +148,10 @@ async def open_wire(endpoints: Endpoints) -> Wire:
             "{name} is set: Google's clients would print key texts. Please unset it.", name=PAYLOAD_LOGGING
         )
     own = await _translated("ApplicationDefaultCredentials", credentials.find())
-    return Wire(endpoints, own, aiohttp.ClientSession(trust_env=True))
+    # Not aiohttp's own context, which is made when aiohttp is imported, be the environment ready or not.
+    roots = await asyncio.to_thread(ssl.create_default_context)
+    session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=roots), trust_env=True)
+    return Wire(endpoints, own, session)
 
 
 @cache
