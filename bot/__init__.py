@@ -1,0 +1,1 @@
+"""The service: the same behind any chat."""

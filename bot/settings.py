@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import Misconfigured
@@ -37,7 +37,6 @@ class GoogleSettings(BaseModel):
     apikeys_rest: str = "https://apikeys.googleapis.com"
     generativelanguage: str = "https://generativelanguage.googleapis.com"
     console: str = "https://console.cloud.google.com"
-
 
 
 class Settings(BaseSettings):
@@ -87,7 +86,9 @@ class Settings(BaseSettings):
                 "and SLACK_SIGNING_SECRET for it."
             )
         if role != "all" and self.redis_url is None:
-            raise Misconfigured("serve --role {role} needs REDIS_URL: the two roles meet in Redis.", role=role)
+            raise Misconfigured(
+                "serve --role {role} needs REDIS_URL: the two roles meet in Redis.", role=role
+            )
         if role == "worker":
             return
         if not self.slack_bot_token:
@@ -123,7 +124,9 @@ def unknown_names(environ: Mapping[str, str]) -> list[str]:
 
 
 def _known_names() -> list[str]:
-    ours = [PREFIX + name.upper() for name, field in Settings.model_fields.items() if not field.validation_alias]
+    ours = [
+        PREFIX + name.upper() for name, field in Settings.model_fields.items() if not field.validation_alias
+    ]
     return ours + [f"{PREFIX}GOOGLE__{name.upper()}" for name in GoogleSettings.model_fields]
 
 

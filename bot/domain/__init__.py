@@ -1,0 +1,1 @@
+"""Nouns and rules: pure, and the same whatever stands around them."""

@@ -8,15 +8,11 @@ Every move is a pure function; an illegal one raises `Conflict` with a sentence.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta  # noqa: TC003 - read at run time, to make JSON of it
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from bot.domain.person import Person  # noqa: TC001 - the same
 from bot.errors import Conflict
-
-if TYPE_CHECKING:
-    from datetime import datetime, timedelta
-
-    from bot.domain.person import Person
 
 
 class State(StrEnum):
@@ -51,11 +47,10 @@ class Decision:
 class Failure:
     """Why provisioning stopped, in words for people: a `why-403` finding, flattened."""
 
-    step: str
     cause: str
     title: str
+    evidence: str = ""
     fix: str = ""
-    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +128,7 @@ class KeyRequest:
 
 def approve(request: KeyRequest, by: Person, at: datetime) -> KeyRequest:
     """Add one approval; the last one needed approves and starts the key's clock."""
-    _only_while_pending(request)
+    check_pending(request)
     if any(earlier.by.account == by.account for earlier in request.approvals):
         raise Conflict("You have already approved {id}. It still needs somebody else.", id=request.id)
     approvals = (*request.approvals, Decision(by=by, at=at))
@@ -150,7 +145,7 @@ def approve(request: KeyRequest, by: Person, at: datetime) -> KeyRequest:
 
 def deny(request: KeyRequest, by: Person, at: datetime, reason: str) -> KeyRequest:
     """Close it with a no."""
-    _only_while_pending(request)
+    check_pending(request)
     return replace(request, state=State.DENIED, closed=Decision(by=by, at=at, reason=reason))
 
 
@@ -158,13 +153,13 @@ def withdraw(request: KeyRequest, by: Person, at: datetime) -> KeyRequest:
     """Take back what one asked for oneself."""
     if by.account != request.requester.account:
         raise Conflict("Only the person who asked for {id} can withdraw it.", id=request.id)
-    _only_while_pending(request)
+    check_pending(request)
     return replace(request, state=State.WITHDRAWN, closed=Decision(by=by, at=at))
 
 
 def lapse(request: KeyRequest, at: datetime) -> KeyRequest:
     """Close a request that nobody decided in time."""
-    _only_while_pending(request)
+    check_pending(request)
     if at < request.lapses_at:
         raise Conflict("{id} is not over yet.", id=request.id)
     return replace(request, state=State.LAPSED, closed=Decision(by=request.requester, at=at))
@@ -250,7 +245,8 @@ def end(request: KeyRequest) -> KeyRequest:
     return replace(request, state=state, closed=request.ending, next_run_at=None, failed_runs=0)
 
 
-def _only_while_pending(request: KeyRequest) -> None:
+def check_pending(request: KeyRequest) -> None:
+    """Raise `Conflict`, saying who decided, unless the request waits for a decision."""
     if request.state is State.PENDING:
         return
     raise Conflict(outcome_sentence(request), **outcome_values(request))

@@ -40,12 +40,12 @@ def owner(request: KeyRequest) -> str:
     return f"{request.team_id}/{request.id}"
 
 
-def labels(request: KeyRequest) -> dict[str, str]:
+def labels_for(request: KeyRequest) -> dict[str, str]:
     """Label a secret (Secret Manager: lower case, digits, - and _, at most 63)."""
     return {"managed-by": MARK, "environment": request.environment}
 
 
-def annotations(request: KeyRequest) -> dict[str, str]:
+def annotations_for(request: KeyRequest) -> dict[str, str]:
     """Write on a key and a secret what `reconcile` needs to rebuild the record; never a secret."""
     approver = request.approved_by
     return {

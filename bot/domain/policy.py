@@ -101,7 +101,7 @@ class Policy(_Rules):
         return next((project for project in self.projects if project.id == project_id), None)
 
 
-class PolicyProblem(ValueError):
+class PolicyProblem(ValueError):  # noqa: N818 - it names a place to mend
     """A contradiction between two places of the file; `loc` is the place to mend."""
 
     def __init__(self, loc: tuple[str | int, ...], message: str) -> None:

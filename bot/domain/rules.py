@@ -90,6 +90,6 @@ def check_decidable(request_by: Person, approvers: AbstractSet[str], needed: int
     others = approvers - {request_by.user_id}
     if len(others) < needed:
         raise Refused(
-            "Nobody could approve this: it needs {needed} approver(s) other than you. Please tell your admin.",
+            "Nobody could approve this: it needs {needed} approvers other than you. Please tell your admin.",
             needed=needed,
         )

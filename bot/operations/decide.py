@@ -46,3 +46,10 @@ async def check_may_decide(desk: Desk, team_id: str, request_id: str, by: Person
     request = await desk.requests.get(team_id, request_id)
     rules.check_approver(by, request, await approver_ids(desk, team_id))
     return request
+
+
+async def check_pending(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
+    """Check that there is something left to decide for this person."""
+    request = await check_may_decide(desk, team_id, request_id, by)
+    key_request.check_pending(request)
+    return request

@@ -44,7 +44,9 @@ async def submit(desk: Desk, draft: Draft, requester: Person, *, once: str) -> K
             approvals_needed=environment.approvals,
             billing_required=environment.billing_required,
         )
-        kept = await desk.requests.add(request, Event(at=now, by=requester.user_id, verb="request"), once=once)
+        kept = await desk.requests.add(
+            request, Event(at=now, by=requester.user_id, verb="request"), once=once
+        )
         if kept is not None:
             await desk.jobs.wake(kept)
             return kept
@@ -55,4 +57,3 @@ async def waiting(desk: Desk, requester: Person, project_id: str) -> KeyRequest 
     """Find the requester's undecided request for a project."""
     mine = await desk.requests.mine(requester.team_id, requester.user_id, limit=50)
     return next((r for r in mine if r.state is State.PENDING and r.project_id == project_id), None)
-

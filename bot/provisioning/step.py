@@ -45,7 +45,7 @@ class Step(Protocol):
         """Take away what `do` made; nothing there counts as done."""
 
 
-class Blocked(BotError):
+class Blocked(BotError):  # noqa: N818 - a state of the world, not a fault of ours
     """A state that no retry will change. `cause` is a `why-403` cause id."""
 
     def __init__(self, cause: str, sentence: str, **values: str) -> None:
@@ -54,5 +54,5 @@ class Blocked(BotError):
         self.cause = cause
 
 
-class Superseded(BotError):
+class Superseded(BotError):  # noqa: N818 - the same
     """Another worker has taken the request up since."""

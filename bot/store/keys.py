@@ -24,7 +24,9 @@ class Kind:
     what: str
 
 
-REQUEST = Kind("gk:{*}:request:*", "hash", FOREVER, "one request: v, json, move; lives RETENTION once finished")
+REQUEST = Kind(
+    "gk:{*}:request:*", "hash", FOREVER, "one request: v, json, move; lives RETENTION once finished"
+)
 AUDIT = Kind("gk:{*}:audit", "stream", FOREVER, "events, hash-chained; trimmed only after export")
 AUDIT_HEAD = Kind("gk:{*}:audit-head", "hash", FOREVER, "the chain's end: n, link")
 ANNOUNCEMENTS = Kind("gk:{*}:announcements", "stream", FOREVER, "request ids whose record changed; capped")
@@ -33,9 +35,12 @@ PENDING = Kind("gk:{*}:pending", "zset", FOREVER, "undecided request ids by when
 LIVE = Kind("gk:{*}:live", "zset", FOREVER, "request ids with a live key by expiry")
 MINE = Kind("gk:{*}:mine:*", "zset", FOREVER, "one person's request ids by when they were made")
 ONCE = Kind("gk:{*}:once:*", "string", timedelta(hours=1), "what a delivery already led to")
-MESSAGES = Kind("gk:{*}:messages:*", "hash", RETENTION, "where a request is shown: surface → channel, ts, digest")
+MESSAGES = Kind(
+    "gk:{*}:messages:*", "hash", RETENTION, "where a request is shown: surface → channel, ts, digest"
+)
 RENDERING = Kind("gk:{*}:rendering:*", "string", timedelta(seconds=30), "who is rendering a request now")
 PERSON = Kind("gk:{*}:person:*", "string", timedelta(days=1), "a person's profile as last seen at the chat")
+WATCHERS = Kind("gk:{*}:watchers", "zset", FOREVER, "people by when they last looked at Home; a day at most")
 READINESS = Kind("gk:project:{*}", "string", timedelta(hours=1), "how ready a project is, as last surveyed")
 WORKSPACES = Kind("gk:workspaces", "set", FOREVER, "team ids that have ever asked for anything")
 WORKER = Kind("gk:worker", "string", timedelta(minutes=2), "when a worker last swept")
@@ -53,6 +58,7 @@ KINDS = (
     MESSAGES,
     RENDERING,
     PERSON,
+    WATCHERS,
     READINESS,
     WORKSPACES,
     WORKER,
@@ -117,6 +123,11 @@ def rendering(team_id: str, request_id: str) -> str:
 def person(team_id: str, user_id: str) -> str:
     """Key of a cached profile."""
     return f"gk:{{{team_id}}}:person:{user_id}"
+
+
+def watchers(team_id: str) -> str:
+    """Key of the index of people who look at Home."""
+    return f"gk:{{{team_id}}}:watchers"
 
 
 def readiness(project_id: str) -> str:

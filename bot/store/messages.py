@@ -33,7 +33,7 @@ class Messages:
         """Read where a request is shown."""
         with translated():
             found = await self._redis.hgetall(keys.messages(team_id, request_id))
-        return {surface: Place(**json.loads(place)) for surface, place in found.items()}
+        return {str(surface): Place(**json.loads(place)) for surface, place in found.items()}
 
     async def put(self, team_id: str, request_id: str, surface: str, place: Place) -> None:
         """Remember a message that was just posted or updated."""

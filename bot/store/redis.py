@@ -1,4 +1,4 @@
-"""The connection to Redis: one server, Sentinel or a Cluster, and one place where its errors are translated."""
+"""The connection to Redis (one server, Sentinel, Cluster), and the one place that translates its errors."""
 
 from __future__ import annotations
 
@@ -30,8 +30,10 @@ Client = Redis | RedisCluster
 
 
 def connect(url: str, *, patient: bool = False) -> Client:
-    """Make a client for `redis://`, `rediss://`, `unix://`, `redis+sentinel://a:26379,b:26379/master/0`
-    or `redis+cluster://`; `patient` ones may wait on streams without a time limit.
+    """Make a client; a `patient` one may wait on streams without a time limit.
+
+    Forms: `redis://`, `rediss://`, `unix://`, `redis+sentinel://a:26379,b:26379/master/0`,
+    `redis+cluster://`.
     """
     options: dict[str, Any] = {
         "decode_responses": True,
@@ -55,7 +57,9 @@ def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
     pairs = [(host.rpartition(":")[0], int(host.rpartition(":")[2])) for host in hosts.split(",")]
     secure = {"ssl": True} if parts.scheme.startswith("rediss") else {}
     own = {"username": username or None, "password": password or None, **options, **secure}
-    sentinel = Sentinel(pairs, sentinel_kwargs={"socket_connect_timeout": CONNECT_TIMEOUT, **secure}, **own)
+    sentinel = Sentinel(  # type: ignore[no-untyped-call]
+        pairs, sentinel_kwargs={"socket_connect_timeout": CONNECT_TIMEOUT, **secure}, **own
+    )
     client: Redis = sentinel.master_for(master, db=int(database or 0))
     return client
 

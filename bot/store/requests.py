@@ -50,7 +50,8 @@ class Requests:
     async def once(self, team_id: str, delivery: str) -> str | None:
         """Tell which request a delivery has already led to."""
         with translated():
-            return await self._redis.get(keys.once(team_id, delivery))
+            found = await self._redis.get(keys.once(team_id, delivery))
+        return str(found) if found else None
 
     async def get(self, team_id: str, request_id: str) -> KeyRequest:
         """Read a request, or raise `NotFound`."""
@@ -94,20 +95,26 @@ class Requests:
         with translated():
             return list(
                 await self._redis.zrange(
-                    keys.due(team_id), "-inf", now.timestamp(), byscore=True, offset=0, num=limit  # type: ignore[arg-type]
+                    keys.due(team_id),
+                    "-inf",
+                    now.timestamp(),
+                    byscore=True,
+                    offset=0,
+                    num=limit,  # type: ignore[arg-type]
                 )
             )
 
     async def workspaces(self) -> set[str]:
         """List the workspaces that have requests."""
         with translated():
-            return set(await self._redis.smembers(keys.workspaces()))
+            return {str(team_id) for team_id in await self._redis.smembers(keys.workspaces())}
 
     async def _list(
         self, team_id: str, index: str, limit: int, offset: int, *, newest_first: bool
     ) -> list[KeyRequest]:
         with translated():
-            ids = await self._redis.zrange(index, offset, offset + limit - 1, desc=newest_first)
+            found = await self._redis.zrange(index, offset, offset + limit - 1, desc=newest_first)
+            ids = [str(request_id) for request_id in found]
             pipeline = self._redis.pipeline(transaction=False)
             for request_id in ids:
                 pipeline.hget(keys.request(team_id, request_id), "json")

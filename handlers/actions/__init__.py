@@ -1,0 +1,1 @@
+"""Buttons: one file an `action_id`."""

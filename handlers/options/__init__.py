@@ -1,0 +1,1 @@
+"""Choices that are looked up as people type: one file an `action_id`."""

@@ -107,7 +107,9 @@ def option(text: str, value: str, description: str = "") -> Block:
     return {**block, "description": plain(description, OPTION)} if description else block
 
 
-def input_block(block_id: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
+def input_block(
+    block_id: str, label: str, element: Block, *, hint: str = "", optional: bool = False
+) -> Block:
     """A field of a form; `block_id` is where an error is shown."""
     block: Block = {
         "type": "input",
@@ -124,7 +126,9 @@ def alert(text: str, level: str = "info") -> Block:
     return {"type": "alert", "text": mrkdwn(text, ALERT), "level": level}
 
 
-def modal(callback_id: str, title: str, close: str, blocks: list[Block], *, submit: str = "", metadata: str = "") -> Block:
+def modal(
+    callback_id: str, title: str, close: str, blocks: list[Block], *, submit: str = "", metadata: str = ""
+) -> Block:
     """A dialog."""
     view: Block = {
         "type": "modal",

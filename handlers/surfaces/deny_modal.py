@@ -41,7 +41,9 @@ def build(words: Words, request: KeyRequest) -> Block:
                 )
             ),
             input_block(REASON, words("Why?"), _reasons(words)),
-            input_block(NOTE, words("In your words"), _note(), hint=words("The requester is told."), optional=True),
+            input_block(
+                NOTE, words("In your words"), _note(), hint=words("The requester is told."), optional=True
+            ),
         ],
         submit=words("Deny request"),
         metadata=request.id,

@@ -14,7 +14,9 @@ REQUEST_KEY = "request_key"
 
 def build(words: Words, lead: str = "") -> tuple[str, list[Block]]:
     """Say what the bot is for and which words it knows; `lead` comes first."""
-    text = lead or words("I give you a Gemini key: you ask, an approver clicks, the key waits in Secret Manager.")
+    text = lead or words(
+        "I give you a Gemini key: you ask, an approver clicks, the key waits in Secret Manager."
+    )
     commands = [
         ("request [project]", words("ask for a key")),
         ("list", words("your requests and keys")),

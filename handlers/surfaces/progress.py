@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 STEPS = {
     "check-project": (N_("Look at the project"), N_("Project found")),
     "check-billing": (N_("Check billing"), N_("Billing checked")),
-    "check-org-policy": (N_("Check your organization's policies"), N_("No policy of your organization stands against it")),
+    "check-org-policy": (
+        N_("Check your organization's policies"),
+        N_("No policy of your organization stands against it"),
+    ),
     "enable-api": (N_("Switch the Gemini API on"), N_("Gemini API is on")),
     "ensure-service-account": (N_("Prepare the service account"), N_("Service account is ready")),
     "create-secret": (N_("Create the secret"), N_("Secret created")),

@@ -108,7 +108,9 @@ def status(words: Words, request: KeyRequest) -> str:
         case State.APPROVED | State.PROVISIONING:
             return words("⚙️ Approved by {by}; the key is being made", by=by)
         case State.ACTIVE:
-            return words("✅ Approved by {by} · key in Secret Manager · expires {expires}", by=by, expires=expires)
+            return words(
+                "✅ Approved by {by} · key in Secret Manager · expires {expires}", by=by, expires=expires
+            )
         case State.FAILED:
             title = escape(request.failure.title) if request.failure else ""
             return words("⚠️ Approved by {by}, but the key could not be made: {title}", by=by, title=title)

@@ -97,9 +97,7 @@ def sent(words: Words, request: KeyRequest) -> Block:
     return modal("request_sent", words("Request sent"), words("Close"), [section(f"✅ {text}")])
 
 
-def _projects(
-    words: Words, policy: Policy, readiness: Mapping[str, ProjectReadiness], chosen: str
-) -> Block:
+def _projects(words: Words, policy: Policy, readiness: Mapping[str, ProjectReadiness], chosen: str) -> Block:
     if len(policy.projects) > MOST_OPTIONS:
         select: Block = {"type": "external_select", "action_id": PROJECT, "min_query_length": 0}
     else:
@@ -118,15 +116,15 @@ def project_option(words: Words, project_id: str, readiness: Mapping[str, Projec
 
 def readiness_words(words: Words, known: ProjectReadiness) -> str:
     """Say in a few words how ready a project is; what could not be read is said so."""
-    if not known.project_readable:
+    if known.state is None:
         return words("The bot can't see this project")
-    if known.project_state != "ACTIVE":
+    if known.state != "ACTIVE":
         return words("This project is being deleted")
-    if known.api_readable and not known.api_enabled:
+    if known.api_enabled is False:
         return words("The Gemini API is off; the bot will switch it on")
-    if known.billing_readable and not known.billing_enabled:
+    if known.billing_enabled is False:
         return words("No open billing: free tier only")
-    return words("Ready") if known.api_readable else ""
+    return words("Ready") if known.api_enabled else ""
 
 
 def _environments(policy: Policy, chosen: str, draft: Draft | None) -> Block:

@@ -21,7 +21,9 @@ Message = tuple[str, list[Block]]
 def live(words: Words, request: KeyRequest) -> Message:
     """The message that follows the request until its outcome; updating it notifies nobody."""
     if request.state is State.PENDING:
-        text = words("*{id}* for `{project}` is waiting for approval.", id=request.id, project=request.project_id)
+        text = words(
+            "*{id}* for `{project}` is waiting for approval.", id=request.id, project=request.project_id
+        )
         lapses = words("Undecided requests are over {date}.", date=date(request.lapses_at))
         return text, [section(f"⏳ {text}"), context(lapses), _withdraw(words, request)]
     if request.state in GRANTING:
@@ -79,9 +81,15 @@ def _active(words: Words, request: KeyRequest, console: str) -> Message:
 
 def _over(words: Words, request: KeyRequest) -> Message:
     if request.state is State.EXPIRED:
-        text = words("The key of *{id}* for `{project}` has expired and is deleted.", id=request.id, project=request.project_id)
+        text = words(
+            "The key of *{id}* for `{project}` has expired and is deleted.",
+            id=request.id,
+            project=request.project_id,
+        )
     else:
-        text = words("The key of *{id}* for `{project}` was revoked.", id=request.id, project=request.project_id)
+        text = words(
+            "The key of *{id}* for `{project}` was revoked.", id=request.id, project=request.project_id
+        )
     return text, [section(f"🚫 {text}")]
 
 
@@ -90,15 +98,16 @@ def _failed(words: Words, request: KeyRequest) -> Message:
     text = words("The key of *{id}* could not be made. Nothing was left behind.", id=request.id)
     lines = [f"⚠️ {text}"]
     if failure:
-        lines.append(f"*{escape(failure.title)}*")
-        lines.append(escape(failure.fix))
+        lines += [f"*{escape(failure.title)}*", escape(failure.evidence), escape(failure.fix)]
     told = words("The approval still stands: an approver can press Try again on the card.")
     return text, [section("\n".join(line for line in lines if line)), context(told)]
 
 
 def _denied(words: Words, request: KeyRequest) -> Message:
     name = escape(request.closed.by.name) if request.closed else ""
-    text = words("{name} denied *{id}* for `{project}`.", name=name, id=request.id, project=request.project_id)
+    text = words(
+        "{name} denied *{id}* for `{project}`.", name=name, id=request.id, project=request.project_id
+    )
     reason = escape(request.closed.reason) if request.closed else ""
     return text, [section(f"❌ {text}\n{words('Reason: {reason}', reason=reason)}"), _again(words, request)]
 
@@ -120,6 +129,4 @@ def _withdraw(words: Words, request: KeyRequest) -> Block:
         words("Keep it"),
         style="danger",
     )
-    return actions(
-        f"waiting:{request.id}", button(WITHDRAW, words("Withdraw"), request.id, confirm=question)
-    )
+    return actions(f"waiting:{request.id}", button(WITHDRAW, words("Withdraw"), request.id, confirm=question))

@@ -42,9 +42,13 @@ def how_to_use(words: Words, request: KeyRequest) -> Block:
                 'curl -H "x-goog-api-key: $GEMINI_API_KEY" '
                 "https://generativelanguage.googleapis.com/v1beta/models"
             ),
-            section(words("*SDKs* read `GEMINI_API_KEY` by themselves. If `GOOGLE_API_KEY` is set too, it wins.")),
+            section(
+                words("*SDKs* read `GEMINI_API_KEY` by themselves. If `GOOGLE_API_KEY` is set too, it wins.")
+            ),
             context(
-                words("Never paste the key into Slack, code or a ticket. A new key can take a minute to be accepted.")
+                words(
+                    "Never paste the key into Slack, code or a ticket. A new key can need a minute to work."
+                )
             ),
         ],
     )

@@ -1,7 +1,7 @@
 /** Apply what the server pushes to what the page knows. */
 import { noteDelivery } from "./deliveries.js";
 import { currentChannel } from "./directory.js";
-import { isTopLevel, withEntry, withMessage, withoutMessage } from "./records.js";
+import { isTopLevel, withEntry, withMessage, withReplies, withoutMessage } from "./records.js";
 import { loadReplies, markRead } from "./session.js";
 import { store } from "./store.js";
 import { toast } from "./toasts.js";
@@ -15,10 +15,21 @@ function upsert({ channel, message }) {
   }
 }
 
+function arrived(event) {
+  upsert(event);
+  countReply(event, 1);
+}
+
+function countReply({ channel, message }, change) {
+  if (channel !== currentChannel()?.id || isTopLevel(message)) return;
+  store.set({ messages: withReplies(store.state.messages, message.thread_ts, change) });
+}
+
 function remove({ channel, message }) {
   if (channel !== currentChannel()?.id) return;
   const { messages, replies, place } = store.state;
   store.set({ messages: withoutMessage(messages, message.ts) });
+  countReply({ channel, message }, -1);
   if (place.thread) store.set({ replies: withoutMessage(replies, message.ts) });
 }
 
@@ -58,7 +69,7 @@ const place = (channel) => `${store.state.place.me}/${channel}`;
 const slackbot = (text) => ({ ts: (Date.now() / 1000).toFixed(6), user: "USLACKBOT", text, blocks: [], ephemeral: true });
 
 const HANDLERS = {
-  message: upsert,
+  message: arrived,
   message_changed: upsert,
   message_deleted: remove,
   ephemeral: ({ channel, message }) => upsert({ channel, message: { ...message, ephemeral: true } }),

@@ -6,6 +6,11 @@ export function withMessage(messages, message) {
 
 export const withoutMessage = (messages, ts) => messages.filter((message) => message.ts !== ts);
 
+/** Count one reply more (or less) under the message that started the thread. */
+export function withReplies(messages, thread, change) {
+  return messages.map((message) => (message.ts === thread ? { ...message, reply_count: (message.reply_count ?? 0) + change } : message));
+}
+
 /** Keep the newest 1,000 entries, as the server does; an entry seen again replaces itself. */
 export function withEntry(entries, entry) {
   const rest = entries.at(-1)?.n < entry.n ? entries : entries.filter(({ n }) => n !== entry.n);

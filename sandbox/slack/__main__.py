@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import socket
 import sys
@@ -62,4 +63,5 @@ async def serve(options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(arguments()))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(arguments()))

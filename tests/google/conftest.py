@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PREFIX = "GEMINI_KEY_BOT_GOOGLE__"
 # Production limits, only quicker where a test waits for the end of one.
 PATIENCE = Patience(
-    read=2, write=2, total=4, first_pause=0.02, longest_pause=0.2, operation=3, propagation=4, visibility=3,
+    read=0.8, write=0.8, total=2, first_pause=0.02, longest_pause=0.1, operation=1.2, propagation=2, visibility=1.2,
     polls=(0.05, 0.1, 0.2),
 )  # fmt: skip
 

@@ -45,7 +45,7 @@ class CheckBilling:
         if billing.account:
             raise Blocked(
                 "billing-disabled",
-                "Cloud Billing says {account} is linked to {project}, but billing is off: the account is closed.",
+                "Cloud Billing says billing is off in {project}: its account {account} is closed.",
                 account=billing.account,
                 project=request.project_id,
             )

@@ -25,7 +25,9 @@ class ListPolicy:
 
     def forbids(self, value: str) -> bool:
         """Whether this value is not allowed."""
-        return self.deny_all or value in self.denied or (self.allowed is not None and value not in self.allowed)
+        return (
+            self.deny_all or value in self.denied or (self.allowed is not None and value not in self.allowed)
+        )
 
 
 class OrgPolicies(Protocol):

@@ -56,8 +56,8 @@ class CreateSecret:
             await self.secrets.create(
                 request.project_id,
                 secret_id,
-                labels=names.labels(request),
-                annotations=names.annotations(request),
+                labels=names.labels_for(request),
+                annotations=names.annotations_for(request),
                 expires_at=request.expires_at + BACKSTOP,
             )
         except GoogleError as error:
@@ -74,6 +74,4 @@ class CreateSecret:
     async def undo(self, journal: Journal) -> None:
         """Delete it with every version in it."""
         request = journal.request
-        await self.secrets.delete(
-            request.project_id, names.secret_id(request), owner=names.owner(request)
-        )
+        await self.secrets.delete(request.project_id, names.secret_id(request), owner=names.owner(request))

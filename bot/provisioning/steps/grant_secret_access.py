@@ -42,6 +42,4 @@ class GrantSecretAccess:
     async def undo(self, journal: Journal) -> None:
         """Remove the requester's bindings."""
         request = journal.request
-        await self.access.withdraw(
-            request.project_id, names.secret_id(request), request.requester.member
-        )
+        await self.access.withdraw(request.project_id, names.secret_id(request), request.requester.member)

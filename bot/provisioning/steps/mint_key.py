@@ -134,7 +134,7 @@ class MintKey:
                     display_name=f"{names.MARK} {request.id}",
                     service_account=names.account_email(request),
                     service=names.GEMINI,
-                    annotations=names.annotations(request),
+                    annotations=names.annotations_for(request),
                 )
             except GoogleError as error:
                 if error.status != "ALREADY_EXISTS":

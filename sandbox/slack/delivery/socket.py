@@ -23,6 +23,7 @@ TICKET_SECONDS = 30.0
 LIFETIME_SECONDS = 3_600
 DEBUG_LIFETIME_SECONDS = 360
 WARNING_SECONDS = 10.0
+GRACE_SECONDS = 1.0
 
 Json = dict[str, Any]
 
@@ -80,15 +81,8 @@ class SocketTransport:
                 self.connections.remove(connection)
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Ask the app to reconnect; after `warning` it is asked again, and closed, ten seconds later."""
-        connections = list(self.connections)
-        for connection in connections:
-            await connection.send(disconnect(reason))
-        if reason == "warning":
-            self.scheduler.later(WARNING_SECONDS * self.scale, self._refresh(connections))
-        else:
-            for connection in connections:
-                await connection.close()
+        """Ask the app to reconnect; ten seconds after `warning` it is asked again, a second later closed."""
+        await self._retire(list(self.connections), reason)
 
     def abort(self) -> None:
         """Cut every TCP connection without a word."""
@@ -106,12 +100,19 @@ class SocketTransport:
     async def stop(self) -> None:
         """Close every WebSocket."""
         await self.scheduler.stop()
-        for connection in list(self.connections):
-            await connection.close()
+        await self._close(list(self.connections))
 
-    async def _refresh(self, connections: list[Connection]) -> None:
+    async def _retire(self, connections: list[Connection], reason: str) -> None:
         for connection in connections:
-            await connection.send(disconnect("refresh_requested"))
+            await connection.send(disconnect(reason))
+        if reason == "warning":
+            again = self._retire(connections, "refresh_requested")
+            self.scheduler.later(WARNING_SECONDS * self.scale, again)
+        else:
+            self.scheduler.later(GRACE_SECONDS * self.scale, self._close(connections))
+
+    async def _close(self, connections: list[Connection]) -> None:
+        for connection in connections:
             await connection.close()
 
     def _next(self) -> Connection:

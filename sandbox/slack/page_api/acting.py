@@ -107,6 +107,7 @@ class Acting:
             self._team.faults.clear()
         else:
             knobs = await body_of(request)
+            knobs.pop("as", None)
             how = knobs.pop("sockets", None)
             _set_faults(self._team, knobs)
             await self._break_sockets(how)

@@ -1,0 +1,85 @@
+"""`gemini-key-bot`: every command."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+
+from bot import log, policy_file, settings
+from bot.errors import BotError
+
+app = typer.Typer(
+    help="Gemini keys from Slack: one command, one approval, a working key in Secret Manager.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+policy = typer.Typer(help="The approval policy.", no_args_is_help=True)
+app.add_typer(policy, name="policy")
+
+
+def main() -> None:
+    """Run; what is wrong is one line on stderr and exit code 2."""
+    try:
+        app()
+    except BotError as error:
+        typer.echo(f"gemini-key-bot: {error}", err=True)
+        sys.exit(2)
+
+
+@app.command()
+def serve(
+    role: Annotated[settings.Role, typer.Option(help="what this process does")] = "all",
+) -> None:
+    """Run the bot."""
+    known = settings.load()
+    log.configure(known.log_level)
+    from bot.serve import serve as run  # noqa: PLC0415 - --help and policy check need none of it
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run(known, role))
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="port of the page; 0 takes a free one")] = 4500,
+) -> None:
+    """Start the bot on a small Slack and a small Google Cloud, and print the page's address."""
+    _become("up", "--port", str(port))
+
+
+@app.command()
+def demo(
+    *,
+    json: Annotated[bool, typer.Option("--json", help="print the transcript as JSON")] = False,
+) -> None:
+    """Tell the whole story without a page; exit 0 only if the key works and every promise held."""
+    _become("demo", *(["--json"] if json else []))
+
+
+@policy.command("check")
+def check(
+    path: Annotated[Path, typer.Argument(help="the policy file")] = Path("policy.toml"),
+) -> None:
+    """List every problem of a policy file by line."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise typer.BadParameter(str(error), param_hint="path") from None
+    found, problems = policy_file.parse(text)
+    for problem in problems:
+        typer.echo(f"{path}:{problem.line}: {problem.message}", err=True)
+    if found is None:
+        raise typer.Exit(1)
+    typer.echo(f"{path}: {len(found.projects)} projects, {len(found.environments)} environments, no problem")
+
+
+def _become(*arguments: str) -> None:
+    """Hand this process over to the sandbox, which knows the service only by its command."""
+    os.execv(sys.executable, [sys.executable, "-m", "sandbox", *arguments])  # noqa: S606 - our own module

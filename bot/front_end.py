@@ -1,0 +1,42 @@
+"""What the service asks of a chat: it starts, it stops, it says whether it can be reached."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Protocol
+
+from bot.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.routing import BaseRoute
+
+    from bot.wiring import Service
+
+GROUP = "gemini_key_bot.front_ends"
+
+
+class FrontEnd(Protocol):
+    """One chat product. It announces itself as an entry point of the group above."""
+
+    def routes(self) -> list[BaseRoute]:
+        """HTTP routes that it wants served."""
+
+    async def start(self) -> None:
+        """Connect; raises `Misconfigured` when the chat refuses the credentials."""
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what runs."""
+
+    def trouble(self) -> str:
+        """Say why nothing can reach it now; empty when all is well."""
+
+
+def load(name: str) -> Callable[[Service], FrontEnd]:
+    """Find a front end by its name."""
+    found = entry_points(group=GROUP, name=name)
+    if not found:
+        raise Misconfigured("The front end {name} is not installed.", name=name)
+    factory: Callable[[Service], FrontEnd] = next(iter(found)).load()
+    return factory

@@ -1,0 +1,78 @@
+"""The workers' tasks, run by docket: each wakes up for a record and does what the record says."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from docket import Perpetual, Worker
+
+from bot.errors import Unavailable
+from bot.google import reason
+from bot.operations.attend import attend
+from bot.store import keys
+from bot.store.queue import ATTEND
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.google.cloud import Cloud
+    from bot.operations.workshop import Workshop
+    from bot.wiring import Service
+
+# A worker that is silent for this long is dead, and its jobs are handed out again. A living
+# one renews its leases, however long a job takes.
+REDELIVERY = timedelta(seconds=20)
+AT_ONCE = 20
+SWEEP_EVERY = timedelta(seconds=30)
+SURVEY_EVERY = timedelta(minutes=5)
+# Once over all workers, however many there are.
+SWEEPING = Perpetual(every=SWEEP_EVERY, automatic=True)
+SURVEYING = Perpetual(every=SURVEY_EVERY, automatic=True)
+
+log = structlog.get_logger(__name__)
+
+
+def tasks(service: Service, workshop: Workshop, cloud: Cloud) -> dict[str, Callable[..., Awaitable[None]]]:
+    """Make the tasks by the names under which they are sent."""
+
+    async def attend_request(team_id: str, request_id: str) -> None:
+        with (
+            reason.named(request_id),
+            structlog.contextvars.bound_contextvars(team=team_id, request=request_id),
+        ):
+            try:
+                await attend(workshop, team_id, request_id)
+            except Unavailable as error:
+                log.warning("attend.delayed", sentence=error.template)
+
+    async def sweep(perpetual: Perpetual = SWEEPING) -> None:
+        """Find due records without a job: whatever was lost on the way is found here."""
+        now = service.now()
+        for team_id in await service.requests.workspaces():
+            for request_id in await service.requests.due(team_id, now + SWEEP_EVERY):
+                request = await service.requests.get(team_id, request_id)
+                await service.queue.wake(request)
+        await service.redis.set(keys.worker(), now.isoformat(), ex=keys.WORKER.ttl)
+
+    async def survey(perpetual: Perpetual = SURVEYING) -> None:
+        """Look at every project, so that the form can say how ready it is."""
+        for project in service.policy().projects:
+            with reason.named("survey"):
+                await service.readiness.put(await cloud.project_readiness(project.id))
+
+    return {ATTEND: attend_request, "sweep": sweep, "survey": survey}
+
+
+def new_worker(service: Service, workshop: Workshop, cloud: Cloud) -> Worker:
+    """Set up one worker of this process; start more processes to have more."""
+    for name, task in tasks(service, workshop, cloud).items():
+        service.docket.register(task, names=[name])
+    return Worker(
+        service.docket,
+        concurrency=AT_ONCE,
+        redelivery_timeout=REDELIVERY,
+        minimum_check_interval=timedelta(milliseconds=100),
+        scheduling_resolution=timedelta(milliseconds=100),
+    )

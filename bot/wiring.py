@@ -1,0 +1,152 @@
+"""Introduce the parts to each other; the only place that reads the clock and rolls dice."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot import policy_file
+from bot.operations.desk import Desk
+from bot.operations.workshop import Workshop
+from bot.provisioning import plan
+from bot.store.deliveries import Deliveries
+from bot.store.embedded import EmbeddedRedis
+from bot.store.messages import Messages
+from bot.store.people import Profiles
+from bot.store.queue import Queue, open_docket
+from bot.store.readiness import Readiness
+from bot.store.redis import connect
+from bot.store.requests import Requests
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from docket import Docket
+
+    from bot.domain.policy import Policy
+    from bot.google.cloud import Cloud
+    from bot.operations.desk import Directory
+    from bot.settings import Settings
+    from bot.store.redis import Client
+
+_dice = random.SystemRandom()
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
+
+
+def utc_now() -> datetime:
+    """Read the clock."""
+    return datetime.now(UTC)
+
+
+def wait_longer(failed_runs: int) -> timedelta:
+    """Double with every failed run up to ten minutes, less up to a half by chance."""
+    doubled = min(FIRST_WAIT * 2 ** min(failed_runs, 10), LONGEST_WAIT)
+    return timedelta(seconds=doubled.total_seconds() * _dice.uniform(0.5, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What both roles share: settings, rules and memory."""
+
+    settings: Settings
+    policy: Callable[[], Policy]
+    redis: Client
+    patient_redis: Client
+    redis_url: str
+    docket: Docket
+    requests: Requests
+    queue: Queue
+    deliveries: Deliveries
+    messages: Messages
+    profiles: Profiles
+    readiness: Readiness
+    now: Callable[[], datetime]
+
+    def desk(self, directory: Directory) -> Desk:
+        """Set up the desk that a front end stands at."""
+        return Desk(
+            requests=self.requests,
+            directory=directory,
+            jobs=self.queue,
+            policy=self.policy,
+            now=self.now,
+            choose=_dice.choice,
+        )
+
+    def workshop(self, cloud: Cloud) -> Workshop:
+        """Set up the workshop that the workers stand in."""
+        return Workshop(
+            requests=self.requests,
+            jobs=self.queue,
+            steps=plan.steps(cloud.for_plan()),
+            now=self.now,
+            wait=wait_longer,
+        )
+
+    def nonce(self) -> str:
+        """Draw a name that nobody else has."""
+        return secrets.token_hex(6)
+
+
+@asynccontextmanager
+async def open_service(settings: Settings) -> AsyncIterator[Service]:
+    """Read the policy, find or start Redis, open the queue."""
+    policy = policy_file.load(settings.policy_file)
+    async with _redis_url(settings) as url:
+        redis, patient = connect(url), connect(url, patient=True)
+        async with open_docket(url) as docket:
+            try:
+                yield Service(
+                    settings=settings,
+                    policy=lambda: policy,
+                    redis=redis,
+                    patient_redis=patient,
+                    redis_url=url,
+                    docket=docket,
+                    requests=Requests(redis, lambda: secrets.token_hex(6)),
+                    queue=Queue(docket, utc_now),
+                    deliveries=Deliveries(redis),
+                    messages=Messages(redis),
+                    profiles=Profiles(redis),
+                    readiness=Readiness(redis),
+                    now=utc_now,
+                )
+            finally:
+                await redis.aclose()
+                await patient.aclose()
+
+
+@asynccontextmanager
+async def open_cloud(settings: Settings) -> AsyncIterator[Cloud]:
+    """Open the way to Google; its libraries are loaded here, off the way of those who only speak Slack."""
+    from bot.google.clients import Endpoints  # noqa: PLC0415 - 70 MiB that the Slack role never needs
+    from bot.google.cloud import open_cloud as open_gateways  # noqa: PLC0415 - the same
+
+    addresses = _google_addresses(settings)
+    cloud = open_gateways(Endpoints(**addresses), now=utc_now)
+    try:
+        yield cloud
+    finally:
+        await cloud.close()
+
+
+def _google_addresses(settings: Settings) -> dict[str, str]:
+    """List Google's addresses; the console's is only for people's browsers."""
+    return settings.google.model_dump(exclude={"console"})
+
+
+@asynccontextmanager
+async def _redis_url(settings: Settings) -> AsyncIterator[str]:
+    if settings.redis_url:
+        yield settings.redis_url.get_secret_value()
+        return
+    embedded = EmbeddedRedis(settings.data_dir / "redis", binary=settings.redis_binary)
+    url = await embedded.start()
+    try:
+        yield url
+    finally:
+        await embedded.stop()

@@ -1,0 +1,22 @@
+"""The button [Refresh]."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.events.app_home_opened import publish_home
+from handlers.surfaces import home
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncAck, AsyncApp
+
+    from handlers.front import Front
+
+
+def register(app: AsyncApp, front: Front) -> None:
+    """Show Home as it is now."""
+
+    @app.action(home.REFRESH)
+    async def refresh_home(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await publish_home(front, body["user"]["id"])
+        await ack()

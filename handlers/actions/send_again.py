@@ -1,0 +1,34 @@
+"""The button [Edit and send again]."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.domain.key_request import Draft
+from bot.errors import Refused
+from handlers.front import value
+from handlers.surfaces import request_modal, requester_dm
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncAck, AsyncApp
+
+    from handlers.front import Front
+
+
+def register(app: AsyncApp, front: Front) -> None:
+    """Open the form filled with an earlier request of one's own."""
+
+    @app.action(requester_dm.SEND_AGAIN)
+    async def send_again(ack: AsyncAck, body: dict[str, Any]) -> None:
+        request = await front.desk.requests.get(front.team_id, value(body))
+        if request.requester.account != (front.team_id, body["user"]["id"]):
+            raise Refused("Only the person who asked for {id} can send it again.", id=request.id)
+        draft = Draft(
+            project_id=request.project_id,
+            environment=request.environment,
+            purpose=request.purpose,
+            lifetime=request.lifetime,
+        )
+        view = request_modal.build(await front.words(body), front.policy(), {}, draft=draft)
+        await front.outbox.open_view(body["trigger_id"], view)
+        await ack()

@@ -1,0 +1,194 @@
+"""Slack as a front end: the Bolt app, its listeners, and the two ways Slack reaches us."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+import aiohttp
+import structlog
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.errors import Misconfigured
+from bot.store.announcements import Announcements
+from handlers import errors, middleware
+from handlers.actions import (
+    approve_request,
+    deny_request,
+    how_to_use,
+    open_secret,
+    refresh_home,
+    request_key,
+    retry_request,
+    send_again,
+    withdraw_request,
+)
+from handlers.announcer import Announcer
+from handlers.commands import gemini_key
+from handlers.directory import SlackDirectory
+from handlers.events import app_home_opened
+from handlers.front import Front
+from handlers.guard import Guard
+from handlers.homes import Homes
+from handlers.options import project
+from handlers.outbox import TIMEOUT, Outbox, error_word, new_client
+from handlers.sockets import Sockets
+from handlers.views import deny_request as deny_form
+from handlers.views import request_key as request_form
+
+if TYPE_CHECKING:
+    from slack_sdk.web.async_client import AsyncWebClient
+    from starlette.routing import BaseRoute
+    from starlette.types import Receive, Scope, Send
+
+    from bot.settings import Settings
+    from bot.wiring import Service
+
+PATH = "/slack/events"
+LISTENERS = (
+    gemini_key,
+    approve_request,
+    deny_request,
+    how_to_use,
+    open_secret,
+    refresh_home,
+    request_key,
+    retry_request,
+    send_again,
+    withdraw_request,
+    request_form,
+    deny_form,
+    app_home_opened,
+    project,
+)
+
+log = structlog.get_logger(__name__)
+
+
+def front_end(service: Service) -> SlackFrontEnd:
+    """Make Slack's front end; the service finds it by its entry point."""
+    return SlackFrontEnd(service)
+
+
+class SlackFrontEnd:
+    """Slack, in both directions, for one workspace."""
+
+    def __init__(self, service: Service) -> None:
+        """Nothing is connected before `start`."""
+        self._service = service
+        self._team_id = ""
+        self._session: aiohttp.ClientSession | None = None
+        self._handler: AsyncSlackRequestHandler | None = None
+        self._sockets: Sockets | None = None
+        self._announcing: asyncio.Task[None] | None = None
+
+    def routes(self) -> list[BaseRoute]:
+        """Serve Slack's one request URL, behind the guard, when it delivers over HTTP."""
+        settings = self._service.settings
+        if settings.delivery != "http" or settings.slack_signing_secret is None:
+            return []
+        secret = settings.slack_signing_secret.get_secret_value()
+        return [Route(PATH, Guard(self._bolt, signing_secret=secret, once=self._once), methods=["POST"])]
+
+    async def start(self) -> None:
+        """Ask Slack who we are, register the listeners, open the sockets, begin to announce."""
+        settings = self._service.settings
+        self._session = aiohttp.ClientSession(timeout=TIMEOUT)
+        token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+        client = new_client(token, settings.slack_api_url, self._session)
+        self._team_id = await _team_id(client)
+        front = self._front(client, self._team_id)
+        app = _bolt_app(client, front, settings)
+        self._handler = AsyncSlackRequestHandler(app)
+        if settings.delivery == "socket" and settings.slack_app_token:
+            self._sockets = Sockets(app, settings.slack_app_token.get_secret_value())
+            await self._sockets.open()
+        self._announcing = asyncio.create_task(self._announcer(front).run(), name="announcer")
+        log.info("slack.connected", team=self._team_id, delivery=settings.delivery)
+
+    async def stop(self) -> None:
+        """Close the sockets first, so that nothing new arrives; then stop announcing."""
+        if self._sockets:
+            await self._sockets.close()
+        if self._announcing:
+            self._announcing.cancel()
+            await asyncio.gather(self._announcing, return_exceptions=True)
+        if self._session:
+            await self._session.close()
+
+    def trouble(self) -> str:
+        """Say why Slack cannot reach us now."""
+        if self._handler is None:
+            return "Slack is not connected yet"
+        if self._announcing and self._announcing.done():
+            return "the announcer has stopped"
+        return self._sockets.trouble() if self._sockets else ""
+
+    def _front(self, client: AsyncWebClient, team_id: str) -> Front:
+        service = self._service
+        assert self._session is not None  # noqa: S101 - start() has made it
+        outbox = Outbox(client, self._session)
+        directory = SlackDirectory(outbox, service.profiles, service.now)
+        return Front(
+            desk=service.desk(directory),
+            outbox=outbox,
+            directory=directory,
+            readiness=service.readiness,
+            profiles=service.profiles,
+            policy=service.policy,
+            team_id=team_id,
+            console=service.settings.google.console.rstrip("/"),
+        )
+
+    def _announcer(self, front: Front) -> Announcer:
+        service, name = self._service, self._service.nonce()
+        stream = Announcements(service.patient_redis, front.team_id, name)
+        homes = Homes(front, service.profiles)
+        return Announcer(front, service.requests, service.messages, stream, homes, name)
+
+    async def _bolt(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request to Bolt; until Slack has told who we are, ask it to come again."""
+        if self._handler is None:
+            response = Response("starting", status_code=503)
+        else:
+            response = await self._handler.handle(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _once(self, signature: str, seconds: int) -> bool:
+        return await self._service.deliveries.first(self._team_id, signature, seconds)
+
+
+def _bolt_app(client: AsyncWebClient, front: Front, settings: Settings) -> AsyncApp:
+    secret = settings.slack_signing_secret
+    app = AsyncApp(
+        client=client,
+        signing_secret=secret.get_secret_value() if secret else None,
+        # Without it an ack leaves only after a poll of 10 ms, and an error after an ack loses the ack.
+        process_before_response=True,
+        raise_error_for_unhandled_request=True,
+        logger=logging.getLogger("slack_bolt"),
+    )
+    app.use(middleware.only_from(front.team_id))
+    app.use(middleware.redact_answers)
+    app.error(errors.new_handler(front))
+    for listener in LISTENERS:
+        listener.register(app, front)
+    return app
+
+
+async def _team_id(client: AsyncWebClient) -> str:
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        raise Misconfigured("Slack refused SLACK_BOT_TOKEN: {error}.", error=error_word(error)) from None
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise Misconfigured(
+            "Slack can't be reached at {url}: {kind}.", url=client.base_url, kind=type(error).__name__
+        ) from None
+    return str(answer["team_id"])

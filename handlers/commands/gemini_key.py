@@ -1,0 +1,110 @@
+"""`/gemini-key`: its words, and what to say to words that it does not know."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+from bot.domain import request_id
+from bot.errors import Refused
+from bot.operations.submit import waiting
+from bot.operations.withdraw import withdraw
+from handlers.surfaces import help_message, request_line, request_modal
+from handlers.surfaces.blocks import Block
+from handlers.surfaces.text import cut, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from slack_bolt.async_app import AsyncAck, AsyncApp
+
+    from handlers.front import Front
+
+COMMAND = "/gemini-key"
+Answer = tuple[str, list[Block]]
+
+
+def register(app: AsyncApp, front: Front) -> None:
+    """Listen to the command."""
+
+    @app.command(COMMAND)
+    async def gemini_key(ack: AsyncAck, body: dict[str, Any]) -> None:
+        word, _, rest = str(body.get("text") or "").strip().partition(" ")
+        verb = VERBS.get(word.lower())
+        answer = await (verb(front, body, rest.strip()) if verb else _unknown(front, body, word))
+        if answer is None:
+            await ack()
+            return
+        text, blocks = answer
+        await ack(text=text, blocks=blocks, response_type="ephemeral")
+
+
+async def _request(front: Front, body: dict[str, Any], rest: str) -> Answer | None:
+    await open_request_modal(front, body, project_id=rest.split(" ", maxsplit=1)[0])
+    return None
+
+
+async def open_request_modal(front: Front, body: dict[str, Any], project_id: str = "") -> None:
+    """Open the form; everything on it comes from memory, because the trigger lives 3 s."""
+    words, policy = await front.words(body), front.policy()
+    if policy.project(project_id):
+        person = await front.person(body)
+        already = await waiting(front.desk, person, project_id)
+        if already:
+            raise Refused("You already have {id} waiting for {project}.", id=already.id, project=project_id)
+    readiness = await front.readiness.of(
+        [project.id for project in policy.projects[: request_modal.MOST_OPTIONS]]
+    )
+    await front.outbox.open_view(
+        body["trigger_id"], request_modal.build(words, policy, readiness, project_id=project_id)
+    )
+
+
+async def _list(front: Front, body: dict[str, Any], _rest: str) -> Answer:
+    mine = await front.desk.requests.mine(front.team_id, body["user_id"])
+    return request_line.several(await front.words(body), mine)
+
+
+async def _show(front: Front, body: dict[str, Any], rest: str) -> Answer:
+    request = await front.desk.requests.get(front.team_id, _id(rest))
+    person = await front.person(body)
+    if person.account != request.requester.account:
+        await front.check_approver(person)
+    return request_line.whole(await front.words(body), request)
+
+
+async def _withdraw(front: Front, body: dict[str, Any], rest: str) -> Answer:
+    request = await withdraw(front.desk, front.team_id, _id(rest), await front.person(body))
+    words = await front.words(body)
+    return words("You withdrew *{id}*. Nobody needs to decide it any more.", id=request.id), []
+
+
+async def _help(front: Front, body: dict[str, Any], _rest: str) -> Answer:
+    return help_message.build(await front.words(body))
+
+
+async def _unknown(front: Front, body: dict[str, Any], word: str) -> Answer:
+    words, shown = await front.words(body), escape(cut(word, 40))
+    close = difflib.get_close_matches(word.lower(), [verb for verb in VERBS if verb], n=1)
+    if close:
+        lead = words("I don't know `{word}`. Did you mean `{close}`?", word=shown, close=close[0])
+    else:
+        lead = words("I don't know `{word}`. This is what I know:", word=shown)
+    return help_message.build(words, lead)
+
+
+def _id(said: str) -> str:
+    found = request_id.read(said)
+    if found is None:
+        raise Refused("Name the request, for example `GK-7F3K`. `/gemini-key list` shows yours.")
+    return found
+
+
+VERBS: dict[str, Callable[[Front, dict[str, Any], str], Awaitable[Answer | None]]] = {
+    "": _help,
+    "help": _help,
+    "request": _request,
+    "list": _list,
+    "show": _show,
+    "withdraw": _withdraw,
+}

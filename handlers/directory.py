@@ -1,0 +1,134 @@
+"""Slack's word on people and groups, kept for a short while, and never guessed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.domain.person import Person
+from bot.errors import Refused, Unavailable
+from handlers.outbox import error_word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.store.people import Profiles
+    from handlers.outbox import Outbox
+
+# Slack lets group and profile changes be five minutes old; a decision is never based on older ones.
+FRESH = timedelta(minutes=5)
+# The language may be a day old.
+KEPT = timedelta(days=1)
+# Groups do not exist here at all (free plan, another chat server, missing scope): nobody is in them.
+NO_GROUPS = frozenset(
+    {"unknown_method", "plan_upgrade_required", "no_such_subteam", "missing_scope", "not_allowed_token_type"}
+)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person and the language he reads, as seen at a moment (Unix seconds)."""
+
+    person: Person
+    locale: str
+    seen_at: float
+
+
+class SlackDirectory:
+    """The service's `Directory`, answered by `users.info` and `usergroups.users.list`."""
+
+    def __init__(self, outbox: Outbox, profiles: Profiles, now: Callable[[], datetime]) -> None:
+        """Ask Slack through `outbox`, remember in `profiles`."""
+        self._outbox = outbox
+        self._profiles = profiles
+        self._now = now
+        self._groups: dict[str, tuple[float, frozenset[str]]] = {}
+
+    async def person(self, team_id: str, user_id: str) -> Person:
+        """Look a person up, from a profile at most five minutes old."""
+        profile = await self._cached(team_id, user_id)
+        if profile is None or self._age(profile.seen_at) > FRESH:
+            profile = await self._look_up(team_id, user_id)
+        return profile.person
+
+    async def locale(self, team_id: str, user_id: str) -> str:
+        """Tell the person's language as last seen, without asking Slack."""
+        profile = await self._cached(team_id, user_id)
+        return profile.locale if profile else "en"
+
+    async def members(self, team_id: str, usergroup: str) -> frozenset[str]:
+        """List a group's people, at most five minutes old; raises `Unavailable` rather than guess."""
+        if usergroup in self._groups and self._age(self._groups[usergroup][0]) <= FRESH:
+            return self._groups[usergroup][1]
+        try:
+            found = frozenset(await self._outbox.usergroup(usergroup))
+        except SlackApiError as error:
+            if error_word(error) not in NO_GROUPS:
+                raise _cannot_say() from None
+            log.warning("directory.no_groups", usergroup=usergroup, error=error_word(error))
+            found = frozenset()
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            raise _cannot_say() from None
+        self._groups[usergroup] = (self._now().timestamp(), found)
+        return found
+
+    def forget(self, usergroup: str = "") -> None:
+        """Ask again next time; one group, or all of them."""
+        if usergroup:
+            self._groups.pop(usergroup, None)
+        else:
+            self._groups.clear()
+
+    async def _look_up(self, team_id: str, user_id: str) -> Profile:
+        try:
+            user = await self._outbox.user(user_id)
+        except SlackApiError as error:
+            if error_word(error) in {"user_not_found", "user_not_visible"}:
+                raise Refused("Only members of this workspace can use Gemini keys.") from None
+            raise _cannot_say() from None
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            raise _cannot_say() from None
+        profile = Profile(
+            read_person(team_id, user_id, user), str(user.get("locale") or "en"), self._now().timestamp()
+        )
+        await self._profiles.put(team_id, user_id, json.dumps(asdict(profile)), KEPT)
+        return profile
+
+    async def _cached(self, team_id: str, user_id: str) -> Profile | None:
+        kept = await self._profiles.get(team_id, user_id)
+        if kept is None:
+            return None
+        found = json.loads(kept)
+        return Profile(Person(**found["person"]), found["locale"], found["seen_at"])
+
+    def _age(self, seen_at: float) -> timedelta:
+        return timedelta(seconds=self._now().timestamp() - seen_at)
+
+
+def read_person(team_id: str, user_id: str, user: dict[str, Any]) -> Person:
+    """Read `users.info`; a person of another workspace keeps that workspace's team id."""
+    profile = user.get("profile") or {}
+    return Person(
+        team_id=str(user.get("team_id") or team_id),
+        user_id=str(user.get("id") or user_id),
+        name=str(profile.get("real_name") or user.get("real_name") or user.get("name") or user_id),
+        email=str(profile.get("email") or ""),
+        guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")),
+        bot=bool(user.get("is_bot")),
+        deactivated=bool(user.get("deleted")),
+    )
+
+
+def _cannot_say() -> Unavailable:
+    return Unavailable(
+        "I couldn't ask Slack who you are or who may decide, so I did nothing. Please try again."
+    )

@@ -1,0 +1,73 @@
+"""What a handler may reach: the desk, the way out to Slack, and the words of the person it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.domain import rules
+from bot.errors import Refused
+from bot.operations.desk import approver_ids
+from bot.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.domain.person import Person
+    from bot.domain.policy import Policy
+    from bot.operations.desk import Desk
+    from bot.store.people import Profiles
+    from bot.store.readiness import Readiness
+    from handlers.directory import SlackDirectory
+    from handlers.outbox import Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The parts that handlers share."""
+
+    desk: Desk
+    outbox: Outbox
+    directory: SlackDirectory
+    readiness: Readiness
+    profiles: Profiles
+    policy: Callable[[], Policy]
+    team_id: str
+    console: str
+
+    async def person(self, body: dict[str, Any]) -> Person:
+        """Look up who acted, anew where authority hangs on it."""
+        return await self.directory.person(self.team_id, user_id(body))
+
+    async def words(self, body: dict[str, Any]) -> Words:
+        """Speak the language of who acted."""
+        return Words(await self.directory.locale(self.team_id, user_id(body)))
+
+    async def check_approver(self, person: Person) -> None:
+        """Refuse everyone who is no approver."""
+        rules.check_member(person, self.team_id)
+        if person.user_id not in await approver_ids(self.desk, self.team_id):
+            raise Refused("Only Gemini key approvers can do that.")
+
+
+def user_id(body: dict[str, Any]) -> str:
+    """Read who acted from any of Slack's payloads."""
+    if "user_id" in body:
+        return str(body["user_id"])
+    if "user" in body:
+        return str(body["user"]["id"])
+    return str(body.get("event", {}).get("user", ""))
+
+
+def team_ids(body: dict[str, Any]) -> set[str]:
+    """Read every workspace that a payload says it comes from."""
+    team = body.get("team") or {}
+    named = {body.get("team_id"), team.get("id") if isinstance(team, dict) else team}
+    user = body.get("user")
+    named.add(user.get("team_id") if isinstance(user, dict) else None)
+    return {str(team_id) for team_id in named if team_id}
+
+
+def value(body: dict[str, Any]) -> str:
+    """Read the value of the button that was pressed: a request's id."""
+    return str(body["actions"][0].get("value") or "")

@@ -1,0 +1,70 @@
+"""`python -m sandbox up` or `demo`: start everything on this machine, and nothing off it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from sandbox.resident import Resident
+from sandbox.town import Town
+
+POLICY = Path(__file__).parent / "policy.toml"
+HOME = Path(".gemini-key-bot") / "sandbox"
+
+
+def main() -> None:
+    """Read the command line and run."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    up_options = commands.add_parser("up", help="a page to use by hand")
+    up_options.add_argument("--port", type=int, default=4500, help="port of the page; 0 takes a free one")
+    demo_options = commands.add_parser("demo", help="the story without a page")
+    demo_options.add_argument("--json", action="store_true", help="print the transcript as JSON")
+    options = parser.parse_args()
+    if options.command == "up":
+        sys.exit(asyncio.run(up(options.port)))
+    from sandbox.demo.story import demo  # noqa: PLC0415 - the page needs none of it
+
+    sys.exit(asyncio.run(demo(as_json=options.json)))
+
+
+async def up(port: int) -> int:
+    """Run town and bot until interrupted; print the page's address when both are ready."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    HOME.mkdir(parents=True, exist_ok=True)
+    try:
+        town = Town(HOME / "google", port=port)
+    except OSError as error:
+        sys.stderr.write(
+            f"Port {port} can't be used ({error.strerror}). Try: gemini-key-bot sandbox --port 0\n"
+        )
+        return 2
+    with (HOME / "bot.log").open("wb") as log:
+        async with town, Resident(town.environment(), data=HOME / "bot", policy=POLICY, log=log) as bot:
+            sys.stdout.write(
+                f"\n  The sandbox is ready: {town.address}/\n"
+                f"  The bot's log: {HOME / 'bot.log'}\n  Ctrl-C stops it.\n\n"
+            )
+            sys.stdout.flush()
+            await _first(stopping.wait(), bot.process.wait() if bot.process else asyncio.sleep(0))
+            if bot.process and bot.process.returncode is not None:
+                sys.stderr.write(f"The bot stopped by itself; see {HOME / 'bot.log'}\n")
+                return 1
+    return 0
+
+
+async def _first(*waits: object) -> None:
+    tasks = [asyncio.ensure_future(wait) for wait in waits]  # type: ignore[call-overload]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""The sandbox as a whole: one address with a small Slack and a small Google Cloud behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from typing import TYPE_CHECKING
+
+import uvicorn
+from starlette.applications import Starlette
+
+from sandbox.google.clock import Delays
+from sandbox.google.cloud import Cloud
+from sandbox.slack.options import Options
+from sandbox.slack.server import Slack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+    from typing import Self
+
+HOST = "127.0.0.1"
+
+
+class Town:
+    """Both clouds on one loopback address; `environment` is all that a bot needs to live here."""
+
+    def __init__(self, directory: Path, *, port: int = 0, delays: Delays | None = None) -> None:
+        """Take the port at once, so that the address is known before anything starts."""
+        self._listening = socket.create_server((HOST, port))
+        self.address = f"http://{HOST}:{self._listening.getsockname()[1]}"
+        self.slack = Slack(options=Options(console_url=self.address))
+        self.slack.bind(self.address)
+        self.cloud = Cloud(directory, console_url=self.address, delays=delays or Delays())
+        self._server: uvicorn.Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Start both and serve."""
+        await self.cloud.start()
+        await self.slack.start()
+        app = Starlette(routes=[*self.cloud.routes(), *self.slack.routes()])
+        config = uvicorn.Config(
+            app, log_level="warning", ws="websockets-sansio", lifespan="off", timeout_graceful_shutdown=1
+        )
+        self._server = _Server(config)
+        self._serving = asyncio.create_task(self._server.serve(sockets=[self._listening]))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop serving, then both."""
+        await self.slack.stop()
+        if self._server and self._serving:
+            self._server.should_exit = True
+            await self._serving
+        await self.cloud.stop()
+        self._listening.close()
+
+    def environment(self) -> dict[str, str]:
+        """Give the settings that point a bot here."""
+        return {**self.slack.environment(), **self.cloud.environment()}
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to whoever started it."""
+
+    def install_signal_handlers(self) -> None:
+        """Install none."""
