@@ -139,7 +139,7 @@ class Announcer:
             except SlackApiError as error:
                 if error_word(error) not in HOPELESS:
                     raise
-                log.error(
+                log.warning(
                     "announcement.hopeless", request=request.id, surface=surface, error=error_word(error)
                 )
         await self._homes.refresh(request)

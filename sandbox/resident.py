@@ -70,17 +70,17 @@ class Resident:
             start_new_session=True,
         )
         try:
-            async with asyncio.timeout(READY_WITHIN):
-                while not await asyncio.to_thread(self._ready):
-                    if self.process.returncode is not None:
-                        raise RuntimeError(
-                            f"the bot ended with code {self.process.returncode} before it was ready"
-                        )
-                    await asyncio.sleep(0.05)
+            await asyncio.wait_for(self._until_ready(self.process), READY_WITHIN)
         except BaseException:
             await self.stop()
             raise
         return self
+
+    async def _until_ready(self, process: asyncio.subprocess.Process) -> None:
+        while not await asyncio.to_thread(self._ready):
+            if process.returncode is not None:
+                raise RuntimeError(f"the bot ended with code {process.returncode} before it was ready")
+            await asyncio.sleep(0.05)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

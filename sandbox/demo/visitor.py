@@ -19,7 +19,7 @@ PATIENCE = 30.0
 Json = dict[str, Any]
 
 
-class Unseen(AssertionError):
+class Unseen(AssertionError):  # noqa: N818 - it says what happened to the person
     """Something that this person waited for did not appear."""
 
 

@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 import urllib.request
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
     from bot.google.calls import Called
 
 PREFIX = "GEMINI_KEY_BOT_GOOGLE__"
-# Production limits, only quicker where a test waits for the end of one.
-PATIENCE = Patience(
-    read=0.8, write=0.8, total=2, first_pause=0.02, longest_pause=0.1, operation=1.2, propagation=2, visibility=1.2,
+# Quicker than production, and slow enough for a busy machine.
+PATIENT = Patience(
+    read=5, write=5, total=10, first_pause=0.02, longest_pause=0.1, operation=10, propagation=10, visibility=10,
     polls=(0.05, 0.1, 0.2),
 )  # fmt: skip
+# Where a test waits for the end of a limit.
+HASTY = replace(PATIENT, read=0.5, write=0.5, total=1, operation=0.6, propagation=0.6, visibility=0.6)
 
 
 class Sandbox:
@@ -113,8 +116,21 @@ def called() -> list[Called]:
 
 @pytest.fixture
 async def cloud(sandbox: Sandbox, called: list[Called]) -> AsyncIterator[Cloud]:
-    opened = open_cloud(
-        sandbox.endpoints(), now=lambda: datetime.now(UTC), patience=PATIENCE, observe=called.append
+    async with opened(sandbox, PATIENT, called) as cloud:
+        yield cloud
+
+
+@pytest.fixture
+async def hasty(sandbox: Sandbox, called: list[Called]) -> AsyncIterator[Cloud]:
+    async with opened(sandbox, HASTY, called) as cloud:
+        yield cloud
+
+
+@asynccontextmanager
+async def opened(sandbox: Sandbox, patience: Patience, called: list[Called]) -> AsyncIterator[Cloud]:
+    cloud = open_cloud(
+        sandbox.endpoints(), now=lambda: datetime.now(UTC), patience=patience, observe=called.append
     )
-    yield opened
-    await opened.close()
+    await cloud.warm()
+    yield cloud
+    await cloud.close()

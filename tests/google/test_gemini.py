@@ -41,7 +41,7 @@ async def test_a_fresh_key_is_accepted_after_a_while(
     probes = [c.status for c in called if c.call == PROBE]
     assert probes[0] == "INVALID_ARGUMENT"
     assert probes[-1] == "NOT_FOUND"
-    assert "models/gemini-3-flash" in await cloud.gemini.models(key[0]) or await cloud.gemini.models(key[0])
+    assert all(model.startswith("models/gemini-") for model in await cloud.gemini.models(key[0]))
 
 
 async def test_an_outage_while_asking_is_waited_out(
@@ -68,10 +68,10 @@ async def test_a_key_reported_as_leaked_is_refused_at_once(
     assert len(called) == 1
 
 
-async def test_a_key_that_stays_unknown_is_tried_another_time(cloud: Cloud) -> None:
+async def test_a_key_that_stays_unknown_is_tried_another_time(hasty: Cloud) -> None:
     """After the propagation time Google's own refusal comes out, as one that may still pass."""
     with pytest.raises(GoogleError) as refused:
-        await cloud.gemini.accepts("AQ." + "never-made" * 5)
+        await hasty.gemini.accepts("AQ." + "never-made" * 5)
 
     assert refused.value.http in {400, 401}
     assert refused.value.transient

@@ -125,14 +125,14 @@ async def test_a_service_that_is_away_for_a_moment_is_asked_again(
 
 @pytest.mark.parametrize("call", ["ApiKeys/GetKey", CREATE], ids=["grpc", "rest"])
 async def test_a_call_that_hangs_is_left_and_made_again(
-    call: str, cloud: Cloud, sandbox: Sandbox, called: list[Called]
+    call: str, cloud: Cloud, hasty: Cloud, sandbox: Sandbox, called: list[Called]
 ) -> None:
     """The time limit of one attempt ends it, and the next attempt is answered."""
     email, key_id = await account(cloud), sandbox.name()
     sandbox.fault(call, hang=True)
 
-    await cloud.keys.wait(await order(cloud, key_id, email))
-    assert await cloud.keys.get(PROJECT, key_id)
+    await cloud.keys.wait(await order(hasty, key_id, email))
+    assert await hasty.keys.get(PROJECT, key_id)
 
     assert [c.status for c in called if c.call == call] == ["DEADLINE_EXCEEDED", "OK"]
 
@@ -182,14 +182,14 @@ async def test_an_operation_that_failed_says_why(cloud: Cloud, sandbox: Sandbox)
     assert error.permanent
 
 
-async def test_an_operation_that_never_ends_is_put_off(cloud: Cloud, sandbox: Sandbox) -> None:
+async def test_an_operation_that_never_ends_is_put_off(cloud: Cloud, hasty: Cloud, sandbox: Sandbox) -> None:
     """After our patience a transient DEADLINE_EXCEEDED comes out, to wait on later."""
     email, key_id = await account(cloud), sandbox.name()
     sandbox.fault(CREATE, operation="never")
     operation = await order(cloud, key_id, email)
 
     with pytest.raises(GoogleError) as refused:
-        await cloud.keys.wait(operation)
+        await hasty.keys.wait(operation)
 
     assert (refused.value.status, refused.value.transient, refused.value.finished) == (
         "DEADLINE_EXCEEDED",
@@ -227,10 +227,10 @@ async def test_a_fresh_account_is_waited_for(cloud: Cloud, sandbox: Sandbox) -> 
     assert next(c["code"] for c in sandbox.calls(CREATE, reason)) == "INVALID_ARGUMENT"
 
 
-async def test_an_account_that_never_appears_is_tried_another_time(cloud: Cloud, sandbox: Sandbox) -> None:
+async def test_an_account_that_never_appears_is_tried_another_time(hasty: Cloud, sandbox: Sandbox) -> None:
     """The refusal names the account and stays transient: creation may still be on its way."""
     with pytest.raises(GoogleError, match=f"nobody@{PROJECT}") as refused:
-        await order(cloud, sandbox.name(), f"nobody@{PROJECT}.iam.gserviceaccount.com")
+        await order(hasty, sandbox.name(), f"nobody@{PROJECT}.iam.gserviceaccount.com")
 
     assert refused.value.transient
 

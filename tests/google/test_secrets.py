@@ -115,13 +115,13 @@ async def test_a_lost_etag_is_read_again(cloud: Cloud, sandbox: Sandbox) -> None
     assert holders(sandbox, secret_id) == {(role, ADA) for role in ROLES}
 
 
-async def test_a_race_that_never_ends_is_given_up(cloud: Cloud, sandbox: Sandbox) -> None:
+async def test_a_race_that_never_ends_is_given_up(cloud: Cloud, hasty: Cloud, sandbox: Sandbox) -> None:
     """ABORTED for ever ends with the call's total time, as a transient error."""
     secret_id = await secret(cloud, sandbox)
     sandbox.fault("SecretManagerService/SetIamPolicy", times=1000, code="ABORTED")
 
     with pytest.raises(GoogleError) as refused:
-        await cloud.secrets.grant(PROJECT, secret_id, ADA, LATER)
+        await hasty.secrets.grant(PROJECT, secret_id, ADA, LATER)
 
     assert (refused.value.status, refused.value.transient) == ("ABORTED", True)
 
