@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 PREFIX = "GEMINI_KEY_BOT_GOOGLE__"
 # Quicker than production, and slow enough for a busy machine.
 PATIENT = Patience(
-    read=5, write=5, total=10, first_pause=0.02, longest_pause=0.1, operation=10, propagation=10, visibility=10,
-    polls=(0.05, 0.1, 0.2),
+    read=5, write=5, total=10, operation=10, propagation=10, visibility=10,
+    first_pause=0.02, longest_pause=0.1, polls=(0.05, 0.1),
 )  # fmt: skip
 # Where a test waits for the end of a limit.
 HASTY = replace(PATIENT, read=0.5, write=0.5, total=1, operation=0.6, propagation=0.6, visibility=0.6)
