@@ -8,19 +8,16 @@ const LONGEST_WAIT_MS = 8_000;
 let source = null;
 let wait = FIRST_WAIT_MS;
 let timer = 0;
-let broken = false;
 
 function opened() {
   wait = FIRST_WAIT_MS;
   store.set({ online: true });
-  if (broken) refresh();
-  broken = false;
+  refresh();
 }
 
 /** EventSource gives up by itself on an HTTP error, so the waiting is done here for every kind of break. */
 function lost(user) {
   source.close();
-  broken = true;
   store.set({ online: false });
   clearTimeout(timer);
   timer = setTimeout(() => listen(user), wait);
@@ -43,7 +40,6 @@ export function followPersona() {
   store.on(["place"], ({ place }) => {
     if (!place.me || place.me === listening) return;
     listening = place.me;
-    broken = false;
     listen(listening);
   });
 }

@@ -22,13 +22,13 @@ export const isTopLevel = ({ ts, thread_ts: thread }) => !thread || thread === t
 
 const SAME_BREATH = 300;
 
-/** Mark where a new day starts and which messages need no second name and picture. */
+/** Mark where a new day starts and which messages need no second name and picture; a card always has its own. */
 export function rows(messages, dayOf) {
   return messages.map((message, index) => {
     const previous = messages[index - 1];
     const newDay = !previous || dayOf(previous.ts) !== dayOf(message.ts);
     const compact =
-      !newDay && previous.user === message.user && !message.ephemeral && !previous.ephemeral &&
+      !newDay && previous.user === message.user && !message.ephemeral && !previous.ephemeral && !message.blocks?.length &&
       Number(message.ts) - Number(previous.ts) < SAME_BREATH && !previous.reply_count;
     return { message, newDay, compact };
   });

@@ -70,10 +70,11 @@ async function loadPlace() {
   await Promise.all([loadReplies(), markRead()]);
 }
 
-/** Read again everything on screen, as after a lost connection. */
+/** Read again everything on screen, once events flow: nothing between the first reading and now is missed. */
 export async function refresh() {
   await refreshWorkspace();
-  await loadPlace();
+  if (!isHome()) await loadMessages();
+  await Promise.all([loadReplies(), markRead()]);
 }
 
 function firstPlace(place) {
@@ -82,14 +83,17 @@ function firstPlace(place) {
   return { ...place, channel: store.state.channels[0]?.id ?? "", tab: "messages", thread: null };
 }
 
+const UNLOADED = { messages: [], members: [], replies: [], loaded: "" };
+const STRANGER = { modal: null, channels: [], home: null };
+
 async function arrive(place, { switched }) {
   const moved = switched || place.channel !== store.state.place.channel;
-  store.set({ place, ...(moved ? { messages: [], replies: [], loaded: "" } : {}), ...(switched ? { modal: null } : {}) });
+  store.set({ place, ...(moved ? UNLOADED : {}), ...(switched ? STRANGER : {}) });
   if (switched) {
     rememberPersona(place.me);
     await refreshWorkspace();
     if (me() !== place.me) return;
-    store.set({ place: firstPlace(place) });
+    store.set({ place: firstPlace(store.state.place) });
   }
   const hash = formatRoute(store.state.place);
   if (location.hash !== hash) history.replaceState(null, "", hash);

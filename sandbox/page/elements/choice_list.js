@@ -42,7 +42,9 @@ export class ChoiceList {
       h("div", { role: "option", id: `${this.element.id}-${index}`, "aria-selected": String(index === this.#at), on: { pointerdown: (event) => this.#choose(event, index) } },
         h("span", {}, words), note && h("small", {}, note)));
     this.element.replaceChildren(...options);
+    const opens = this.element.hidden && options.length > 0;
     this.element.hidden = !options.length;
+    if (opens) this.element.scrollIntoView({ block: "nearest" });
     this.input.setAttribute("aria-expanded", String(Boolean(options.length)));
     this.input.setAttribute("aria-activedescendant", this.#at < 0 ? "" : `${this.element.id}-${this.#at}`);
     options[this.#at]?.scrollIntoView({ block: "nearest" });

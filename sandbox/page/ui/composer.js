@@ -1,7 +1,7 @@
 /** Let people write: Enter sends, Shift+Enter starts a line, "/" offers commands. */
 import { api } from "../api.js";
 import { settle, whileBusy } from "../deliveries.js";
-import { channelName, currentChannel, isHome } from "../directory.js";
+import { channelName, currentChannel } from "../directory.js";
 import { attempt, me } from "../session.js";
 import { refusal } from "../slash.js";
 import { store } from "../store.js";
@@ -39,13 +39,13 @@ async function send({ form, input, button, problem }, thread) {
 }
 
 /** Keep what was half-written per person and place, so switching persona never sends another one's words. */
-function keepDrafts(parts) {
+function keepDrafts(parts, inThread) {
   const { input, problem } = parts;
   let where = "";
   store.on(["place", "channels"], ({ place }) => {
     const here = currentChannel();
     const now = `${place.me}/${here?.id}`;
-    if (here) input.placeholder = here.kind === "im" ? `Message ${channelName(here)}` : `Message #${channelName(here)}`;
+    if (here) input.placeholder = inThread ? "Reply…" : `Message ${here.kind === "im" ? "" : "#"}${channelName(here)}`;
     if (now === where) return;
     drafts.set(`${input.id}/${where}`, input.value);
     input.value = drafts.get(`${input.id}/${now}`) ?? "";
@@ -55,12 +55,12 @@ function keepDrafts(parts) {
   });
 }
 
-export function startComposer(form, { thread = () => null } = {}) {
+export function startComposer(form, { thread = null } = {}) {
   const parts = { form, input: form.querySelector("textarea"), button: form.querySelector("[type=submit]"), problem: form.querySelector(".problem") };
   const autocomplete = new Autocomplete(parts.input, form.querySelector(".autocomplete"), () => store.state.commands);
   const submit = () => {
     autocomplete.hide();
-    return send(parts, thread());
+    return send(parts, thread?.());
   };
   form.addEventListener("submit", (event) => (event.preventDefault(), submit()));
   parts.input.addEventListener("keydown", (event) => {
@@ -72,7 +72,7 @@ export function startComposer(form, { thread = () => null } = {}) {
     parts.problem.textContent = "";
     grow(parts.input);
   });
-  keepDrafts(parts);
+  keepDrafts(parts, Boolean(thread));
 }
 
 /** Put words into the main composer and go there, for the first-steps strip. */
@@ -82,5 +82,3 @@ export function prefill(text) {
   input.focus();
   input.dispatchEvent(new Event("input"));
 }
-
-export const composerIsVisible = () => Boolean(currentChannel()) && !isHome();

@@ -4,6 +4,7 @@ import { h } from "../dom.js";
 import { go } from "../session.js";
 import { store } from "../store.js";
 
+const SIGN = { public: "# ", private: "🔒 ", im: "" };
 const TABS = [["home", "Home"], ["messages", "Messages"]];
 
 function tabs(place) {
@@ -29,7 +30,7 @@ function tabs(place) {
 function title(here, { place, bot }) {
   if (place.channel === "app") return [h("h1", {}, bot.name), h("span", { class: "badge-app" }, "APP")];
   if (!here) return [h("h1", {}, "…")];
-  return [h("h1", {}, `${here.kind === "im" ? "" : "# "}${channelName(here)}`), here.topic && h("span", { class: "quiet topic" }, here.topic)];
+  return [h("h1", {}, `${SIGN[here.kind]}${channelName(here)}`), here.topic && h("span", { class: "quiet topic" }, here.topic)];
 }
 
 function memberNames(here, members) {

@@ -45,7 +45,7 @@ const EMPTY = {
 
 function welcome(here) {
   const [title, words] = EMPTY[here.kind](here);
-  return [h("h2", {}, title), h("p", { class: "quiet" }, words), here.topic && h("p", { class: "quiet" }, here.topic)].filter(Boolean);
+  return [h("h2", {}, title), h("p", { class: "quiet" }, words)];
 }
 
 export function startMessages() {

@@ -2,15 +2,13 @@
 const KEY = "theme";
 const system = matchMedia("(prefers-color-scheme: dark)");
 
-function current() {
-  return localStorage.getItem(KEY) ?? (system.matches ? "dark" : "light");
-}
+const chosen = () => localStorage.getItem(KEY);
+const current = () => chosen() ?? (system.matches ? "dark" : "light");
 
 function apply(button) {
-  const theme = current();
-  document.documentElement.dataset.theme = theme;
-  button.textContent = theme === "dark" ? "☀" : "☾";
-  button.setAttribute("aria-label", theme === "dark" ? "Use the light theme" : "Use the dark theme");
+  if (chosen()) document.documentElement.dataset.theme = chosen();
+  button.textContent = current() === "dark" ? "☀" : "☾";
+  button.setAttribute("aria-label", current() === "dark" ? "Use the light theme" : "Use the dark theme");
 }
 
 export function startTheme() {

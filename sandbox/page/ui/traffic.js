@@ -21,7 +21,7 @@ function detail(entry) {
 function meter(entry) {
   if (!isClocked(entry)) return null;
   const words = `${milliseconds(entry.ms)} of ${LIMIT_MS} ms`;
-  return h("span", { class: "meter", role: "img", "aria-label": words, title: words, vars: { "--used": used(entry) } });
+  return h("span", { class: isFine(entry.status) ? "meter" : "meter bad", role: "img", "aria-label": words, title: words, vars: { "--used": used(entry) } });
 }
 
 function row(entry) {
@@ -36,7 +36,7 @@ function row(entry) {
     h("button", { type: "button", class: "entry-line", "aria-expanded": String(shown), data: { focus: `entry-${entry.n}` }, on: { click: toggle } },
       h("span", { class: `way ${inward ? "in" : "out"}`, title: entry.direction }, inward ? "→ bot" : "bot →"),
       h("span", { class: "entry-words" }, h("span", { class: "entry-title" }, entry.title), h("small", {}, entry.kind)),
-      h("span", { class: "entry-end" }, h("span", { class: isFine(entry.status) ? "status" : "status bad" }, entry.status), h("small", {}, milliseconds(entry.ms))),
+      h("span", { class: "entry-end" }, h("span", { class: isFine(entry.status) ? "status" : "status bad" }, entry.status), entry.ms > 0 && h("small", {}, milliseconds(entry.ms))),
       meter(entry)),
     shown && detail(entry));
 }
