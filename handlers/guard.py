@@ -19,12 +19,12 @@ from handlers.slack_request import (
     SIGNATURE,
     TIMESTAMP,
     WINDOW,
-    body_fault,
+    Malformed,
     declared_length,
+    for_bolt,
     header_fault,
     is_ssl_check,
     sanitised,
-    spared,
 )
 
 if TYPE_CHECKING:
@@ -98,11 +98,11 @@ class Guard:
         if TIMESTAMP not in named and SIGNATURE not in named:
             await _settle_unsigned(receive)
         body = await self._signed_body(named, receive)
-        content_type = named.get(b"content-type", b"").decode("latin-1")
-        if fault := body_fault(body, content_type):
-            raise _Answered(400, fault)
+        try:
+            sent = for_bolt(body, named.get(b"content-type", b"").decode("latin-1"))
+        except Malformed as fault:
+            raise _Answered(400, str(fault)) from None
         await self._remember(named)
-        sent = spared(body, content_type)
         if sent is not body:
             new = {SIGNATURE: self._sign(named[TIMESTAMP], sent), b"content-length": b"%d" % len(sent)}
             headers = [(name, new.get(name, value)) for name, value in headers]

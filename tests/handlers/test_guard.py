@@ -10,12 +10,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, unquote_plus, urlencode
 
 import aiohttp
 import pytest
 import pytest_asyncio
 import uvicorn
+from hypothesis import example, given
+from hypothesis import strategies as st
 from multidict import CIMultiDict
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
@@ -28,6 +30,7 @@ from structlog.testing import capture_logs
 
 from bot.errors import Misconfigured, Unavailable
 from handlers.guard import LARGEST_BODY, Guard
+from handlers.slack_request import unquoted
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -364,6 +367,19 @@ async def test_a_flood_is_cut_off(world: World, headers: str, *, chunked: bool) 
     assert reply.headers["Connection"] == "close"
 
 
+async def test_a_declared_flood_is_refused_before_it_flows(world: World) -> None:
+    """Content-Length alone is enough: the answer comes without one byte of the body."""
+    host, port = world.url.split("/")[2].split(":")
+    head = "".join(f"{name}: {value}\r\n" for name, value in signed(b"").items())
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 1048577\r\n{head}\r\n".encode())
+
+    async with asyncio.timeout(2):
+        assert b" 413 " in await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+
+
 @pytest.mark.parametrize(
     ("body", "content_type", "reason"),
     [
@@ -489,6 +505,15 @@ async def test_a_caller_who_hangs_up_is_forgotten(world: World) -> None:
 
     assert logs == []
     assert len(world.at_bolt) == 1
+
+
+@given(st.text() | st.text("%+=&aF0\r\n é"))
+@example("100%")
+@example("%%41=%3d%C3%A9+%e9")
+async def test_the_fast_decoder_reads_as_bolts_does(text: str) -> None:
+    """What the guard judged is what Bolt parses, for quoted and for odd texts alike."""
+    assert unquoted(quote_plus(text)) == text
+    assert unquoted(text) == unquote_plus(text)
 
 
 @pytest.mark.parametrize("secret", ["", "  ", "\n"])
