@@ -6,28 +6,13 @@ import argparse
 import asyncio
 import contextlib
 import json
-import socket
 import sys
 
 import uvicorn
 from starlette.applications import Starlette
 
 from sandbox.slack.server import Slack
-
-HOST = "127.0.0.1"
-
-
-class Server(uvicorn.Server):
-    """A server that lets Slack close its streams and sockets first, so that stopping never hangs."""
-
-    def __init__(self, config: uvicorn.Config, slack: Slack) -> None:
-        super().__init__(config)
-        self._slack = slack
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop Slack, then serving."""
-        await self._slack.stop()
-        await super().shutdown(sockets)
+from sandbox.slack.serving import Server, address_of, listen
 
 
 def arguments() -> argparse.Namespace:
@@ -52,8 +37,8 @@ def announcement(slack: Slack, *, as_json: bool) -> str:
 async def serve(options: argparse.Namespace) -> None:
     """Serve until interrupted."""
     slack = Slack(delivery=options.delivery, request_url=options.request_url)
-    with socket.create_server((HOST, options.port)) as listening:
-        slack.bind(f"http://{HOST}:{listening.getsockname()[1]}")
+    with listen(options.port) as listening:
+        slack.bind(address_of(listening))
         app = Starlette(routes=slack.routes())
         config = uvicorn.Config(app, log_level="warning", ws="websockets-sansio", lifespan="off")
         await slack.start()

@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import socket
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +17,14 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from sandbox.slack.server import Slack
+from sandbox.slack.serving import address_of, listen
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from sandbox.slack.options import Options
 
-HOST = "127.0.0.1"
 PATIENCE = 5.0
 
 
@@ -130,8 +130,8 @@ class World:
 
     async def open(self) -> World:
         self.session = await self.stack.enter_async_context(aiohttp.ClientSession())
-        listening = socket.create_server((HOST, 0))
-        self.slack.bind(f"http://{HOST}:{listening.getsockname()[1]}")
+        listening = listen()
+        self.slack.bind(address_of(listening))
         await self.slack.start()
         await self.stack.enter_async_context(serving(Starlette(routes=self.slack.routes()), listening))
         self.stack.push_async_callback(self.slack.stop)
@@ -189,7 +189,13 @@ async def serving(app: Starlette, listening: socket.socket) -> AsyncIterator[Non
     try:
         yield
     finally:
-        await server.shutdown(sockets=[listening])
+        # uvicorn's own shutdown sleeps a tenth of a second, which all tests together would feel.
+        for each in server.servers:
+            each.close()
+        for connection in list(server.server_state.connections):
+            connection.shutdown()
+        async with asyncio.timeout(2):
+            await server._wait_tasks_to_complete()
 
 
 async def until(true: Callable[[], bool]) -> None:
@@ -231,8 +237,8 @@ async def http_world(make_world: Callable[..., Awaitable[World]]) -> Any:
     """Return a function that connects a Slack by signed HTTP to the Bolt app that `build` furnishes."""
 
     async def connect(build: Callable[[AsyncApp], None], **how: Any) -> World:
-        listening = socket.create_server((HOST, 0))
-        url = f"http://{HOST}:{listening.getsockname()[1]}/slack/events"
+        listening = listen()
+        url = f"{address_of(listening)}/slack/events"
         world = await make_world(delivery="http", request_url=url, **how)
         app = world.app()
         build(app)

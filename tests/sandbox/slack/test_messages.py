@@ -213,16 +213,15 @@ async def test_a_reaction_counts_once(make_world: Any) -> None:
 async def test_a_scheduled_message_waits_for_its_time(world: Any) -> None:
     """Past and far-away times are refused; a good one is posted when it is due, not before."""
     ada = await world.page()
-    now = world.clock()
+    world.clock.advance(0.7 - world.clock() % 1)
+    now = int(world.clock())
 
-    async def schedule(seconds: float) -> Any:
-        return await world.bot.chat_scheduleMessage(
-            channel="C0GENERAL", text="Later", post_at=int(now + seconds)
-        )
+    async def schedule(seconds: int) -> Any:
+        return await world.bot.chat_scheduleMessage(channel="C0GENERAL", text="Later", post_at=now + seconds)
 
     assert await error_of(schedule(-60)) == "time_in_past"
     assert await error_of(schedule(121 * 24 * 3600)) == "time_too_far"
-    scheduled = await schedule(2)
+    scheduled = await schedule(1)
 
     assert scheduled["scheduled_message_id"].startswith("Q")
     assert (await ada.get("channels/C0GENERAL/messages"))["messages"] == []
