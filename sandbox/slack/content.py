@@ -55,6 +55,8 @@ def checked_blocks(blocks: Any) -> list[Json]:
 
 def _markdown(body: Json) -> Content:
     markdown = body["markdown_text"]
+    if not isinstance(markdown, str):
+        raise ApiError("invalid_arguments")
     if body.get("text") or body.get("blocks"):
         raise ApiError("markdown_text_conflict")
     if len(markdown) > MARKDOWN_LIMIT:

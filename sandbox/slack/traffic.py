@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 KEPT = 1_000
 HIDDEN = "…"
+TICKET = re.compile(r"(?<=[?&]ticket=)[^&]+")
 SECRET_KEYS = frozenset({"token", "authorization", "x-slack-signature", "ticket"})
 
 Direction = Literal["slack→bot", "bot→slack"]
@@ -79,7 +81,7 @@ class Traffic:
     def _without_secrets(self, text: str) -> str:
         for secret in self.credentials.all():
             text = text.replace(secret, HIDDEN)
-        return text
+        return TICKET.sub(HIDDEN, text)
 
 
 def as_text(value: Any) -> str:

@@ -84,12 +84,21 @@ def initial_choices(at: Node, key: str) -> None:
     """Check that what is chosen at first is one of the choices."""
     if not at.has(key):
         return
-    groups = at.value.get("option_groups") or []
-    choices = list(at.value.get("options") or [])
-    choices += [choice for group in groups for choice in group.get("options", [])]
+    choices = offered(at.value)
     chosen = at.value[key] if isinstance(at.value[key], list) else [at.value[key]]
     if not all(each in choices for each in chosen):
         at.at(key).fail("enum", f"{key} must be one of the options")
+
+
+def offered(menu: object) -> list[object]:
+    """List all choices of a menu, in groups or not, whatever else may be wrong with it."""
+    if not isinstance(menu, dict):
+        return []
+    options, groups = menu.get("options"), menu.get("option_groups")
+    own = list(options) if isinstance(options, list) else []
+    return (
+        own + [each for group in groups or [] for each in offered(group)] if isinstance(groups, list) else own
+    )
 
 
 def external_select(at: Node) -> None:

@@ -120,11 +120,11 @@ class Node:
         child = self._child(key, required=required)
         if child is None:
             return None
-        if child.value not in allowed:
+        if not isinstance(child.value, str) or child.value not in allowed:
             word = "unsupported type" if key == "type" else "invalid value"
             child.fail("enum", f"{word}: {child.value}", expected=sorted(allowed))
             return None
-        return str(child.value)
+        return child.value
 
     def object(self, key: str, *, required: bool = False) -> Node | None:
         """Step into an object member."""

@@ -52,7 +52,7 @@ class Courier:
 
     def send(self, parcel: Parcel, user: str, then: Then | None = None) -> str:
         """Deliver once, never again; `then` gets the outcome. Returns the delivery's id, e.g. d-17."""
-        delivery = f"d-{next(self.numbers)}"
+        delivery = self._number()
 
         async def work() -> None:
             outcome = await self.attempt(parcel, delivery, user)
@@ -62,9 +62,13 @@ class Courier:
         self.scheduler.start(work())
         return delivery
 
+    async def ask(self, parcel: Parcel, user: str) -> Outcome:
+        """Deliver once and wait for the outcome."""
+        return await self.attempt(parcel, self._number(), user)
+
     def publish(self, parcel: Parcel, user: str) -> str:
         """Deliver an event, again after 0, 60 and 300 seconds while it is not acknowledged."""
-        delivery = f"d-{next(self.numbers)}"
+        delivery = self._number()
         self.scheduler.start(self._redeliver(parcel, delivery, user))
         return delivery
 
@@ -107,6 +111,9 @@ class Courier:
                 return
             await asyncio.sleep(wait * self.scale)
             outcome = await self.attempt(parcel, delivery, user, Retry(number, outcome.reason))
+
+    def _number(self) -> str:
+        return f"d-{next(self.numbers)}"
 
     def _report(self, delivery: str, user: str, state: str, ms: float) -> None:
         self.hub.to(user, {"type": "delivery", "delivery": delivery, "state": state, "ms": round(ms, 1)})

@@ -30,6 +30,8 @@ def submit(team: Team, user: str, view_id: str, values: Json) -> str:
         raise PageError("invalid_values", errors=errors)
 
     async def answered(outcome: Outcome) -> None:
+        if team.views.find(view.id) is None:
+            return
         if outcome.error:
             notices.trouble_connecting(team, user)
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from sandbox.slack.blocks import limits
@@ -14,7 +13,6 @@ from sandbox.slack.errors import PageError
 from sandbox.slack.interactions.places import find_place
 
 if TYPE_CHECKING:
-    from sandbox.slack.delivery.courier import Outcome
     from sandbox.slack.records import Json
     from sandbox.slack.team import Team
 
@@ -30,13 +28,8 @@ async def suggest(team: Team, user: str, request: Json) -> Json:
     value = str(request.get("value", ""))
     typed = {"block_id": block_id, "action_id": action_id, "value": value}
     payload = block_suggestion(team, person, place.payload(), typed)
-    arrived: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-
-    async def answered(outcome: Outcome) -> None:
-        arrived.set_result(outcome)
-
-    team.courier.send(Parcel("block_suggestion", f"{action_id}: {value}", payload), user, answered)
-    outcome = await arrived
+    parcel = Parcel("block_suggestion", f"{action_id}: {value}", payload)
+    outcome = await team.courier.ask(parcel, user)
     if outcome.error:
         raise PageError(outcome.error)
     return checked_options(outcome.payload or {})

@@ -18,11 +18,11 @@ REQUIRED = "Please complete this required field."
 def set_values(view: View, values: Json) -> None:
     """Take over what the page says stands in the fields; PageError stale_element for fields that are gone."""
     for block_id, fields in values.items():
-        for action_id, state in fields.items():
+        for action_id, state in _object(fields).items():
             element = find_element(view.blocks, block_id, action_id)
             if element is None or element["type"] not in VALUE_OF:
                 raise PageError("stale_element", block_id=block_id)
-            view.values.setdefault(block_id, {})[action_id] = checked_state(element, state)
+            view.values.setdefault(block_id, {})[action_id] = checked_state(element, _object(state))
 
 
 def checked_state(element: Json, state: Json) -> Json:
@@ -49,6 +49,12 @@ def errors_in(view: View) -> dict[str, str]:
         if error:
             errors[block_id] = error
     return errors
+
+
+def _object(value: Any) -> Json:
+    if not isinstance(value, dict):
+        raise PageError("invalid_argument", argument="values")
+    return value
 
 
 def _error(element: Json, value: Any, *, optional: bool) -> str:

@@ -194,8 +194,7 @@ async def serving(app: Starlette, listening: socket.socket) -> AsyncIterator[Non
             each.close()
         for connection in list(server.server_state.connections):
             connection.shutdown()
-        async with asyncio.timeout(2):
-            await server._wait_tasks_to_complete()
+        await until(lambda: not server.server_state.connections and not server.server_state.tasks)
 
 
 async def until(true: Callable[[], bool]) -> None:

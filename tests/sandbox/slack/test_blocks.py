@@ -6,6 +6,8 @@ import copy
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sandbox.slack.blocks.surfaces import message_problems, too_large, view_problems
 
@@ -102,6 +104,20 @@ FAIR_MODAL: Json = {
         field(text_input(multiline=True, min_length=20, max_length=500, placeholder=plain("What for?"))),
     ],
 }
+
+JUNK = st.sampled_from([None, True, 7, -1, "", "x", [], {}, [7], [[]], [{}], {"type": 7}, {"type": []}])
+
+
+@st.composite
+def strange(draw: st.DrawFn, value: Any) -> Any:
+    """Put junk in the place of one part, somewhere below a fair value."""
+    if isinstance(value, (dict, list)) and value and draw(st.integers(0, 5)):
+        key = draw(st.sampled_from(list(value) if isinstance(value, dict) else range(len(value))))
+        copied = copy.copy(value)
+        copied[key] = draw(strange(value[key]))
+        return copied
+    return draw(JUNK)
+
 
 MESSAGE_VIOLATIONS: dict[str, tuple[list[Json], str, str]] = {
     "51 blocks": ([{"type": "divider"}] * 51, "/blocks", "max_items"),
@@ -303,6 +319,14 @@ def test_fair_content_passes_untouched() -> None:
 def test_the_limit_itself_is_allowed(blocks: list[Json]) -> None:
     """What stands exactly at a limit passes."""
     assert message_problems(blocks) == []
+
+
+@given(content=strange(FAIR_CARD + FAIR_MODAL["blocks"]))
+def test_no_blocks_make_the_validator_stumble(content: Any) -> None:
+    """Whatever stands in the place of any part of fair blocks, the answer is a list of problems or none."""
+    problems = message_problems(content) + view_problems({**FAIR_MODAL, "blocks": content})
+
+    assert all(problem.pointer.startswith("/") for problem in problems)
 
 
 def test_a_home_tab_has_no_title() -> None:

@@ -219,6 +219,24 @@ async def test_an_ack_changes_the_stack(world: Any, bot: Answering, action: str,
         assert after["view"]["title"]["text"] == "Sent"
 
 
+async def test_a_late_answer_to_a_closed_modal_is_dropped(make_world: Any) -> None:
+    """A person who left does not get the modal back, nor a notice about it."""
+    world = await make_world()
+    websocket = await world.raw_socket()
+    await websocket.receive_json()
+    ada, view_id = await world.page(), await opened(world)
+    answer = await ada.post("view/submit", view_id=view_id, values=PURPOSE)
+    envelope = await websocket.receive_json(timeout=3)
+    await ada.post("view/close", view_id=view_id)
+
+    reply = {"response_action": "update", "view": MODAL}
+    await websocket.send_json({"envelope_id": envelope["envelope_id"], "payload": reply})
+
+    assert await ada.settled(answer["delivery"]) == "acked"
+    assert (await ada.get("workspace"))["view"] is None
+    assert [event for event in ada.heard if event["type"] == "notice"] == []
+
+
 async def test_nobody_sends_another_ones_modal(world: Any, bot: Answering) -> None:
     """A modal belongs to its user: others can neither send, close nor press in it."""
     grace, view_id = await world.page("U0GRACE"), await opened(world)

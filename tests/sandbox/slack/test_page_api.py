@@ -65,8 +65,9 @@ async def test_traffic_shows_what_happened_without_credentials(world: Any) -> No
     assert ("slack→bot", "command", "sent") in kinds
     assert ("bot→slack", "ack", "acked") in kinds
     assert [entry["n"] for entry in entries] == list(range(1, len(entries) + 1))
-    shown = json.dumps(entries)
+    shown = json.dumps(entries, ensure_ascii=False)
     assert [secret for secret in world.slack.credentials.all() if secret in shown] == []
+    assert "ticket=…" in shown
     assert (await ada.get("traffic", after=entries[-2]["n"]))["entries"] == entries[-1:]
 
 
