@@ -15,12 +15,15 @@ async function call(path, options) {
     throw new ApiError("unreachable");
   }
   const answer = await response.json().catch(() => ({ ok: false, error: `http_${response.status}` }));
-  if (!response.ok || answer.ok === false) throw new ApiError(answer.error ?? `http_${response.status}`, answer);
+  if (!response.ok || answer.ok === false)
+    throw new ApiError(answer.error ?? `http_${response.status}`, answer);
   return answer;
 }
 
-const query = (values) => new URLSearchParams(Object.entries(values).filter(([, value]) => value !== undefined)).toString();
-const get = (path, values = {}) => call(`${path}?${query(values)}`, { headers: { accept: "application/json" } });
+const query = (values) =>
+  new URLSearchParams(Object.entries(values).filter(([, value]) => value !== undefined)).toString();
+const get = (path, values = {}) =>
+  call(`${path}?${query(values)}`, { headers: { accept: "application/json" } });
 const post = (path, body) =>
   call(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 
@@ -29,10 +32,12 @@ export const api = {
   settings: () => get("/page/settings"),
   workspace: (as) => get("/page/workspace", { as }),
   messages: (as, channel) => get(`/page/channels/${encodeURIComponent(channel)}/messages`, { as }),
-  replies: (as, channel, ts) => get(`/page/channels/${encodeURIComponent(channel)}/replies`, { as, thread_ts: ts }),
+  replies: (as, channel, ts) =>
+    get(`/page/channels/${encodeURIComponent(channel)}/replies`, { as, thread_ts: ts }),
   traffic: (after = 0) => get("/page/traffic", { after }),
   read: (as, channel) => post("/page/read", { as, channel }),
-  message: (as, channel, text, thread) => post("/page/message", { as, channel, text, thread_ts: thread ?? undefined }),
+  message: (as, channel, text, thread) =>
+    post("/page/message", { as, channel, text, thread_ts: thread ?? undefined }),
   command: (as, channel, text) => post("/page/command", { as, channel, text }),
   action: (body) => post("/page/action", body),
   submit: (as, view, values) => post("/page/view/submit", { as, view_id: view, values }),

@@ -18,7 +18,20 @@ import { startThread } from "./ui/thread.js";
 import { loadTraffic, startTraffic } from "./ui/traffic.js";
 
 function startParts() {
-  for (const start of [startTheme, startRail, startSidebar, startHeader, startMessages, startThread, startHome, startModal, startQuick, startTraffic, startSteps]) start();
+  for (const start of [
+    startTheme,
+    startRail,
+    startSidebar,
+    startHeader,
+    startMessages,
+    startThread,
+    startHome,
+    startModal,
+    startQuick,
+    startTraffic,
+    startSteps,
+  ])
+    start();
   startComposer(document.getElementById("composer"));
   store.on(["online"], ({ online }) => {
     document.getElementById("offline").hidden = online;

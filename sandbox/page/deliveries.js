@@ -15,7 +15,8 @@ function waitingWithout(id) {
 /** Take a `delivery` event of the server; "sent" only starts the clock. */
 export function noteDelivery({ delivery, state, ms }) {
   if (state === "sent") {
-    if (!settled.has(delivery)) store.set({ waiting: { ...store.state.waiting, [delivery]: performance.now() } });
+    if (!settled.has(delivery))
+      store.set({ waiting: { ...store.state.waiting, [delivery]: performance.now() } });
     return;
   }
   settled.set(delivery, { state, ms });

@@ -7,7 +7,8 @@ export function person(id) {
   const { people, bot } = store.state;
   const found = people.find((one) => one.id === id);
   if (found) return { ...found, app: false };
-  if (id === bot.user_id || id === bot.id) return { id, name: bot.name, real_name: bot.name, app: true, color: "" };
+  if (id === bot.user_id || id === bot.id)
+    return { id, name: bot.name, real_name: bot.name, app: true, color: "" };
   if (id === "USLACKBOT") return { id, name: "slackbot", real_name: "Slackbot", app: false, color: GREY };
   return { id, name: id, real_name: id, app: false, color: GREY };
 }
@@ -15,7 +16,8 @@ export function person(id) {
 export const channel = (id) => store.state.channels.find((one) => one.id === id) ?? null;
 
 /** Find the DM with the bot: the place behind the app's row in the sidebar. */
-export const appChannel = () => store.state.channels.find((one) => one.kind === "im" && one.with === store.state.bot.user_id) ?? null;
+export const appChannel = () =>
+  store.state.channels.find((one) => one.kind === "im" && one.with === store.state.bot.user_id) ?? null;
 
 /** Give the id of the channel on screen, whichever name the address bar uses. */
 export function currentChannel() {

@@ -1,10 +1,22 @@
 /** Build elements from data: text becomes text nodes, never markup. */
-const PROPERTIES = new Set(["value", "checked", "disabled", "hidden", "selected", "required", "open", "multiple", "tabIndex"]);
+const PROPERTIES = new Set([
+  "value",
+  "checked",
+  "disabled",
+  "hidden",
+  "selected",
+  "required",
+  "open",
+  "multiple",
+  "tabIndex",
+]);
 
 function apply(element, name, value) {
-  if (name === "on") for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+  if (name === "on")
+    for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
   else if (name === "data") Object.assign(element.dataset, value);
-  else if (name === "vars") for (const [key, word] of Object.entries(value)) element.style.setProperty(key, word);
+  else if (name === "vars")
+    for (const [key, word] of Object.entries(value)) element.style.setProperty(key, word);
   else if (PROPERTIES.has(name)) element[name] = value;
   else if (/^on/i.test(name)) throw new Error(`listeners go into "on", not ${name}`);
   else element.setAttribute(name, value === true ? "" : value);
@@ -13,7 +25,9 @@ function apply(element, name, value) {
 /** Make an element; `on` takes listeners, `data` takes dataset entries, `vars` takes CSS variables. */
 export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   for (const [name, value] of Object.entries(props)) {
     if (value !== null && value !== undefined && value !== false) apply(element, name, value);
   }

@@ -61,12 +61,21 @@ function showErrors({ view_id: id, errors }) {
 function notice({ channel, text }) {
   const { modal, notices } = store.state;
   if (modal && !channel) store.set({ modal: { ...modal, trouble: text } });
-  else if (channel) store.set({ notices: { ...notices, [place(channel)]: [...(notices[place(channel)] ?? []), slackbot(text)] } });
+  else if (channel)
+    store.set({
+      notices: { ...notices, [place(channel)]: [...(notices[place(channel)] ?? []), slackbot(text)] },
+    });
   else toast(text, "problem");
 }
 
 const place = (channel) => `${store.state.place.me}/${channel}`;
-const slackbot = (text) => ({ ts: (Date.now() / 1000).toFixed(6), user: "USLACKBOT", text, blocks: [], ephemeral: true });
+const slackbot = (text) => ({
+  ts: (Date.now() / 1000).toFixed(6),
+  user: "USLACKBOT",
+  text,
+  blocks: [],
+  ephemeral: true,
+});
 
 const HANDLERS = {
   message: arrived,

@@ -20,7 +20,9 @@ export const isFine = (status) => /^(?:ok|acked|sent|open|2\d\d\b.*)$/i.test(Str
 export function visible(entries, filter, words) {
   const wanted = words.trim().toLowerCase();
   const [, fits] = FILTERS[filter];
-  return entries.filter((entry) => fits(entry) && `${entry.kind} ${entry.title} ${entry.status}`.toLowerCase().includes(wanted));
+  return entries.filter(
+    (entry) => fits(entry) && `${entry.kind} ${entry.title} ${entry.status}`.toLowerCase().includes(wanted),
+  );
 }
 
 const TOKEN = /("(?:\\.|[^"\\])*")(\s*:)?|\b(true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;

@@ -8,7 +8,9 @@ export const withoutMessage = (messages, ts) => messages.filter((message) => mes
 
 /** Count one reply more (or less) under the message that started the thread. */
 export function withReplies(messages, thread, change) {
-  return messages.map((message) => (message.ts === thread ? { ...message, reply_count: (message.reply_count ?? 0) + change } : message));
+  return messages.map((message) =>
+    message.ts === thread ? { ...message, reply_count: (message.reply_count ?? 0) + change } : message,
+  );
 }
 
 /** Keep the newest 1,000 entries, as the server does; an entry seen again replaces itself. */
@@ -28,8 +30,13 @@ export function rows(messages, dayOf) {
     const previous = messages[index - 1];
     const newDay = !previous || dayOf(previous.ts) !== dayOf(message.ts);
     const compact =
-      !newDay && previous.user === message.user && !message.ephemeral && !previous.ephemeral && !message.blocks?.length &&
-      Number(message.ts) - Number(previous.ts) < SAME_BREATH && !previous.reply_count;
+      !newDay &&
+      previous.user === message.user &&
+      !message.ephemeral &&
+      !previous.ephemeral &&
+      !message.blocks?.length &&
+      Number(message.ts) - Number(previous.ts) < SAME_BREATH &&
+      !previous.reply_count;
     return { message, newDay, compact };
   });
 }
@@ -37,5 +44,8 @@ export function rows(messages, dayOf) {
 /** Give what stands for a person in a small square: one or two initials. */
 export function initials(name) {
   const words = name.split(/\s+/).filter(Boolean);
-  return [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => word?.[0] ?? "").join("").toUpperCase();
+  return [words[0], words.length > 1 ? words.at(-1) : ""]
+    .map((word) => word?.[0] ?? "")
+    .join("")
+    .toUpperCase();
 }

@@ -2,8 +2,11 @@
 const APP = "app";
 
 export function parseRoute(hash) {
-  const [me = "", where = "", tab = "", thread = ""] = decodeURIComponent(hash.replace(/^#\/?/, "")).split("/");
-  if (where === APP) return { me, channel: APP, tab: tab === "messages" ? "messages" : "home", thread: thread || null };
+  const [me = "", where = "", tab = "", thread = ""] = decodeURIComponent(hash.replace(/^#\/?/, "")).split(
+    "/",
+  );
+  if (where === APP)
+    return { me, channel: APP, tab: tab === "messages" ? "messages" : "home", thread: thread || null };
   return { me, channel: where, tab: "messages", thread: tab || null };
 }
 

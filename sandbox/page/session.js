@@ -27,7 +27,10 @@ function isKnown(user) {
 /** Accept ids and short names (#ada) of people; fall back to the cookie and then to the first person. */
 function knownPersona(word) {
   const byName = store.state.people.find(({ name }) => name === word)?.id;
-  return [word, byName, personaFromCookie(document.cookie)].find((user) => user && isKnown(user)) ?? store.state.people[0].id;
+  return (
+    [word, byName, personaFromCookie(document.cookie)].find((user) => user && isKnown(user)) ??
+    store.state.people[0].id
+  );
 }
 
 export async function refreshWorkspace() {
@@ -35,7 +38,8 @@ export async function refreshWorkspace() {
   const workspace = await attempt(() => api.workspace(user));
   if (!workspace || me() !== user) return;
   const { channels, home, commands, shortcuts, view, stack } = workspace;
-  const kept = view && store.state.modal?.view.id === view.id ? store.state.modal : { errors: {}, trouble: "" };
+  const kept =
+    view && store.state.modal?.view.id === view.id ? store.state.modal : { errors: {}, trouble: "" };
   store.set({ channels, home, commands, shortcuts, modal: view && { ...kept, view, stack } });
 }
 
@@ -61,7 +65,9 @@ export async function markRead() {
   const here = currentChannel();
   if (!here?.unread || isHome() || document.hidden) return;
   await attempt(() => api.read(me(), here.id));
-  store.set({ channels: store.state.channels.map((one) => (one.id === here.id ? { ...one, unread: 0 } : one)) });
+  store.set({
+    channels: store.state.channels.map((one) => (one.id === here.id ? { ...one, unread: 0 } : one)),
+  });
 }
 
 async function loadPlace() {

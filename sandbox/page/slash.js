@@ -14,14 +14,24 @@ export function hintWords(hint) {
 function commandSuggestions(text, commands) {
   return commands
     .filter(({ command }) => command.startsWith(text))
-    .map(({ command, description, usage_hint: hint }) => ({ insert: `${command} `, title: command, hint, note: description }));
+    .map(({ command, description, usage_hint: hint }) => ({
+      insert: `${command} `,
+      title: command,
+      hint,
+      note: description,
+    }));
 }
 
 function wordSuggestions(text, { command, usage_hint: hint }) {
   const typed = text.slice(command.length + 1);
   return hintWords(hint)
     .filter(({ word }) => word.startsWith(typed) && word !== typed)
-    .map(({ word, hint: usage }) => ({ insert: `${command} ${word}${usage === word ? "" : " "}`, title: `${command} ${usage}`, hint: "", note: "" }));
+    .map(({ word, hint: usage }) => ({
+      insert: `${command} ${word}${usage === word ? "" : " "}`,
+      title: `${command} ${usage}`,
+      hint: "",
+      note: "",
+    }));
 }
 
 /** Suggest commands while the first word is typed, then the words of its usage hint. */
@@ -33,7 +43,8 @@ export function suggestions(text, commands) {
 }
 
 /** Enter completes only half-typed command names; anything that is already a command is sent. */
-export const enterCompletes = (text, commands) => isCommand(text) && !text.includes(" ") && !commands.some(({ command }) => command === text);
+export const enterCompletes = (text, commands) =>
+  isCommand(text) && !text.includes(" ") && !commands.some(({ command }) => command === text);
 
 /** Say why a text cannot be sent here, or null. */
 export function refusal(text, commands, inThread) {

@@ -5,7 +5,9 @@ const actionsOf = (entry) => payloadOf(entry).actions ?? [];
 
 const isFormSent = (entry) => entry.kind === "view_submission";
 const isButton = (entry) => entry.kind === "block_actions";
-const presses = (entry, words) => isButton(entry) && actionsOf(entry).some(({ action_id: id, text }) => words.test(id) || words.test(text?.text ?? ""));
+const presses = (entry, words) =>
+  isButton(entry) &&
+  actionsOf(entry).some(({ action_id: id, text }) => words.test(id) || words.test(text?.text ?? ""));
 const isApproval = (entry, asker) => userOf(entry) !== asker && presses(entry, /approve/i);
 const opensLink = (entry, asker) => userOf(entry) === asker && presses(entry, /open/i);
 

@@ -19,7 +19,14 @@ export class Surface {
 
   #body(block, element, change) {
     const state = this.view ? { values: readValues(this.view, this.form) } : {};
-    return { as: me(), container: this.container, block_id: block.block_id, action_id: element.action_id, ...state, ...change };
+    return {
+      as: me(),
+      container: this.container,
+      block_id: block.block_id,
+      action_id: element.action_id,
+      ...state,
+      ...change,
+    };
   }
 
   /** Send one action and stay busy until it is acknowledged; resolves false when the person said no. For views the server itself says that the app was silent. */

@@ -12,7 +12,11 @@ function raise(shelf) {
 
 export function toast(text, kind = "info") {
   const shelf = document.getElementById("toasts");
-  const close = h("button", { class: "icon-button", type: "button", "aria-label": "Dismiss", on: { click: () => note.remove() } }, "×");
+  const close = h(
+    "button",
+    { class: "icon-button", type: "button", "aria-label": "Dismiss", on: { click: () => note.remove() } },
+    "×",
+  );
   const note = h("div", { class: `toast ${kind}`, data: { testid: "toast" } }, h("span", {}, text), close);
   shelf.append(note);
   raise(shelf);

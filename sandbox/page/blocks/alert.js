@@ -6,7 +6,14 @@ const SIGNS = { default: "•", info: "ℹ", warning: "⚠", error: "⛔", succe
 
 export function alert({ text, level = "default" }) {
   const known = Object.hasOwn(SIGNS, level) ? level : "default";
-  return h("div", { class: `alert ${known}`, role: "note" },
-    h("span", { class: "sign", role: "img", "aria-label": known === "default" ? "note" : known }, SIGNS[known]),
-    h("div", { class: "text" }, typeof text === "string" ? text : drawText(text)));
+  return h(
+    "div",
+    { class: `alert ${known}`, role: "note" },
+    h(
+      "span",
+      { class: "sign", role: "img", "aria-label": known === "default" ? "note" : known },
+      SIGNS[known],
+    ),
+    h("div", { class: "text" }, typeof text === "string" ? text : drawText(text)),
+  );
 }

@@ -16,7 +16,9 @@ export function input(block, surface) {
     ? { id, "aria-labelledby": `${id}-label`, "aria-describedby": describedBy }
     : { id, "aria-describedby": describedBy, "aria-required": optional ? null : "true" };
   return [
-    grouped ? h("span", { class: "label", id: `${id}-label` }, words) : h("label", { class: "label", for: id }, words),
+    grouped
+      ? h("span", { class: "label", id: `${id}-label` }, words)
+      : h("label", { class: "label", for: id }, words),
     drawElement(element, block, surface, labels),
     h("p", { class: "error", id: `error-${block.block_id}`, data: { testid: "field-error" }, hidden: true }),
     hint && h("p", { class: "hint", id: `${id}-hint` }, drawPlain(hint)),

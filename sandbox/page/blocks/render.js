@@ -25,7 +25,12 @@ const DRAW = {
 };
 
 function unknown(block) {
-  return h("details", { class: "unknown" }, h("summary", {}, `Block: ${block.type}`), h("pre", { tabIndex: 0 }, JSON.stringify(block, null, 2)));
+  return h(
+    "details",
+    { class: "unknown" },
+    h("summary", {}, `Block: ${block.type}`),
+    h("pre", { tabIndex: 0 }, JSON.stringify(block, null, 2)),
+  );
 }
 
 export function drawBlocks(blocks, surface) {

@@ -10,7 +10,8 @@ const PIECES = {
   usergroup: ({ usergroup_id: id }) => draw([{ type: "usergroup", id }]),
   channel: ({ channel_id: id }) => draw([{ type: "channel", id }]),
   broadcast: ({ range }) => draw([{ type: "broadcast", range }]),
-  date: ({ timestamp, format, url, fallback }) => draw([{ type: "date", ts: timestamp, template: format, url, fallback: fallback ?? "" }]),
+  date: ({ timestamp, format, url, fallback }) =>
+    draw([{ type: "date", ts: timestamp, template: format, url, fallback: fallback ?? "" }]),
   color: ({ value }) => h("code", {}, value),
 };
 const STYLES = { code: "code", bold: "strong", italic: "em", strike: "s", underline: "u" };
@@ -25,7 +26,11 @@ const pieces = ({ elements }) => elements.map(piece);
 
 function list({ elements, style, indent = 0, offset = 0 }) {
   const items = elements.map((item) => h("li", {}, pieces(item)));
-  return h(style === "ordered" ? "ol" : "ul", { start: offset ? offset + 1 : null, vars: { "--indent": indent } }, items);
+  return h(
+    style === "ordered" ? "ol" : "ul",
+    { start: offset ? offset + 1 : null, vars: { "--indent": indent } },
+    items,
+  );
 }
 
 const PARTS = {
@@ -36,5 +41,9 @@ const PARTS = {
 };
 
 export function richText({ elements }) {
-  return h("div", { class: "text rich" }, elements.map((part) => (PARTS[part.type] ?? (() => h("span", { class: "unknown" }, part.type)))(part)));
+  return h(
+    "div",
+    { class: "text rich" },
+    elements.map((part) => (PARTS[part.type] ?? (() => h("span", { class: "unknown" }, part.type)))(part)),
+  );
 }

@@ -9,9 +9,17 @@ export function section(block, surface) {
   return h(
     "div",
     { class: `section${accessory ? " with-accessory" : ""}` },
-    h("div", { class: "section-words" },
+    h(
+      "div",
+      { class: "section-words" },
       text && h("div", { class: "text" }, drawText(text)),
-      fields && h("div", { class: "fields" }, fields.map((field) => h("div", { class: "text" }, drawText(field))))),
+      fields &&
+        h(
+          "div",
+          { class: "fields" },
+          fields.map((field) => h("div", { class: "text" }, drawText(field))),
+        ),
+    ),
     side && h("div", { class: "accessory" }, side),
   );
 }

@@ -10,8 +10,19 @@ export class ChoiceList {
     this.input = input;
     this.find = find;
     this.pick = pick;
-    this.element = h("div", { class: "choice-list", role: "listbox", id: freshId("listbox"), hidden: true, "aria-label": "Options" });
-    for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": this.element.id, "aria-expanded": "false" })) {
+    this.element = h("div", {
+      class: "choice-list",
+      role: "listbox",
+      id: freshId("listbox"),
+      hidden: true,
+      "aria-label": "Options",
+    });
+    for (const [name, value] of Object.entries({
+      role: "combobox",
+      "aria-autocomplete": "list",
+      "aria-controls": this.element.id,
+      "aria-expanded": "false",
+    })) {
       input.setAttribute(name, value);
     }
     input.addEventListener("keydown", (event) => this.#key(event));
@@ -39,8 +50,18 @@ export class ChoiceList {
 
   #draw() {
     const options = this.#choices.map(({ words, note }, index) =>
-      h("div", { role: "option", id: `${this.element.id}-${index}`, "aria-selected": String(index === this.#at), on: { pointerdown: (event) => this.#choose(event, index) } },
-        h("span", {}, words), note && h("small", {}, note)));
+      h(
+        "div",
+        {
+          role: "option",
+          id: `${this.element.id}-${index}`,
+          "aria-selected": String(index === this.#at),
+          on: { pointerdown: (event) => this.#choose(event, index) },
+        },
+        h("span", {}, words),
+        note && h("small", {}, note),
+      ),
+    );
     this.element.replaceChildren(...options);
     const opens = this.element.hidden && options.length > 0;
     this.element.hidden = !options.length;

@@ -12,8 +12,21 @@ function localMoment(seconds) {
 function picker(element, { block, surface, labels, data }, kind, { show, read }) {
   const field = valueField(element.type);
   const value = surface.form.value(block, element)[field];
-  const change = ({ currentTarget }) => surface.change(block, element, { [field]: currentTarget.value ? read(currentTarget.value) : null }, currentTarget);
-  return h("input", { type: kind, class: "field short", value: value ? show(value) : "", data, ...labels, on: { change } });
+  const change = ({ currentTarget }) =>
+    surface.change(
+      block,
+      element,
+      { [field]: currentTarget.value ? read(currentTarget.value) : null },
+      currentTarget,
+    );
+  return h("input", {
+    type: kind,
+    class: "field short",
+    value: value ? show(value) : "",
+    data,
+    ...labels,
+    on: { change },
+  });
 }
 
 const same = { show: (value) => value, read: (value) => value };
@@ -21,4 +34,7 @@ const same = { show: (value) => value, read: (value) => value };
 export const datepicker = (element, context) => picker(element, context, "date", same);
 export const timepicker = (element, context) => picker(element, context, "time", same);
 export const datetimepicker = (element, context) =>
-  picker(element, context, "datetime-local", { show: localMoment, read: (text) => Math.floor(new Date(text).getTime() / 1000) });
+  picker(element, context, "datetime-local", {
+    show: localMoment,
+    read: (text) => Math.floor(new Date(text).getTime() / 1000),
+  });

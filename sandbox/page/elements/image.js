@@ -4,7 +4,11 @@ import { isOwnUrl } from "../text/links.js";
 
 export function picture(url, alt, kind) {
   if (isOwnUrl(url)) return h("img", { class: kind, src: url, alt, loading: "lazy" });
-  return h("span", { class: `${kind} elsewhere`, role: "img", "aria-label": alt, title: `Not loaded: ${url ?? ""}` }, alt);
+  return h(
+    "span",
+    { class: `${kind} elsewhere`, role: "img", "aria-label": alt, title: `Not loaded: ${url ?? ""}` },
+    alt,
+  );
 }
 
 export const image = (element) => picture(element.image_url, element.alt_text, "thumbnail");

@@ -14,12 +14,22 @@ function item(element, option, { block, surface }, control) {
 }
 
 export function overflow(element, context) {
-  const open = ({ currentTarget }) => openMenu(currentTarget, element.options.map((option) => item(element, option, context, currentTarget)));
+  const open = ({ currentTarget }) =>
+    openMenu(
+      currentTarget,
+      element.options.map((option) => item(element, option, context, currentTarget)),
+    );
   return h(
     "button",
     {
-      type: "button", class: "button more", id: freshId("overflow"), "aria-label": element.accessibility_label ?? "More actions",
-      "aria-haspopup": "menu", "aria-expanded": "false", data: context.data, on: { click: open },
+      type: "button",
+      class: "button more",
+      id: freshId("overflow"),
+      "aria-label": element.accessibility_label ?? "More actions",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      data: context.data,
+      on: { click: open },
     },
     "⋯",
   );

@@ -41,5 +41,10 @@ const DRAW = {
 export function drawElement(element, block, surface, labels = {}) {
   const drawing = DRAW[element.type];
   if (!drawing) return h("span", { class: "unknown" }, `Element: ${element.type}`);
-  return drawing(element, { block, surface, labels, data: { actionId: element.action_id ?? "", blockId: block.block_id ?? "" } });
+  return drawing(element, {
+    block,
+    surface,
+    labels,
+    data: { actionId: element.action_id ?? "", blockId: block.block_id ?? "" },
+  });
 }

@@ -5,7 +5,9 @@ import { valueField } from "../values.js";
 import { choicesOf, groupsOf } from "./options.js";
 
 function optionsOf(group, chosen) {
-  const options = group.choices.map(({ value, words }) => h("option", { value, selected: value === chosen }, words));
+  const options = group.choices.map(({ value, words }) =>
+    h("option", { value, selected: value === chosen }, words),
+  );
   return group.label ? [h("optgroup", { label: group.label }, options)] : options;
 }
 

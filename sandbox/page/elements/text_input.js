@@ -16,7 +16,10 @@ function counterFor(element, control) {
   const counter = h("span", { class: "counter", id: freshId("counter") });
   const count = () => {
     counter.textContent = counterWords(element, control.value.length);
-    counter.classList.toggle("over", Boolean(element.max_length) && control.value.length > element.max_length);
+    counter.classList.toggle(
+      "over",
+      Boolean(element.max_length) && control.value.length > element.max_length,
+    );
   };
   control.addEventListener("input", count);
   count();
@@ -42,9 +45,16 @@ export function textInput(element, context) {
   const props = { class: "field", placeholder: wordsOf(element.placeholder), data, ...labels };
   const control = element.multiline
     ? h("textarea", { ...props, rows: 4 })
-    : h("input", { ...props, type: KIND[element.type] ?? "text", inputmode: MODE[element.type], autocomplete: "off" });
+    : h("input", {
+        ...props,
+        type: KIND[element.type] ?? "text",
+        inputmode: MODE[element.type],
+        autocomplete: "off",
+      });
   control.value = surface.form.value(block, element).value ?? "";
-  control.addEventListener("input", () => surface.form.change(block, element, { value: control.value || null }));
+  control.addEventListener("input", () =>
+    surface.form.change(block, element, { value: control.value || null }),
+  );
   dispatches(element, context, control);
   return h("span", { class: "text-input" }, control, counterFor(element, control));
 }

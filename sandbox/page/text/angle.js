@@ -8,7 +8,14 @@ const split = (inside) => {
 
 function special(target, label) {
   const [word, ts, template, url] = target.slice(1).split("^");
-  if (word === "date") return { type: "date", ts: Number(ts), template: unescape(template ?? ""), url: url ?? null, fallback: label ?? "" };
+  if (word === "date")
+    return {
+      type: "date",
+      ts: Number(ts),
+      template: unescape(template ?? ""),
+      url: url ?? null,
+      fallback: label ?? "",
+    };
   if (word === "subteam") return { type: "usergroup", id: ts, label };
   return { type: "broadcast", range: word };
 }

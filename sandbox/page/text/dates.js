@@ -11,7 +11,8 @@ const STYLES = {
 };
 const PRETTY = { date_pretty: "date", date_short_pretty: "date_short", date_long_pretty: "date_long" };
 
-const format = (when, style) => new Intl.DateTimeFormat("en-GB", { ...STYLES[style], hourCycle: "h23" }).format(when);
+const format = (when, style) =>
+  new Intl.DateTimeFormat("en-GB", { ...STYLES[style], hourCycle: "h23" }).format(when);
 const midnight = (when) => new Date(when.getFullYear(), when.getMonth(), when.getDate()).getTime();
 
 /** Say today, tomorrow or yesterday where that is true, else null. */
@@ -23,7 +24,11 @@ function nearDay(when, now) {
 /** Say how far away a moment is: "5 minutes ago", "in 7 days". */
 export function ago(ts, now = new Date()) {
   const seconds = Math.round(ts - now.getTime() / 1000);
-  const [unit, size] = [["day", 86_400], ["hour", 3_600], ["minute", 60]].find(([, s]) => Math.abs(seconds) >= s) ?? ["second", 1];
+  const [unit, size] = [
+    ["day", 86_400],
+    ["hour", 3_600],
+    ["minute", 60],
+  ].find(([, s]) => Math.abs(seconds) >= s) ?? ["second", 1];
   return new Intl.RelativeTimeFormat("en").format(Math.trunc(seconds / size), unit);
 }
 

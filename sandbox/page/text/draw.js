@@ -11,13 +11,18 @@ import { parseMrkdwn } from "./mrkdwn.js";
 /** Draw a link, or its bare words when the address is not one the page may follow. */
 export function link(url, ...children) {
   const href = safeUrl(url);
-  if (!href) return h("span", { class: "dead-link", title: "This address is not http or https" }, ...children);
+  if (!href)
+    return h("span", { class: "dead-link", title: "This address is not http or https" }, ...children);
   return h("a", { href, target: "_blank", rel: "noopener noreferrer" }, ...children);
 }
 
 function date({ ts, template, url, fallback }) {
   const words = Number.isFinite(ts) && template ? fillDate(ts, template) : fallback;
-  const shown = h("time", Number.isFinite(ts) ? { title: fullMoment(ts), datetime: new Date(ts * 1000).toISOString() } : {}, words);
+  const shown = h(
+    "time",
+    Number.isFinite(ts) ? { title: fullMoment(ts), datetime: new Date(ts * 1000).toISOString() } : {},
+    words,
+  );
   return url ? link(url, shown) : shown;
 }
 
@@ -36,9 +41,14 @@ const DRAW = {
   paragraph: ({ children }) => h("p", {}, draw(children)),
   heading: ({ level, children }) => h(`h${Math.min(level + 2, 6)}`, {}, draw(children)),
   rule: () => h("hr"),
-  list: ({ ordered, items }) => list(items.map(({ indent, children }) => h("li", { vars: { "--indent": indent } }, draw(children))), ordered ? 1 : null),
+  list: ({ ordered, items }) =>
+    list(
+      items.map(({ indent, children }) => h("li", { vars: { "--indent": indent } }, draw(children))),
+      ordered ? 1 : null,
+    ),
   link: ({ url, text }) => link(url, withEmoji(text)),
-  emoji: ({ name }) => h("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " ") }, emoji(name)),
+  emoji: ({ name }) =>
+    h("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " ") }, emoji(name)),
   user: ({ id }) => mention(`@${person(id).real_name}`),
   channel: ({ id, label }) => mention(`#${label || channelName(channel(id)) || id}`),
   usergroup: ({ id, label }) => mention(label || `@${id}`),
@@ -54,7 +64,8 @@ export const drawMrkdwn = (text) => draw(parseMrkdwn(text ?? ""));
 export const drawMarkdown = (text) => draw(parseMarkdown(text ?? ""));
 
 /** Draw plain_text: the short names of emoji are the only thing it knows. */
-export const drawPlain = ({ text, emoji: wanted = true }) => (wanted ? withEmoji(unescape(text)) : unescape(text));
+export const drawPlain = ({ text, emoji: wanted = true }) =>
+  wanted ? withEmoji(unescape(text)) : unescape(text);
 
 /** Draw a text object of Block Kit. */
 export const drawText = (text) => (text.type === "mrkdwn" ? drawMrkdwn(text.text) : [drawPlain(text)]);

@@ -9,9 +9,21 @@ const INLINE = [
   { pattern: /^`([^`\n]+)`/, node: ([, text]) => ({ type: "code", text: unescape(text) }) },
   { pattern: /^<([^<>\n]+)>/, node: ([, inside]) => readAngle(inside) },
   { pattern: /^:([a-z0-9_+'-]+(?:::skin-tone-\d)?):/, node: ([, name]) => ({ type: "emoji", name }) },
-  { pattern: /^\*(?![\s*])([^*\n]*[^\s*])\*(?![\p{L}\p{N}])/u, word: true, node: ([, text]) => ({ type: "bold", children: inline(text) }) },
-  { pattern: /^_(?![\s_])([^\n]*?[^\s_])_(?![\p{L}\p{N}_])/u, word: true, node: ([, text]) => ({ type: "italic", children: inline(text) }) },
-  { pattern: /^~(?![\s~])([^~\n]*[^\s~])~(?![\p{L}\p{N}])/u, word: true, node: ([, text]) => ({ type: "strike", children: inline(text) }) },
+  {
+    pattern: /^\*(?![\s*])([^*\n]*[^\s*])\*(?![\p{L}\p{N}])/u,
+    word: true,
+    node: ([, text]) => ({ type: "bold", children: inline(text) }),
+  },
+  {
+    pattern: /^_(?![\s_])([^\n]*?[^\s_])_(?![\p{L}\p{N}_])/u,
+    word: true,
+    node: ([, text]) => ({ type: "italic", children: inline(text) }),
+  },
+  {
+    pattern: /^~(?![\s~])([^~\n]*[^\s~])~(?![\p{L}\p{N}])/u,
+    word: true,
+    node: ([, text]) => ({ type: "strike", children: inline(text) }),
+  },
   { pattern: /^\n/, node: () => ({ type: "break" }) },
 ];
 
@@ -23,7 +35,8 @@ function match(text, at) {
   const rest = text.slice(at);
   for (const rule of INLINE) {
     const found = rule.pattern.exec(rest);
-    if (found && !(rule.word && INSIDE_WORD.test(text[at - 1] ?? ""))) return { node: rule.node(found), length: found[0].length };
+    if (found && !(rule.word && INSIDE_WORD.test(text[at - 1] ?? "")))
+      return { node: rule.node(found), length: found[0].length };
   }
   return null;
 }
@@ -36,7 +49,7 @@ export function inline(text) {
     if (plain) nodes.push({ type: "text", text: unescape(plain) });
     plain = "";
   };
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const found = match(text, at);
     if (found) {
       flush();

@@ -29,13 +29,28 @@ export class Autocomplete {
 
   #draw() {
     const rows = this.#offers.map(({ title, hint, note }, index) =>
-      h("div", { role: "option", id: `${this.list.id}-${index}`, "aria-selected": String(index === this.#at), on: { pointerdown: (event) => this.#complete(event, index) } },
-        h("span", { class: "offer" }, h("strong", {}, title), hint && h("span", { class: "quiet" }, ` ${hint}`)),
-        note && h("small", {}, note)));
+      h(
+        "div",
+        {
+          role: "option",
+          id: `${this.list.id}-${index}`,
+          "aria-selected": String(index === this.#at),
+          on: { pointerdown: (event) => this.#complete(event, index) },
+        },
+        h(
+          "span",
+          { class: "offer" },
+          h("strong", {}, title),
+          hint && h("span", { class: "quiet" }, ` ${hint}`),
+        ),
+        note && h("small", {}, note),
+      ),
+    );
     this.list.replaceChildren(...rows);
     this.list.hidden = !rows.length;
     this.input.setAttribute("aria-expanded", String(Boolean(rows.length)));
-    if (this.#at >= 0 && rows.length) this.input.setAttribute("aria-activedescendant", `${this.list.id}-${this.#at}`);
+    if (this.#at >= 0 && rows.length)
+      this.input.setAttribute("aria-activedescendant", `${this.list.id}-${this.#at}`);
     else this.input.removeAttribute("aria-activedescendant");
   }
 
@@ -50,7 +65,10 @@ export class Autocomplete {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
       event.preventDefault();
-      this.#at = this.#at < 0 && step < 0 ? this.#offers.length - 1 : (this.#at + step + this.#offers.length) % this.#offers.length;
+      this.#at =
+        this.#at < 0 && step < 0
+          ? this.#offers.length - 1
+          : (this.#at + step + this.#offers.length) % this.#offers.length;
       this.#draw();
     } else if (event.key === "Tab" && !event.shiftKey) this.#complete(event, Math.max(this.#at, 0));
     else if (event.key === "Enter" && this.#at >= 0) this.#complete(event, this.#at);

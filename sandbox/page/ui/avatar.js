@@ -4,5 +4,13 @@ import { initials } from "../records.js";
 
 export function avatar(person, size = "") {
   const words = person.app ? "🔑" : initials(person.real_name);
-  return h("span", { class: `avatar ${size} ${person.app ? "app" : ""}`, "aria-hidden": "true", vars: person.color ? { "--avatar": person.color } : {} }, words);
+  return h(
+    "span",
+    {
+      class: `avatar ${size} ${person.app ? "app" : ""}`,
+      "aria-hidden": "true",
+      vars: person.color ? { "--avatar": person.color } : {},
+    },
+    words,
+  );
 }

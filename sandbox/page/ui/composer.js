@@ -11,9 +11,10 @@ import { Autocomplete } from "./autocomplete.js";
 const TALLEST = 220;
 const drafts = new Map();
 
+/** Fit the height to the text; a hidden field has no height to measure yet. */
 function grow(input) {
   input.style.height = "auto";
-  input.style.height = `${Math.min(input.scrollHeight, TALLEST)}px`;
+  if (input.scrollHeight) input.style.height = `${Math.min(input.scrollHeight, TALLEST)}px`;
 }
 
 async function sendCommand(channel, text, button) {
@@ -45,7 +46,10 @@ function keepDrafts(parts, inThread) {
   store.on(["place", "channels"], ({ place }) => {
     const here = currentChannel();
     const now = `${place.me}/${here?.id}`;
-    if (here) input.placeholder = inThread ? "Reply…" : `Message ${here.kind === "im" ? "" : "#"}${channelName(here)}`;
+    if (here)
+      input.placeholder = inThread
+        ? "Reply…"
+        : `Message ${here.kind === "im" ? "" : "#"}${channelName(here)}`;
     if (now === where) return;
     drafts.set(`${input.id}/${where}`, input.value);
     input.value = drafts.get(`${input.id}/${now}`) ?? "";
@@ -56,8 +60,17 @@ function keepDrafts(parts, inThread) {
 }
 
 export function startComposer(form, { thread = null } = {}) {
-  const parts = { form, input: form.querySelector("textarea"), button: form.querySelector("[type=submit]"), problem: form.querySelector(".problem") };
-  const autocomplete = new Autocomplete(parts.input, form.querySelector(".autocomplete"), () => store.state.commands);
+  const parts = {
+    form,
+    input: form.querySelector("textarea"),
+    button: form.querySelector("[type=submit]"),
+    problem: form.querySelector(".problem"),
+  };
+  const autocomplete = new Autocomplete(
+    parts.input,
+    form.querySelector(".autocomplete"),
+    () => store.state.commands,
+  );
   const submit = () => {
     autocomplete.hide();
     return send(parts, thread?.());

@@ -13,9 +13,25 @@ export function askConfirm(confirm) {
       { class: "sheet confirm", "aria-labelledby": "confirm-title", data: { testid: "confirm" } },
       title,
       h("div", { class: "sheet-body text" }, drawText(confirm.text ?? { type: "plain_text", text: "" })),
-      h("footer", {},
-        h("button", { type: "button", class: "button", data: { testid: "confirm-no" }, on: { click: answer(false) } }, wordsOf(confirm.deny) || "Cancel"),
-        h("button", { type: "button", class: `button ${danger}`, data: { testid: "confirm-yes" }, on: { click: answer(true) } }, wordsOf(confirm.confirm) || "Yes")),
+      h(
+        "footer",
+        {},
+        h(
+          "button",
+          { type: "button", class: "button", data: { testid: "confirm-no" }, on: { click: answer(false) } },
+          wordsOf(confirm.deny) || "Cancel",
+        ),
+        h(
+          "button",
+          {
+            type: "button",
+            class: `button ${danger}`,
+            data: { testid: "confirm-yes" },
+            on: { click: answer(true) },
+          },
+          wordsOf(confirm.confirm) || "Yes",
+        ),
+      ),
     );
     dialog.addEventListener("close", () => {
       dialog.remove();

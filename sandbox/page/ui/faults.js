@@ -6,7 +6,10 @@ import { toast } from "../toasts.js";
 const FAULTS = {
   drop: ["The next ack will be lost.", { drop_acks: 1 }],
   limit: ["The next chat.postMessage will be told to wait.", { rate_limit: { "chat.postMessage": 1 } }],
-  fail: ["The next chat.update will fail with a 500.", { fail: { "chat.update": { status: 500, times: 1 } } }],
+  fail: [
+    "The next chat.update will fail with a 500.",
+    { fail: { "chat.update": { status: 500, times: 1 } } },
+  ],
   twice: ["The next event will be delivered twice.", { duplicate_events: 1 }],
   slow: ["Everything now takes one second longer.", { delay_ms: 1000 }],
   abort: ["The open sockets were cut.", { sockets: "abort" }],

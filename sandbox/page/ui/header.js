@@ -5,18 +5,28 @@ import { go } from "../session.js";
 import { store } from "../store.js";
 
 const SIGN = { public: "# ", private: "🔒 ", im: "" };
-const TABS = [["home", "Home"], ["messages", "Messages"]];
+const TABS = [
+  ["home", "Home"],
+  ["messages", "Messages"],
+];
 
 function tabs(place) {
   const at = TABS.findIndex(([tab]) => tab === place.tab);
-  const buttons = TABS.map(([tab, words], index) => h(
-    "button",
-    {
-      type: "button", role: "tab", "aria-selected": String(index === at), "aria-controls": tab === "home" ? "home-view" : "channel-view",
-      tabIndex: index === at ? 0 : -1, data: { testid: `tab-${tab}`, focus: `tab-${tab}` }, on: { click: () => go({ tab }) },
-    },
-    words,
-  ));
+  const buttons = TABS.map(([tab, words], index) =>
+    h(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        "aria-selected": String(index === at),
+        "aria-controls": tab === "home" ? "home-view" : "channel-view",
+        tabIndex: index === at ? 0 : -1,
+        data: { testid: `tab-${tab}`, focus: `tab-${tab}` },
+        on: { click: () => go({ tab }) },
+      },
+      words,
+    ),
+  );
   const list = h("div", { class: "tabs", role: "tablist", "aria-label": "App tabs" }, buttons);
   list.addEventListener("keydown", ({ key }) => {
     if (key !== "ArrowLeft" && key !== "ArrowRight") return;
@@ -30,13 +40,20 @@ function tabs(place) {
 function title(here, { place, bot }) {
   if (place.channel === "app") return [h("h1", {}, bot.name), h("span", { class: "badge-app" }, "APP")];
   if (!here) return [h("h1", {}, "…")];
-  return [h("h1", {}, `${SIGN[here.kind]}${channelName(here)}`), here.topic && h("span", { class: "quiet topic" }, here.topic)];
+  return [
+    h("h1", {}, `${SIGN[here.kind]}${channelName(here)}`),
+    here.topic && h("span", { class: "quiet topic" }, here.topic),
+  ];
 }
 
 function memberNames(here, members) {
   if (!here || here.kind === "im" || !members?.length) return null;
   const names = members.map((id) => person(id).real_name).join(", ");
-  return h("span", { class: "members quiet", title: names, "aria-label": `Members: ${names}` }, `${members.length} members`);
+  return h(
+    "span",
+    { class: "members quiet", title: names, "aria-label": `Members: ${names}` },
+    `${members.length} members`,
+  );
 }
 
 export function startHeader() {
@@ -44,7 +61,13 @@ export function startHeader() {
   store.on(["place", "channels", "bot", "members"], (state) => {
     const here = currentChannel();
     const focused = document.activeElement?.dataset.focus;
-    bar.replaceChildren(...[...title(here, state), memberNames(here, state.members), state.place.channel === "app" && tabs(state.place)].filter(Boolean));
+    bar.replaceChildren(
+      ...[
+        ...title(here, state),
+        memberNames(here, state.members),
+        state.place.channel === "app" && tabs(state.place),
+      ].filter(Boolean),
+    );
     bar.querySelector(`[data-focus="${CSS.escape(focused ?? "-")}"]`)?.focus();
     document.title = `${state.place.channel === "app" ? state.bot.name : channelName(here)} · ${state.team.name} sandbox`;
   });

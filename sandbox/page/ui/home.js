@@ -6,7 +6,10 @@ import { Form } from "../form.js";
 import { store } from "../store.js";
 import { Surface } from "../surface.js";
 
-const NOTHING = [h("h2", {}, "Nothing here yet"), h("p", { class: "quiet" }, "The app has not published a Home tab for this person. Is the bot running?")];
+const NOTHING = [
+  h("h2", {}, "Nothing here yet"),
+  h("p", { class: "quiet" }, "The app has not published a Home tab for this person. Is the bot running?"),
+];
 
 export function startHome() {
   const view = document.getElementById("home-view");

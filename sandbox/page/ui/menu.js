@@ -36,8 +36,18 @@ export function openMenu(anchor, items) {
     anchor.focus({ preventScroll: true });
   };
   const outside = ({ target }) => menu.contains(target) || close();
-  const menu = h("div", { class: "menu", role: "menu" }, items.map(({ words, note, pick }) =>
-    h("button", { type: "button", role: "menuitem", tabIndex: -1, on: { click: () => (close(), pick()) } }, h("span", {}, words), note && h("small", {}, note))));
+  const menu = h(
+    "div",
+    { class: "menu", role: "menu" },
+    items.map(({ words, note, pick }) =>
+      h(
+        "button",
+        { type: "button", role: "menuitem", tabIndex: -1, on: { click: () => (close(), pick()) } },
+        h("span", {}, words),
+        note && h("small", {}, note),
+      ),
+    ),
+  );
   menu.addEventListener("keydown", onKeys(menu, close));
   host.append(menu);
   place(menu, anchor);

@@ -20,16 +20,28 @@ function body(message, channel) {
 }
 
 function head(author, message) {
-  return h("header", { class: "message-head" },
+  return h(
+    "header",
+    { class: "message-head" },
     h("strong", { class: "author" }, author.real_name),
     author.app && h("span", { class: "badge-app" }, "APP"),
-    h("time", { class: "quiet", title: fullMoment(message.ts) }, clock(message.ts)));
+    h("time", { class: "quiet", title: fullMoment(message.ts) }, clock(message.ts)),
+  );
 }
 
 function thread(message) {
   if (!message.reply_count) return null;
   const words = `${message.reply_count} ${message.reply_count === 1 ? "reply" : "replies"}`;
-  return h("button", { type: "button", class: "link replies", data: { testid: "replies" }, on: { click: () => go({ thread: message.ts }) } }, words);
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "link replies",
+      data: { testid: "replies" },
+      on: { click: () => go({ thread: message.ts }) },
+    },
+    words,
+  );
 }
 
 function shortcuts(message, channel) {
@@ -44,9 +56,37 @@ function shortcuts(message, channel) {
 function tools(message, channel, inThread) {
   if (message.ephemeral) return null;
   const more = shortcuts(message, channel);
-  return h("div", { class: "tools", role: "group", "aria-label": "Message actions" },
-    !inThread && h("button", { type: "button", class: "icon-button", title: "Reply in thread", "aria-label": "Reply in thread", on: { click: () => go({ thread: message.thread_ts ?? message.ts }) } }, "💬"),
-    more.length > 0 && h("button", { type: "button", class: "icon-button", title: "More actions", "aria-label": "More message actions", "aria-haspopup": "menu", "aria-expanded": "false", data: { testid: "message-more" }, on: { click: ({ currentTarget }) => openMenu(currentTarget, shortcuts(message, channel)) } }, "⋮"));
+  return h(
+    "div",
+    { class: "tools", role: "group", "aria-label": "Message actions" },
+    !inThread &&
+      h(
+        "button",
+        {
+          type: "button",
+          class: "icon-button",
+          title: "Reply in thread",
+          "aria-label": "Reply in thread",
+          on: { click: () => go({ thread: message.thread_ts ?? message.ts }) },
+        },
+        "💬",
+      ),
+    more.length > 0 &&
+      h(
+        "button",
+        {
+          type: "button",
+          class: "icon-button",
+          title: "More actions",
+          "aria-label": "More message actions",
+          "aria-haspopup": "menu",
+          "aria-expanded": "false",
+          data: { testid: "message-more" },
+          on: { click: ({ currentTarget }) => openMenu(currentTarget, shortcuts(message, channel)) },
+        },
+        "⋮",
+      ),
+  );
 }
 
 export function drawMessage(message, { channel, compact = false, inThread = false }) {
@@ -59,13 +99,23 @@ export function drawMessage(message, { channel, compact = false, inThread = fals
       "aria-label": `${author.real_name}, ${clock(message.ts)}: ${words.slice(0, SHORT)}`,
       data: { testid: "message", ts: message.ts },
     },
-    message.ephemeral && h("p", { class: "only-you" }, h("span", { "aria-hidden": "true" }, "👁 "), "Only visible to you"),
-    h("div", { class: "gutter" }, compact ? h("time", { class: "quiet", title: fullMoment(message.ts) }, clock(message.ts)) : avatar(author)),
-    h("div", { class: "message-body" },
+    message.ephemeral &&
+      h("p", { class: "only-you" }, h("span", { "aria-hidden": "true" }, "👁 "), "Only visible to you"),
+    h(
+      "div",
+      { class: "gutter" },
+      compact
+        ? h("time", { class: "quiet", title: fullMoment(message.ts) }, clock(message.ts))
+        : avatar(author),
+    ),
+    h(
+      "div",
+      { class: "message-body" },
       !compact && head(author, message),
       body(message, channel),
       message.edited && h("span", { class: "edited" }, "(edited)"),
-      !inThread && thread(message)),
+      !inThread && thread(message),
+    ),
     tools(message, channel, inThread),
   );
 }

@@ -9,7 +9,12 @@ import { drawMessage } from "./message.js";
 const NEAR_END = 120;
 const drawn = new WeakMap();
 
-const divider = (ts) => h("div", { class: "day", role: "separator", data: { key: `day-${dayKey(ts)}` } }, h("span", {}, dayName(ts)));
+const divider = (ts) =>
+  h(
+    "div",
+    { class: "day", role: "separator", data: { key: `day-${dayKey(ts)}` } },
+    h("span", {}, dayName(ts)),
+  );
 
 function keep(list, row, options) {
   const key = row.message.ts;
@@ -32,13 +37,21 @@ function settle(list, wanted) {
 export function showMessages(list, messages, options) {
   const scroller = list.closest(".scroller");
   const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END;
-  const wanted = rows(messages, dayKey).flatMap((row) => [row.newDay && !options.inThread ? divider(row.message.ts) : null, keep(list, row, options)]).filter(Boolean);
+  const wanted = rows(messages, dayKey)
+    .flatMap((row) => [
+      row.newDay && !options.inThread ? divider(row.message.ts) : null,
+      keep(list, row, options),
+    ])
+    .filter(Boolean);
   settle(list, wanted);
   if (atEnd || options.fresh) scroller.scrollTop = scroller.scrollHeight;
 }
 
 const EMPTY = {
-  im: (one) => [`This is your conversation with ${person(one.with).real_name}.`, "Only the two of you can see it."],
+  im: (one) => [
+    `This is your conversation with ${person(one.with).real_name}.`,
+    "Only the two of you can see it.",
+  ],
   private: (one) => [`Welcome to #${one.name}`, "A private channel: only its members can see it."],
   public: (one) => [`Welcome to #${one.name}`, "Type / below to see what the app can do."],
 };
@@ -52,15 +65,18 @@ export function startMessages() {
   const list = document.getElementById("messages");
   const intro = document.getElementById("intro");
   let shown = "";
-  store.on(["messages", "place", "notices", "channels", "people", "shortcuts"], ({ messages, notices, place, loaded }) => {
-    const here = currentChannel();
-    document.getElementById("channel-view").hidden = isHome() || !here;
-    if (!here || isHome()) return;
-    const key = `${place.me}/${here.id}`;
-    intro.replaceChildren(...welcome(here));
-    const all = [...messages, ...(notices[key] ?? [])].sort((a, b) => Number(a.ts) - Number(b.ts));
-    list.setAttribute("aria-busy", String(loaded !== key));
-    showMessages(list, all, { channel: here.id, fresh: shown !== `${key}/${loaded}` });
-    shown = `${key}/${loaded}`;
-  });
+  store.on(
+    ["messages", "place", "notices", "channels", "people", "shortcuts"],
+    ({ messages, notices, place, loaded }) => {
+      const here = currentChannel();
+      document.getElementById("channel-view").hidden = isHome() || !here;
+      if (!here || isHome()) return;
+      const key = `${place.me}/${here.id}`;
+      intro.replaceChildren(...welcome(here));
+      const all = [...messages, ...(notices[key] ?? [])].sort((a, b) => Number(a.ts) - Number(b.ts));
+      list.setAttribute("aria-busy", String(loaded !== key));
+      showMessages(list, all, { channel: here.id, fresh: shown !== `${key}/${loaded}` });
+      shown = `${key}/${loaded}`;
+    },
+  );
 }

@@ -47,18 +47,59 @@ async function close(view) {
 }
 
 function frame(view, stack, dialog) {
-  const send = h("button", { type: "submit", class: "button primary", disabled: Boolean(view.submit_disabled), data: { testid: "modal-submit", focus: "submit" } }, wordsOf(view.submit));
+  const send = h(
+    "button",
+    {
+      type: "submit",
+      class: "button primary",
+      disabled: Boolean(view.submit_disabled),
+      data: { testid: "modal-submit", focus: "submit" },
+    },
+    wordsOf(view.submit),
+  );
   const quit = () => close(view);
-  const form = h("form", { novalidate: true, on: { submit: (event) => (event.preventDefault(), submit(view, send)) } },
-    h("header", {},
+  const form = h(
+    "form",
+    { novalidate: true, on: { submit: (event) => (event.preventDefault(), submit(view, send)) } },
+    h(
+      "header",
+      {},
       stack.length > 1 && h("span", { class: "depth" }, `${stack.length} of 3`),
       h("h2", { id: "modal-title" }, wordsOf(view.title)),
-      h("button", { type: "button", class: "icon-button", "aria-label": "Close", data: { focus: "x", testid: "modal-x" }, on: { click: quit } }, "×")),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "icon-button",
+          "aria-label": "Close",
+          data: { focus: "x", testid: "modal-x" },
+          on: { click: quit },
+        },
+        "×",
+      ),
+    ),
     h("p", { class: "trouble", role: "alert", hidden: true, data: { testid: "modal-trouble" } }),
-    h("div", { class: "sheet-body blocks" }, drawBlocks(view.blocks, new Surface({ type: "view", view_id: view.id }, { view, form: formOf(view) }))),
-    h("footer", {},
-      h("button", { type: "button", class: "button", data: { testid: "modal-close", focus: "close" }, on: { click: quit } }, wordsOf(view.close) || (stack.length > 1 ? "Back" : view.submit ? "Cancel" : "Close")),
-      view.submit && send));
+    h(
+      "div",
+      { class: "sheet-body blocks" },
+      drawBlocks(view.blocks, new Surface({ type: "view", view_id: view.id }, { view, form: formOf(view) })),
+    ),
+    h(
+      "footer",
+      {},
+      h(
+        "button",
+        {
+          type: "button",
+          class: "button",
+          data: { testid: "modal-close", focus: "close" },
+          on: { click: quit },
+        },
+        wordsOf(view.close) || (stack.length > 1 ? "Back" : view.submit ? "Cancel" : "Close"),
+      ),
+      view.submit && send,
+    ),
+  );
   redraw(dialog, form);
 }
 

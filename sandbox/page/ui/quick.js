@@ -6,8 +6,18 @@ import { store } from "../store.js";
 
 function targets({ people, channels, bot }) {
   return [
-    ...people.map(({ id, real_name: name, persona }) => ({ words: `Be ${name}`, note: persona, change: { me: id } })),
-    ...channels.filter((one) => one.with !== bot.user_id).map((one) => ({ words: `${one.kind === "im" ? "" : "#"}${channelName(one)}`, note: "go to", change: { channel: one.id, tab: "messages" } })),
+    ...people.map(({ id, real_name: name, persona }) => ({
+      words: `Be ${name}`,
+      note: persona,
+      change: { me: id },
+    })),
+    ...channels
+      .filter((one) => one.with !== bot.user_id)
+      .map((one) => ({
+        words: `${one.kind === "im" ? "" : "#"}${channelName(one)}`,
+        note: "go to",
+        change: { channel: one.id, tab: "messages" },
+      })),
     { words: `${bot.name}: Home`, note: "app", change: { channel: "app", tab: "home" } },
     { words: `${bot.name}: Messages`, note: "app", change: { channel: "app", tab: "messages" } },
   ];
@@ -34,14 +44,29 @@ class Quick {
 
   #search() {
     const words = this.input.value.toLowerCase();
-    this.#found = targets(store.state).filter((target) => `${target.words} ${target.note}`.toLowerCase().includes(words));
+    this.#found = targets(store.state).filter((target) =>
+      `${target.words} ${target.note}`.toLowerCase().includes(words),
+    );
     this.#at = 0;
     this.#draw();
   }
 
   #draw() {
-    this.list.replaceChildren(...this.#found.map(({ words, note }, index) =>
-      h("div", { role: "option", id: `quick-${index}`, "aria-selected": String(index === this.#at), on: { click: () => this.#pick(index) } }, h("span", {}, words), h("small", {}, note))));
+    this.list.replaceChildren(
+      ...this.#found.map(({ words, note }, index) =>
+        h(
+          "div",
+          {
+            role: "option",
+            id: `quick-${index}`,
+            "aria-selected": String(index === this.#at),
+            on: { click: () => this.#pick(index) },
+          },
+          h("span", {}, words),
+          h("small", {}, note),
+        ),
+      ),
+    );
     this.input.setAttribute("aria-activedescendant", this.#found.length ? `quick-${this.#at}` : "");
     this.list.children[this.#at]?.scrollIntoView({ block: "nearest" });
   }

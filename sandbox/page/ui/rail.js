@@ -17,8 +17,12 @@ function seat(person, me) {
   return h(
     "button",
     {
-      type: "button", class: "seat", "aria-pressed": String(person.id === me), "aria-label": label,
-      title: `${person.real_name} · ${person.title}`, data: { testid: `persona-${person.id}`, focus: `persona-${person.id}` },
+      type: "button",
+      class: "seat",
+      "aria-pressed": String(person.id === me),
+      "aria-label": label,
+      title: `${person.real_name} · ${person.title}`,
+      data: { testid: `persona-${person.id}`, focus: `persona-${person.id}` },
       on: { click: () => go({ me: person.id }) },
     },
     avatar(person, "large"),
@@ -40,10 +44,12 @@ function draw() {
 async function countOthers() {
   const { people, place } = store.state;
   const others = people.filter(({ id }) => id !== place.me);
-  await Promise.all(others.map(async ({ id }) => {
-    const workspace = await api.workspace(id).catch(() => null);
-    if (workspace) unreadOf.set(id, unread(workspace.channels));
-  }));
+  await Promise.all(
+    others.map(async ({ id }) => {
+      const workspace = await api.workspace(id).catch(() => null);
+      if (workspace) unreadOf.set(id, unread(workspace.channels));
+    }),
+  );
   draw();
 }
 

@@ -13,28 +13,49 @@ function visit(change) {
 }
 
 function row({ key, sign, name, unread, current, target }) {
-  return h("li", {}, h(
-    "button",
-    {
-      type: "button", class: `place${unread ? " unread" : ""}`, "aria-current": current ? "page" : null,
-      "aria-label": unread ? `${name}, ${unread} unread` : name, data: { testid: `channel-${key}`, focus: `channel-${key}` },
-      on: { click: () => visit(target) },
-    },
-    h("span", { class: "sign", "aria-hidden": "true" }, sign),
-    h("span", { class: "place-name" }, name),
-    unread > 0 && h("span", { class: "count" }, String(unread)),
-  ));
+  return h(
+    "li",
+    {},
+    h(
+      "button",
+      {
+        type: "button",
+        class: `place${unread ? " unread" : ""}`,
+        "aria-current": current ? "page" : null,
+        "aria-label": unread ? `${name}, ${unread} unread` : name,
+        data: { testid: `channel-${key}`, focus: `channel-${key}` },
+        on: { click: () => visit(target) },
+      },
+      h("span", { class: "sign", "aria-hidden": "true" }, sign),
+      h("span", { class: "place-name" }, name),
+      unread > 0 && h("span", { class: "count" }, String(unread)),
+    ),
+  );
 }
 
 function channelRow(one, place) {
   const sign = SIGN[one.kind] ?? avatar(person(one.with), "tiny");
-  return row({ key: one.id, sign, name: channelName(one), unread: one.unread, current: place.channel === one.id, target: { channel: one.id, tab: "messages" } });
+  return row({
+    key: one.id,
+    sign,
+    name: channelName(one),
+    unread: one.unread,
+    current: place.channel === one.id,
+    target: { channel: one.id, tab: "messages" },
+  });
 }
 
 /** Open the app where something is new: its messages when they are unread, else its Home. */
 function appRow(dm, { place, bot }) {
   const tab = dm?.unread ? "messages" : place.channel === "app" ? place.tab : "home";
-  return row({ key: "app", sign: avatar(person(bot.user_id), "tiny"), name: bot.name, unread: dm?.unread ?? 0, current: place.channel === "app", target: { channel: "app", tab } });
+  return row({
+    key: "app",
+    sign: avatar(person(bot.user_id), "tiny"),
+    name: bot.name,
+    unread: dm?.unread ?? 0,
+    current: place.channel === "app",
+    target: { channel: "app", tab },
+  });
 }
 
 const group = (title, items) => items.length > 0 && h("section", {}, h("h2", {}, title), h("ul", {}, items));
@@ -45,11 +66,19 @@ function draw(state) {
   const dm = appChannel();
   const direct = state.channels.filter((one) => one.kind === "im" && one !== dm);
   const rooms = state.channels.filter(({ kind }) => kind !== "im");
-  nav.replaceChildren(...[
-    group("Channels", rooms.map((one) => channelRow(one, state.place))),
-    group("Apps", [appRow(dm, state)]),
-    group("Direct messages", direct.map((one) => channelRow(one, state.place))),
-  ].filter(Boolean));
+  nav.replaceChildren(
+    ...[
+      group(
+        "Channels",
+        rooms.map((one) => channelRow(one, state.place)),
+      ),
+      group("Apps", [appRow(dm, state)]),
+      group(
+        "Direct messages",
+        direct.map((one) => channelRow(one, state.place)),
+      ),
+    ].filter(Boolean),
+  );
   nav.querySelector(`[data-focus="${CSS.escape(focused ?? "-")}"]`)?.focus();
   document.getElementById("workspace-name").textContent = state.team.name;
   const self = state.people.find(({ id }) => id === state.place.me);
@@ -59,7 +88,14 @@ function draw(state) {
 
 export function startSidebar() {
   store.on(["channels", "place", "people"], draw);
-  document.getElementById("menu-toggle").addEventListener("click", () => document.body.classList.toggle("menu-open"));
-  document.getElementById("scrim").addEventListener("click", () => document.body.classList.remove("menu-open"));
-  document.addEventListener("keydown", ({ key }) => key === "Escape" && document.body.classList.remove("menu-open"));
+  document
+    .getElementById("menu-toggle")
+    .addEventListener("click", () => document.body.classList.toggle("menu-open"));
+  document
+    .getElementById("scrim")
+    .addEventListener("click", () => document.body.classList.remove("menu-open"));
+  document.addEventListener(
+    "keydown",
+    ({ key }) => key === "Escape" && document.body.classList.remove("menu-open"),
+  );
 }

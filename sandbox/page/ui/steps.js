@@ -36,8 +36,26 @@ const steps = () => [
 
 function step([words, run], index, done) {
   const state = index < done ? "done" : index === done ? "now" : "later";
-  return h("li", {}, h("button", { type: "button", class: `step ${state}`, "aria-current": state === "now" ? "step" : null, data: { testid: `step-${index + 1}`, focus: `step-${index + 1}` }, on: { click: run } },
-    h("span", { class: "step-number", "aria-label": state === "done" ? "done" : `step ${index + 1}` }, state === "done" ? "✓" : String(index + 1)), words));
+  return h(
+    "li",
+    {},
+    h(
+      "button",
+      {
+        type: "button",
+        class: `step ${state}`,
+        "aria-current": state === "now" ? "step" : null,
+        data: { testid: `step-${index + 1}`, focus: `step-${index + 1}` },
+        on: { click: run },
+      },
+      h(
+        "span",
+        { class: "step-number", "aria-label": state === "done" ? "done" : `step ${index + 1}` },
+        state === "done" ? "✓" : String(index + 1),
+      ),
+      words,
+    ),
+  );
 }
 
 export function startSteps() {

@@ -16,7 +16,8 @@ export function startThread() {
     panel.hidden = !place.thread || !here || isHome();
     document.body.classList.toggle("has-thread", !panel.hidden);
     if (panel.hidden) return;
-    document.getElementById("thread-where").textContent = here.kind === "im" ? channelName(here) : `#${channelName(here)}`;
+    document.getElementById("thread-where").textContent =
+      here.kind === "im" ? channelName(here) : `#${channelName(here)}`;
     showMessages(list, replies, { channel: here.id, inThread: true });
     if (before !== place.thread) panel.querySelector("textarea").focus();
     before = place.thread;

@@ -11,17 +11,33 @@ const open = new Set();
 const drawn = new Map();
 
 const milliseconds = (ms) => (ms >= 100 ? `${Math.round(ms)} ms` : `${Number(ms ?? 0).toFixed(1)} ms`);
-const json = (value) => h("pre", { class: "json", tabIndex: 0 }, pieces(value).map(([kind, text]) => (kind ? h("span", { class: kind }, text) : text)));
+const json = (value) =>
+  h(
+    "pre",
+    { class: "json", tabIndex: 0 },
+    pieces(value).map(([kind, text]) => (kind ? h("span", { class: kind }, text) : text)),
+  );
 
 function detail(entry) {
   const part = (title, value) => value !== null && value !== undefined && [h("h3", {}, title), json(value)];
-  return h("div", { class: "entry-detail" }, part("Request", entry.request), part("Response", entry.response));
+  return h(
+    "div",
+    { class: "entry-detail" },
+    part("Request", entry.request),
+    part("Response", entry.response),
+  );
 }
 
 function meter(entry) {
   if (!isClocked(entry)) return null;
   const words = `${milliseconds(entry.ms)} of ${LIMIT_MS} ms`;
-  return h("span", { class: isFine(entry.status) ? "meter" : "meter bad", role: "img", "aria-label": words, title: words, vars: { "--used": used(entry) } });
+  return h("span", {
+    class: isFine(entry.status) ? "meter" : "meter bad",
+    role: "img",
+    "aria-label": words,
+    title: words,
+    vars: { "--used": used(entry) },
+  });
 }
 
 function row(entry) {
@@ -32,13 +48,39 @@ function row(entry) {
     currentTarget.closest("li").replaceWith(remember(entry));
     document.querySelector(`[data-focus="entry-${entry.n}"]`)?.focus();
   };
-  return h("li", { class: "entry", data: { testid: "traffic-entry", kind: entry.kind } },
-    h("button", { type: "button", class: "entry-line", "aria-expanded": String(shown), data: { focus: `entry-${entry.n}` }, on: { click: toggle } },
-      h("span", { class: `way ${inward ? "in" : "out"}`, title: entry.direction }, inward ? "→ bot" : "bot →"),
-      h("span", { class: "entry-words" }, h("span", { class: "entry-title" }, entry.title), h("small", {}, entry.kind)),
-      h("span", { class: "entry-end" }, h("span", { class: isFine(entry.status) ? "status" : "status bad" }, entry.status), entry.ms > 0 && h("small", {}, milliseconds(entry.ms))),
-      meter(entry)),
-    shown && detail(entry));
+  return h(
+    "li",
+    { class: "entry", data: { testid: "traffic-entry", kind: entry.kind } },
+    h(
+      "button",
+      {
+        type: "button",
+        class: "entry-line",
+        "aria-expanded": String(shown),
+        data: { focus: `entry-${entry.n}` },
+        on: { click: toggle },
+      },
+      h(
+        "span",
+        { class: `way ${inward ? "in" : "out"}`, title: entry.direction },
+        inward ? "→ bot" : "bot →",
+      ),
+      h(
+        "span",
+        { class: "entry-words" },
+        h("span", { class: "entry-title" }, entry.title),
+        h("small", {}, entry.kind),
+      ),
+      h(
+        "span",
+        { class: "entry-end" },
+        h("span", { class: isFine(entry.status) ? "status" : "status bad" }, entry.status),
+        entry.ms > 0 && h("small", {}, milliseconds(entry.ms)),
+      ),
+      meter(entry),
+    ),
+    shown && detail(entry),
+  );
 }
 
 function remember(entry) {
@@ -65,7 +107,13 @@ function showClock({ waiting, lastAck }) {
   const clock = document.getElementById("ack-clock");
   const running = Object.keys(waiting).length > 0;
   const late = lastAck && lastAck.state !== "acked";
-  const words = running ? "Waiting for the ack…" : !lastAck ? "No ack yet" : late ? "Not acknowledged in 3 s" : `Acknowledged in ${milliseconds(lastAck.ms)}`;
+  const words = running
+    ? "Waiting for the ack…"
+    : !lastAck
+      ? "No ack yet"
+      : late
+        ? "Not acknowledged in 3 s"
+        : `Acknowledged in ${milliseconds(lastAck.ms)}`;
   clock.className = `ack-clock${running ? " running" : ""}${late && !running ? " bad" : ""}`;
   clock.querySelector("span").textContent = words;
   clock.querySelector("i").style.setProperty("--used", running ? 1 : lastAck ? used(lastAck) : 0);
