@@ -66,8 +66,8 @@ class Admin:
         try:
             document = json.loads(await request.body())
             entries = document if isinstance(document, list) else [document]
-            faults = [Fault.from_json(entry) for entry in entries]
-        except (ValueError, TypeError, AttributeError) as error:
+            faults = [Fault(**entry) for entry in entries]
+        except (ValueError, TypeError) as error:
             return _bad(str(error))
         for fault in faults:
             self._plan.add(fault)

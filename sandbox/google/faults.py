@@ -3,55 +3,42 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field, field_validator
+from pydantic.dataclasses import dataclass
 
 from sandbox.google.errors import HTTP_STATUS, Refusal, error_info, retry_info
 
-OPERATION_FAULTS = ("", "fail", "never")
 
-
-@dataclass
+@dataclass(config=ConfigDict(extra="forbid", strict=True))
 class Fault:
     """One plan entry: calls that match it go wrong, `times` times.
 
     `match` is a glob on Service/Method. With `after_commit` the call takes effect and its answer is lost.
+    Unknown names and wrong types raise ValueError.
     """
 
-    match: str
-    times: int = 1
-    latency_s: float = 0
+    match: str = Field(min_length=1)
+    times: int = Field(default=1, ge=1)
+    latency_s: float = Field(default=0, ge=0)
     code: str = ""
     message: str = "The service is currently unavailable."
     reason: str = ""
-    retry_after_s: float = 0
+    retry_after_s: float = Field(default=0, ge=0)
     after_commit: bool = False
     hang: bool = False
-    operation: str = ""
+    operation: Literal["", "fail", "never"] = ""
     echo_key: bool = False
 
-    def __post_init__(self) -> None:
-        if self.code and self.code not in HTTP_STATUS:
-            raise ValueError(f"unknown code {self.code}")
-        if self.operation not in OPERATION_FAULTS:
-            raise ValueError(f"operation must be fail or never, not {self.operation}")
-        if not self.match or self.times < 1 or self.latency_s < 0:
-            raise ValueError("match is needed, times starts at 1, latency_s at 0")
-
+    @field_validator("code")
     @classmethod
-    def from_json(cls, entry: dict[str, Any]) -> Fault:
-        """Read one entry; an unknown name or a wrong type raises ValueError."""
-        known = {field.name: field.default for field in fields(cls)}
-        for name, value in entry.items():
-            if name not in known:
-                raise ValueError(f"unknown field {name}")
-            wanted = (int, float) if name in ("latency_s", "retry_after_s") else type(known[name])
-            if name != "match" and (
-                not isinstance(value, wanted) or (wanted is int and isinstance(value, bool))
-            ):
-                raise ValueError(f"{name} has the wrong type")
-        return cls(**{"match": "", **entry})
+    def _known(cls, code: str) -> str:
+        if code and code not in HTTP_STATUS:
+            raise ValueError("not a google.rpc.Code")
+        return code
 
     def refusal(self) -> Refusal | None:
         """Return the error this entry answers with, if any."""

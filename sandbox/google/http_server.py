@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 TICKS_A_SECOND = 10  # what uvicorn counts by
+GRACE_S = 1
 
 
 class _Server(uvicorn.Server):
@@ -39,6 +40,20 @@ class _Server(uvicorn.Server):
         """Install no handlers."""
         yield
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the port and the idle connections, and give the busy ones a moment."""
+        for server in self.servers:
+            server.close()
+        for port in sockets or []:
+            port.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        deadline = asyncio.get_running_loop().time() + GRACE_S
+        while self.server_state.connections and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110 - uvicorn offers no event
+            await asyncio.sleep(0.005)
+        for task in self.server_state.tasks:
+            task.cancel()
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Tell when the port answers."""
         await super().startup(sockets)
@@ -49,7 +64,10 @@ class HttpServer:
     """One app on one port of 127.0.0.1; `port` is known as soon as the object exists."""
 
     def __init__(self, app: ASGIApp, tls: ssl.SSLContext | None = None, port: int = 0) -> None:
-        self._socket = socket.create_server(("127.0.0.1", port))
+        # asyncio switches Nagle off only where the protocol number is given; else every answer waits 40 ms.
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind(("127.0.0.1", port))
         self.port: int = self._socket.getsockname()[1]
         config = uvicorn.Config(
             app,
@@ -57,7 +75,6 @@ class HttpServer:
             access_log=False,
             lifespan="off",
             ws="none",
-            timeout_graceful_shutdown=1,
             ssl_context_factory=(lambda _config, _default: tls) if tls else None,
         )
         self._server = _Server(config)

@@ -71,7 +71,7 @@ async def test_the_audience_must_be_the_service_itself(clients: Any, rest: Any) 
 
 
 async def test_expired_borrowed_and_absent_tokens_are_refused(clients: Any, rest: Any) -> None:
-    """exp counts, sub must be iss, the issuer must exist, and something must be there."""
+    """Exp counts, sub must be iss, the issuer must exist, and something must be there."""
     info, aud = key_file(clients), "https://cloudresourcemanager.googleapis.com/"
     past = int(time.time()) - 7200
 

@@ -121,9 +121,7 @@ async def test_another_quota_project_must_allow_its_use(clients: Any, rest: Any)
     path = "/v3/projects/acme-ml-dev"
 
     fine, _ = await rest.call("GET", path, headers={**headers, "x-goog-user-project": "acme-ml-prod"})
-    denied, body = await rest.call(
-        "GET", path, headers={**headers, "x-goog-user-project": "acme-stranger"}
-    )
+    denied, body = await rest.call("GET", path, headers={**headers, "x-goog-user-project": "acme-stranger"})
 
     assert (fine, denied) == (200, 403)
     assert body["error"]["details"][0]["reason"] == "USER_PROJECT_DENIED"
@@ -245,7 +243,7 @@ class TestWithDelays:
 
 
 async def test_a_method_without_logic_is_unimplemented(clients: Any, rest: Any) -> None:
-    """gRPC and REST agree; an unknown path is Google's 404 page."""
+    """GRPC and REST agree; an unknown path is Google's 404 page."""
     with pytest.raises(exceptions.MethodNotImplemented):
         await clients.projects.create_project(project={"project_id": "new"}, timeout=5)
     status, body = await rest.call("POST", "/v3/projects", {"projectId": "new"})

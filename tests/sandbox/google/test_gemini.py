@@ -271,9 +271,7 @@ async def test_standard_keys_are_cut_off_unless_switched_back(rest: Any, page: A
     assert (cut_off, before) == ([401, 401], [401, 200])
 
 
-async def test_a_planned_fault_echoes_the_key_in_debug_info(
-    cloud: Any, rest: Any, gemini_key: str
-) -> None:
+async def test_a_planned_fault_echoes_the_key_in_debug_info(cloud: Any, rest: Any, gemini_key: str) -> None:
     """Google's bodies may repeat the key; whoever shows them must redact."""
     cloud.plan.add(Fault("GenerativeService/*", echo_key=True))
 

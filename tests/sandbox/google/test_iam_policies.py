@@ -81,7 +81,7 @@ async def test_of_five_writers_with_one_etag_one_wins(clients: Any, secret: Any)
 async def test_a_reader_below_version_3_sees_no_conditions_and_cannot_write_back(
     clients: Any, clock: Any, secret: Any
 ) -> None:
-    """Google marks the role with _withcond_ and refuses the write, so that no condition is lost by accident."""
+    """Google marks the role with _withcond_ and refuses the write: no condition is lost by accident."""
     await write(clients, grant(await read(clients), "2030-01-01T00:00:00Z"))
 
     old = await read(clients, version=1)
@@ -177,7 +177,7 @@ async def test_the_caller_learns_what_it_may_do(clients: Any, secret: Any) -> No
     ],
 )
 def test_a_condition_that_is_not_understood_grants_nothing(
-    clock: Any, expression: str, granted: bool
+    clock: Any, expression: str, *, granted: bool
 ) -> None:
     """Two kinds of terms are read, joined by &&; everything else denies."""
     now = clock().replace(year=2030, month=6, day=1)

@@ -21,7 +21,7 @@ async def account(clients: Any, project: str = "acme-ml-dev") -> None:
 
 
 async def test_an_auth_key_starts_with_aq_and_shows_its_service_account(clients: Any, rest: Any) -> None:
-    """serviceAccountEmail travels beside the message, in the operation, in Get and in List."""
+    """ServiceAccountEmail travels beside the message, in the operation, in Get and in List."""
     await account(clients)
 
     status, operation = await rest.mint()
