@@ -61,7 +61,8 @@ class Fix:
 class Usual:
     """What Google always sends with this cause, for texts that lost it; None where it varies.
 
-    `canonical` is False when the answer has no google.rpc.Code: a web page, or a proxy.
+    `canonical` is False when the answer has no google.rpc.Code: a web page, or a proxy. `sender` is True when
+    always that service answers, so that other services in the text are what it was asked about.
     """
 
     http: int | None = None
@@ -69,6 +70,7 @@ class Usual:
     reason: str | None = None
     service: str | None = None
     canonical: bool = True
+    sender: bool = False
 
 
 def unconfirmable(facts: Facts) -> str | None:

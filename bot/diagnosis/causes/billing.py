@@ -96,7 +96,7 @@ BILLING_REQUIRED_TO_ENABLE = Cause(
     ),
     fixers=(Fixer.PROJECT_OWNER, Fixer.BILLING_ADMIN),
     docs=_DOC,
-    usual=Usual(400, "FAILED_PRECONDITION", None, "serviceusage.googleapis.com"),
+    usual=Usual(400, "FAILED_PRECONDITION", None, "serviceusage.googleapis.com", sender=True),
     reads=("billing_enabled",),
     confirm=_is_off,
     fires_on=(
@@ -115,7 +115,7 @@ BILLING_LINK_QUOTA = Cause(
     fix=Fix("Unlink a project that needs no billing, or ask Google for a higher limit.", effective="days"),
     fixers=(Fixer.BILLING_ADMIN, Fixer.GOOGLE),
     docs="https://support.google.com/code/contact/billing_quota_increase",
-    usual=Usual(400, "FAILED_PRECONDITION", None, "cloudbilling.googleapis.com"),
+    usual=Usual(400, "FAILED_PRECONDITION", None, "cloudbilling.googleapis.com", sender=True),
     fires_on=(ApiError(400, "FAILED_PRECONDITION", message="Cloud billing quota exceeded: https://support"),),
 )
 

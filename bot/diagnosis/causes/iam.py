@@ -88,7 +88,7 @@ ENABLE_PERMISSION_DENIED = Cause(
     ),
     fixers=(Fixer.PROJECT_OWNER, Fixer.BOT),
     docs="https://docs.cloud.google.com/service-usage/docs/access-control",
-    usual=Usual(403, "PERMISSION_DENIED", None, "serviceusage.googleapis.com"),
+    usual=Usual(403, "PERMISSION_DENIED", None, "serviceusage.googleapis.com", sender=True),
     reads=("may_enable_services",),
     confirm=_may_not_enable,
     fires_on=(

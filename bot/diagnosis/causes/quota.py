@@ -167,7 +167,7 @@ CAPACITY_EXHAUSTED = Cause(
     fix=Fix("Try again in a while, or use another model.", effective="minutes to hours"),
     fixers=(Fixer.REQUESTER, Fixer.GOOGLE),
     docs="https://aistudio.google.com/status",
-    usual=Usual(None, None, None, None),
+    usual=Usual(service=GEMINI),
     fires_on=(
         ApiError(429, reason="MODEL_CAPACITY_EXHAUSTED"),
         ApiError(503, "UNAVAILABLE", message="The model is overloaded. Please try again later."),

@@ -45,6 +45,7 @@ _LOG_PREFIX = re.compile(
     re.MULTILINE,
 )
 _GLUED_STRINGS = re.compile(r"(?:\\n)?['\"][ \t]{0,4}\+[ \t]{0,300}\n[ \t]{0,40}['\"]")
+_BREAK = re.compile(r"[ \t]{0,300}\n[ \t]{0,300}")
 _UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _MOSTLY = 0.6
 
@@ -71,6 +72,11 @@ def flatten(text: str) -> str:
             break
         text = _one_level_up(text)
     return text.translate(_CHARACTERS)
+
+
+def rejoin(text: str) -> str:
+    """Take out the line breaks of a cleaned text: a terminal that wraps by width breaks words in two."""
+    return _BREAK.sub("", text)
 
 
 def _windows(text: str) -> str:

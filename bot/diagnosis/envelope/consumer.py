@@ -13,7 +13,7 @@ _END = r"(?=[.,;:)]*(?:\s|$|[\"'`)]))"
 _TEXT = tuple(
     re.compile(pattern)
     for pattern in (
-        r"on resource project (?P<id>[^\n\[\"]{1,80}?)\.?\s*(?:\[|\n|$|[\"',])",
+        r"on resource project (?P<id>[^\n\[\"]{1,80}?)(?:\.?\s*(?:[\[(\n\"',]|$)|\.\s)",
         rf"not been used in project {_ID}{_END}",
         r"[Cc]onsumer:? [\"'`]?(?:projects/|project_number:|projects:)(?P<id>[\w\-.:{}<>$]{1,80}?)[\"'`.\s]",
         r"project_number:(?P<id>\d{4,20})",

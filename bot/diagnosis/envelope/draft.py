@@ -25,10 +25,14 @@ _SECONDS = re.compile(r"(\d{1,9}(?:\.\d+)?)s?")
 
 @dataclass(slots=True)
 class Draft:
-    """One error while it is being read; the first value of a field stands, for wrappers repeat them."""
+    """One error while it is being read; the first value of a field stands, for wrappers repeat them.
+
+    `numbered` is the status that a small code number means, if it is gRPC's and not, say, an NSError's.
+    """
 
     http: int | None = None
     status: str | None = None
+    numbered: str | None = None
     reason: str | None = None
     domain: str | None = None
     message: str = ""
@@ -41,7 +45,7 @@ class Draft:
 
     def weight(self) -> int:
         """Weigh how much of a Google error this is; wrappers carry no canonical status and no reason."""
-        structured = 8 * bool(self.reason) + 4 * bool(self.status) + 2 * bool(self.http)
+        structured = 8 * bool(self.reason) + 4 * bool(self.status) + 2 * bool(self.http or self.numbered)
         return structured + bool(self.message) + bool(self.legacy_reasons)
 
     def take(self, pair: Pair) -> None:
@@ -72,7 +76,7 @@ class Draft:
         if number := _NUMBER.match(value):
             code = int(number[0])
             if code in codes.BY_NUMBER:
-                self.status = self.status or codes.BY_NUMBER[code]
+                self.numbered = self.numbered or codes.BY_NUMBER[code]
             elif self.http is None and 400 <= code < 600:  # noqa: PLR2004 - HTTP's error range
                 self.http = code
         elif name := codes.canonical(value.rpartition(".")[2]):

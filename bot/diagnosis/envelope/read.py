@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.envelope import codes, service
-from bot.diagnosis.envelope.clean import clean, flatten
+from bot.diagnosis.envelope.clean import clean, flatten, rejoin
 from bot.diagnosis.envelope.consumer import consumer_of
 from bot.diagnosis.envelope.draft import Draft, drafts
 from bot.diagnosis.envelope.pairs import pairs
@@ -35,13 +35,13 @@ _GRPC = re.compile(
     r"metadata \{|StatusRuntimeException|_InactiveRpcError|AioRpcError|rpc error: code|grpc_status"
 )
 _HTML_TITLE = re.compile(r"(?i)error (4\d\d)\b")
-_DETAILS = re.compile(r"\s*\[(?:links \{|reason: |\{[\"']?@type|detail )")
+_DETAILS = re.compile(r"\s*\[(?:links \{|\s*reason: |\{[\"']?@type|detail )|\n\s*at \S|\n\s*\n")
 _LEADS = tuple(
-    re.compile(pattern)
+    re.compile(pattern, re.DOTALL)
     for pattern in (
-        r"\bdesc = (?P<said>[^\n]{3,2000})",
-        r"returned \"(?P<said>[^\n]{3,2000}?)\"\.? Details",
-        r"\[\d{3} [A-Za-z ]{0,30}\] (?P<said>[^\n]{3,2000})",
+        r"\bdesc = (?P<said>.{3,2000})",
+        r"returned \"(?P<said>.{3,2000}?)\"\.? Details",
+        r"\[\d{3} [A-Za-z ]{0,30}\] (?P<said>.{3,2000})",
         rf"\b(?:{'|'.join(codes.HTTP_OF)}): (?P<said>.{{3,2000}})",
         r"(?:^|[:\s])(?:40[0134]|429) (?P<said>(?![A-Z_]+\. [\[{])[A-Z`].{3,2000})",
     )
@@ -53,9 +53,15 @@ LONGEST_PAGE_WORDS = 400
 def read(redacted: str) -> Iterator[ApiError]:
     """Yield the errors of the text, the most telling first, then the text read as a sentence, then all of it.
 
-    Raises `BotError` when the text cannot be a pasted error at all.
+    Last comes the same with its line breaks taken out. Raises `BotError` when it cannot be a pasted error.
     """
-    flat = flatten(clean(redacted)).strip()
+    text = clean(redacted)
+    yield from _read(flatten(text).strip())
+    if (whole := rejoin(text)) != text:
+        yield from _read(flatten(whole).strip())
+
+
+def _read(flat: str) -> Iterator[ApiError]:
     if not flat:
         return
     shape = _shape(flat)
@@ -77,7 +83,7 @@ def _shape(flat: str) -> Shape:
         return Shape.HTML
     if _WEBSOCKET.search(flat):
         return Shape.WEBSOCKET
-    if len(flat) < LONGEST_PAGE_WORDS and "{" not in flat and _PAGE_WORDS.search(flat):
+    if len(flat) < LONGEST_PAGE_WORDS and '"code"' not in flat and _PAGE_WORDS.search(flat):
         return Shape.PAGE_WORDS
     if _GRPC.search(flat):
         return Shape.GRPC
@@ -88,16 +94,16 @@ def _shape(flat: str) -> Shape:
 
 def _error(draft: Draft, flat: str, shape: Shape) -> ApiError:
     """Complete one draft: first from its own words, then from the text around it."""
-    message = _one_line(draft.message)
+    message = _one_line(draft.message or _sentence(flat))
     own = f"{message}\n{draft.domain or ''}"
     http = draft.http or codes.http_in(flat)
-    status = draft.status or codes.status_in(flat)
-    if draft.http is None and draft.status:
-        http = codes.HTTP_OF[draft.status]
+    status = draft.status or (None if draft.http else draft.numbered) or codes.status_in(flat)
+    if draft.http is None and (named := draft.status or draft.numbered):
+        http = codes.HTTP_OF[named]
     return ApiError(
         http=http,
         status=status,
-        reason=draft.reason or _reason_in(flat),
+        reason=_whole(draft.reason, flat) or _reason_in(flat),
         domain=draft.domain,
         message="\n".join([message, *map(_one_line, draft.more)]),
         metadata=draft.metadata,
@@ -127,6 +133,14 @@ def _sentence(flat: str) -> str:
 
 def _one_line(text: str, longest: int = LONGEST_MESSAGE) -> str:
     return " ".join(text[:longest].split())
+
+
+def _whole(reason: str | None, flat: str) -> str | None:
+    """Complete a reason that the end of the text cut, if only one value begins so."""
+    if reason is None or reason in ENUM or not flat.endswith(reason):
+        return reason
+    begun = [name for name in ENUM if name.startswith(reason)]
+    return begun[0] if len(begun) == 1 else None
 
 
 def _reason_in(flat: str) -> str | None:

@@ -16,9 +16,11 @@ _NO_SERVICE = frozenset(
     {"type", "www", "oauth2", "fonts", "ajax", "content", "accounts", "metadata", "storage"}
 )
 _REGION = re.compile(r"^(?:[a-z]+-[a-z]+\d{1,2}-|(?:daily|autopush|staging|preprod)-)")
-_METHOD = re.compile(r"\bgoogle\.(?:ai|cloud|firebase|api|iam|internal\.cloud)\.([a-z]{2,30})\.")
+_METHOD = re.compile(r"(?<!com\.)\bgoogle\.(?:ai|cloud|firebase|api|iam|internal\.cloud)\.([a-z]{2,30})\.")
+SHORTEST_REST = 4
 _OF_METHOD = {
     "vertexai": "firebasevertexai",
+    "auth": "identitytoolkit",
     "code": "cloudcode-pa",
     "admin": "iam",
     "credentials": "iamcredentials",
@@ -36,6 +38,10 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("cloud code private api", CODE_ASSIST),
     ("firebase ai logic api", FIREBASE_AI),
     ("vertex ai in firebase api", FIREBASE_AI),
+    ("firebase_ai", FIREBASE_AI),
+    ("firebaseai", FIREBASE_AI),
+    ("firebase ai", FIREBASE_AI),
+    ("firebasevertexai", FIREBASE_AI),
     ("firebase ml api", "firebaseml.googleapis.com"),
     ("agent platform api", VERTEX),
     ("vertex ai api", VERTEX),
@@ -88,13 +94,20 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("makersuite", GEMINI),
     ("gemini api", GEMINI),
 )
+_KNOWN = tuple(dict.fromkeys(service for _, service in _PHRASES))
 _VAGUE: tuple[tuple[str, str], ...] = (("gemini", GEMINI), ("palm api", GEMINI))
 
 
 def host(name: str) -> str | None:
-    """Return the canonical host of a service, without region and channel; None when it is no service."""
+    """Return the canonical host of a service, without region and channel; None when it is no service.
+
+    A terminal may cut a name in two: a rest such as `uage` stands for the service that ends so.
+    """
     name = _REGION.sub("", name)
-    return None if name in _NO_SERVICE or not name else f"{name}.googleapis.com"
+    if name in _NO_SERVICE or not name:
+        return None
+    whole = f"{name}.googleapis.com"
+    return next((known for known in _KNOWN if known.endswith(whole) and len(name) >= SHORTEST_REST), whole)
 
 
 def of_method(method: str | None) -> str | None:
@@ -105,12 +118,14 @@ def of_method(method: str | None) -> str | None:
 
 def named_in(text: str) -> str | None:
     """Return the first service that the text names by host, method, permission or blocked API."""
-    hosts = (host(found[1]) for found in _HOST.finditer(text))
-    if service := next(filter(None, hosts), None) or of_method(text):
-        return service
+    hosts = [service for found in _HOST.finditer(text) if (service := host(found[1]))]
+    if hosts:
+        return next((service for service in hosts if service in _KNOWN), hosts[0])
     lower = text.lower()
     if blocked := _BLOCKED_API.search(lower):
         return host(blocked[1])
+    if service := of_method(text):
+        return service
     permission = _PERMISSION.search(lower)
     return host(_OF_PERMISSION.get(permission[1], permission[1])) if permission else None
 
