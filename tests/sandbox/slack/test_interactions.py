@@ -248,6 +248,18 @@ async def test_nobody_sends_another_ones_modal(world: Any, bot: Answering) -> No
     assert pressed["error"] == "stale_element"
 
 
+async def test_only_the_modal_on_top_can_be_sent(world: Any, bot: Answering) -> None:
+    """What lies below another modal is out of reach until that one is closed."""
+    ada, below = await world.page(), await opened(world)
+    above = (await world.bot.views_push(trigger_id=world.trigger(), view=MODAL))["view"]["id"]
+
+    hidden = await ada.post("view/submit", view_id=below, values=PURPOSE)
+    await ada.post("view/close", view_id=above)
+    shown = await ada.post("view/submit", view_id=below, values=PURPOSE)
+
+    assert (hidden["error"], shown["ok"]) == ("not_found", True)
+
+
 async def test_closing_is_told_where_asked(world: Any, bot: Answering) -> None:
     """notify_on_close brings view_closed."""
     ada, view_id = await world.page(), await opened(world)
