@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from sandbox.slack.delivery.payloads import event_callback
@@ -45,7 +46,9 @@ def say(team: Team, user: str, channel_id: str, text: str, thread_ts: str | None
         raise PageError("no_text")
     if thread_ts and channel.find(thread_ts) is None:
         raise PageError("thread_not_found", status=404)
-    message = Message(team.timestamps.next(), channel.id, user, text, thread_ts=thread_ts)
+    # What people type is text: Slack stores &, < and > as entities, so that nobody types a <!channel>.
+    typed = escape(text, quote=False)
+    message = Message(team.timestamps.next(), channel.id, user, typed, thread_ts=thread_ts)
     team.workspace.add(message)
     event = message.as_slack() | {"channel": channel.id, "channel_type": CHANNEL_TYPES[channel.kind]}
     publish(team, user, event, SUBSCRIPTIONS[channel.kind])
