@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from sandbox.slack.delivery.payloads import event_callback
@@ -39,16 +38,14 @@ def open_home(team: Team, user: str) -> str | None:
 
 
 def say(team: Team, user: str, channel_id: str, text: str, thread_ts: str | None = None) -> Message:
-    """Let a person post a message; PageError no_text or thread_not_found."""
+    """Let a person post a message, its text escaped by the page as Slack's clients do; PageError no_text or thread_not_found."""
     team.workspace.person(user)
     channel = team.workspace.channel_of(user, channel_id)
     if not text.strip():
         raise PageError("no_text")
     if thread_ts and channel.find(thread_ts) is None:
         raise PageError("thread_not_found", status=404)
-    # What people type is text: Slack stores &, < and > as entities, so that nobody types a <!channel>.
-    typed = escape(text, quote=False)
-    message = Message(team.timestamps.next(), channel.id, user, typed, thread_ts=thread_ts)
+    message = Message(team.timestamps.next(), channel.id, user, text, thread_ts=thread_ts)
     team.workspace.add(message)
     event = message.as_slack() | {"channel": channel.id, "channel_type": CHANNEL_TYPES[channel.kind]}
     publish(team, user, event, SUBSCRIPTIONS[channel.kind])

@@ -90,15 +90,6 @@ async def test_only_own_messages_can_be_changed(world: Any) -> None:
     assert await error_of(delete) == "cant_delete_message"
 
 
-async def test_what_people_type_is_text(world: Any) -> None:
-    """Nobody types a broadcast or a hidden link: angle brackets and ampersands become entities."""
-    ada = await world.page()
-
-    await ada.post("message", channel="C0GENERAL", text="<!channel> R&D")
-
-    assert (await ada.event("message"))["message"]["text"] == "&lt;!channel&gt; R&amp;D"
-
-
 async def test_a_deleted_message_is_gone(world: Any) -> None:
     """Deleting tells the pages, and a second time there is nothing to delete."""
     ada = await world.page()
