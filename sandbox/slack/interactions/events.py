@@ -38,7 +38,10 @@ def open_home(team: Team, user: str) -> str | None:
 
 
 def say(team: Team, user: str, channel_id: str, text: str, thread_ts: str | None = None) -> Message:
-    """Let a person post a message, its text escaped by the page as Slack's clients do; PageError no_text or thread_not_found."""
+    """Let a person post a message; PageError no_text or thread_not_found.
+
+    The page escapes &, < and > in what is typed, as Slack's own clients do.
+    """
     team.workspace.person(user)
     channel = team.workspace.channel_of(user, channel_id)
     if not text.strip():
