@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import names
 from bot.errors import Conflict, GoogleError
+from bot.provisioning.steps.secret_owner import SecretReader, is_ours
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 BACKSTOP = timedelta(days=7)
 
 
-class Secrets(Protocol):
+class Secrets(SecretReader, Protocol):
     """Secret Manager, as far as this step goes."""
 
     async def create(
@@ -32,9 +33,6 @@ class Secrets(Protocol):
         expires_at: datetime,
     ) -> None:
         """Create a secret without a version."""
-
-    async def annotations(self, project_id: str, secret_id: str) -> dict[str, str]:
-        """Read a secret's annotations."""
 
     async def delete(self, project_id: str, secret_id: str, *, owner: str) -> None:
         """Delete a secret and its versions, if it is `owner`'s; none there counts as done."""
@@ -63,8 +61,7 @@ class CreateSecret:
         except GoogleError as error:
             if error.status != "ALREADY_EXISTS":
                 raise
-            found = await self.secrets.annotations(request.project_id, secret_id)
-            if names.owner_in(found) != names.owner(request):
+            if not await is_ours(self.secrets, request):
                 raise Conflict(
                     "Secret {secret} in {project} already exists and belongs to somebody else.",
                     secret=secret_id,
@@ -74,4 +71,7 @@ class CreateSecret:
     async def undo(self, journal: Journal) -> None:
         """Delete it with every version in it."""
         request = journal.request
-        await self.secrets.delete(request.project_id, names.secret_id(request), owner=names.owner(request))
+        if await is_ours(self.secrets, request):
+            await self.secrets.delete(
+                request.project_id, names.secret_id(request), owner=names.owner(request)
+            )

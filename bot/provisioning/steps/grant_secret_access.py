@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import names
+from bot.provisioning.steps.secret_owner import SecretReader, is_ours
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from bot.provisioning.step import Journal
 
 
-class SecretAccess(Protocol):
+class SecretAccess(SecretReader, Protocol):
     """Secret Manager's IAM, as far as this step goes."""
 
     async def grant(self, project_id: str, secret_id: str, member: str, until: datetime) -> None:
@@ -42,4 +43,5 @@ class GrantSecretAccess:
     async def undo(self, journal: Journal) -> None:
         """Remove the requester's bindings."""
         request = journal.request
-        await self.access.withdraw(request.project_id, names.secret_id(request), request.requester.member)
+        if await is_ours(self.access, request):
+            await self.access.withdraw(request.project_id, names.secret_id(request), request.requester.member)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.domain import names
 from bot.errors import Conflict, GoogleError
 from bot.provisioning.step import Blocked
+from bot.provisioning.steps.secret_owner import SecretReader, is_ours
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from bot.provisioning.step import Journal
 
 # A text that stays hidden this often is not lost by accident: the bot lacks a right.
-MOST_ROTATIONS = 3
+MOST_LOST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Keys(Protocol):
         """Delete a key (Google: soft, 30 days); none there counts as done."""
 
 
-class SecretVersions(Protocol):
+class SecretVersions(SecretReader, Protocol):
     """Secret Manager's versions, as far as this step goes."""
 
     async def add_version(self, project_id: str, secret_id: str, text: str) -> str:
@@ -108,14 +109,16 @@ class MintKey:
         facts = await self.keys.get(request.project_id, names.key_id(request))
         if facts and not facts.deleted and _owned(facts, request):
             await self.keys.delete(request.project_id, names.key_id(request))
-        await self.versions.destroy_versions(request.project_id, names.secret_id(request))
+        if await is_ours(self.versions, request):
+            await self.versions.destroy_versions(request.project_id, names.secret_id(request))
 
     async def _mint(self, journal: Journal) -> str:
-        while journal.request.rotation <= MOST_ROTATIONS:
+        lost = 0
+        while lost < MOST_LOST:
             text = await self._create(journal) or await self._recover(journal)
             if text:
                 return text
-            await self._next_rotation(journal)
+            lost += await self._next_rotation(journal)
         raise Blocked(
             "key-text-hidden",
             "Google created the key but did not show its text. Grant the bot {permission} in {project}.",
@@ -163,14 +166,19 @@ class MintKey:
             return None
         return await self.keys.text(journal.request.project_id, names.key_id(journal.request))
 
-    async def _next_rotation(self, journal: Journal) -> None:
-        """Give up a key whose text is lost. Written first, so that an overtaken worker deletes nothing."""
+    async def _next_rotation(self, journal: Journal) -> bool:
+        """Give up a key whose text is lost; False when an earlier run had given it up already.
+
+        Written first, so that an overtaken worker deletes nothing.
+        """
         lost = journal.request
         facts = await self._ours(journal)
         await journal.write("key-text-lost", lambda r: replace(r, operation=""))
-        if facts and not facts.deleted:
+        given_up = facts is not None and facts.deleted
+        if facts and not given_up:
             await self.keys.delete(lost.project_id, names.key_id(lost))
         await journal.write("next-rotation", lambda r: replace(r, rotation=lost.rotation + 1, operation=""))
+        return not given_up
 
     async def _ours(self, journal: Journal) -> KeyFacts | None:
         request = journal.request
