@@ -10,7 +10,7 @@ from bot.diagnosis.facts import Facts
 from bot.diagnosis.finding import Diagnosis
 from bot.diagnosis.infer import completed
 from bot.diagnosis.judge import facts_needed, matching, standing, weigh
-from bot.domain.redact import kinds_held, redact
+from bot.domain.redact import sweep
 
 if TYPE_CHECKING:
     from bot.diagnosis.cause import Cause
@@ -22,11 +22,12 @@ def diagnose(text: str, facts: Facts | None = None) -> Diagnosis:
     No secret of the text is kept: `leaked_secrets` names only the kinds. Raises `BotError` when the text
     cannot be a pasted error (binary, or megabytes long).
     """
-    error, causes = parse(redact(text))
+    redacted, kinds = sweep(text)
+    error, causes = parse(redacted)
     return Diagnosis(
         parsed=error,
         findings=weigh(causes, error, facts or Facts()),
-        leaked_secrets=kinds_held(text),
+        leaked_secrets=kinds,
         needed=facts_needed(causes),
     )
 

@@ -20,7 +20,9 @@ FRESH = r"(?:(?<![A-Za-z0-9_])|(?<=\\[nrt]))"
 QUOTES = r"[\"'\\]{0,6}"
 SEPARATOR = rf"{QUOTES}\s{{0,4}}[:=]\s{{0,4}}{QUOTES}"
 VALUE = r"[^\s\"'\\,;&<>(){}\[\]…]"
-PLACEHOLDER = re.compile(r"[A-Z_\-]+|[xX*.\-_]+|\$.*|your.*|my[-_].*|redacted.*|%[0-9a-zA-Z]{1,2}")
+PLACEHOLDER = re.compile(
+    r"[A-Z_\-]+|[xX*.\-_]+|\$.*|your.*|my[-_].*|redacted.*|_*[a-zA-Z_]*(?i:api_?key)_*\W*|%[0-9a-zA-Z]{1,2}"
+)
 
 
 def _looks_random(value: str) -> bool:
@@ -130,13 +132,18 @@ def holds_secret(text: str) -> bool:
 
 def kinds_held(text: str) -> tuple[str, ...]:
     """Name the kinds of credential in the text, in words for the person, each once."""
+    return sweep(text)[1]
+
+
+def sweep(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the redacted text together with the kinds of credential it held."""
     kinds: dict[str, None] = {}
     for rule in _triggered(text):
         cut = rule.pattern.sub(rule.stub, text)
         if cut != text:
             kinds[rule.kind] = None
         text = cut
-    return tuple(kinds)
+    return text, tuple(kinds)
 
 
 def _triggered(text: str) -> list[Rule]:

@@ -124,6 +124,6 @@ def test_time_grows_with_length_only(piece: str) -> None:
 
 
 def _timed(text: str) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     redact(text)
-    return time.perf_counter() - started
+    return time.process_time() - started

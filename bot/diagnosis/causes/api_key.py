@@ -21,7 +21,7 @@ _EXPIRED = says(
 
 
 def _is_deleted(facts: Facts) -> str | None:
-    if facts["key_state"] == "ACTIVE":
+    if facts.the("key_state", str) == "ACTIVE":
         return None
     return "API Keys says that the recorded key was deleted."
 

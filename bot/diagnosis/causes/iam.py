@@ -16,7 +16,7 @@ _SOON = "2 to 7 minutes"
 
 
 def _troubleshooter_says_no(facts: Facts) -> str | None:
-    if facts["caller_access"] == "CANNOT_ACCESS":
+    if facts.the("caller_access", str) == "CANNOT_ACCESS":
         return "Policy Troubleshooter says that the caller lacks the permission."
     return None
 

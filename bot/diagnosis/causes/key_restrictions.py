@@ -38,7 +38,7 @@ def _restricted_to(kind: str) -> Callable[[Facts], str | None]:
         "android": "The key may be used from listed Android apps only.",
         "ios": "The key may be used from listed iOS apps only.",
     }[kind]
-    return lambda facts: evidence if facts["key_application"] == kind else None
+    return lambda facts: evidence if facts.the("key_application", str) == kind else None
 
 
 def _usual(name: str, service: str | None = GEMINI) -> Usual:

@@ -41,15 +41,23 @@ def _is_placeholder(error: ApiError) -> bool:
 
 
 def _service_is_off(facts: Facts) -> str | None:
-    return "Service Usage says that the API is disabled." if facts["service_state"] != "ENABLED" else None
+    return (
+        "Service Usage says that the API is disabled."
+        if facts.the("service_state", str) != "ENABLED"
+        else None
+    )
 
 
 def _project_is_gone(facts: Facts) -> str | None:
-    return "Resource Manager shows no such project to me." if facts["project_state"] == "NOT_FOUND" else None
+    return (
+        "Resource Manager shows no such project to me."
+        if facts.the("project_state", str) == "NOT_FOUND"
+        else None
+    )
 
 
 def _is_being_deleted(facts: Facts) -> str | None:
-    if facts["project_state"] == "DELETE_REQUESTED":
+    if facts.the("project_state", str) == "DELETE_REQUESTED":
         return "Resource Manager says that the project is being deleted."
     return None
 

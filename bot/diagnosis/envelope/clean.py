@@ -7,7 +7,7 @@ import re
 from bot.errors import BotError
 
 MOST_CHARACTERS = 2_000_000
-WINDOW = 24_000
+WINDOW = 9_000
 _SIGNS = re.compile(r"PERMISSION_DENIED|google\.rpc|googleapis\.com|[\"']code\\*[\"']\s{0,3}:\s{0,3}4\d\d")
 
 _ANSI = re.compile(r"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033)\[[0-9;?]{0,20}[A-Za-z]")
@@ -85,7 +85,7 @@ def _windows(text: str) -> str:
         return text
     parts = [text[:WINDOW]]
     if sign := _SIGNS.search(text, WINDOW, len(text) - WINDOW):
-        parts.append(text[max(WINDOW, sign.start() - 1000) : sign.start() + WINDOW // 2])
+        parts.append(text[max(WINDOW, sign.start() - 1000) : sign.start() + WINDOW])
     return "\n".join([*parts, text[-WINDOW:]])
 
 
