@@ -163,10 +163,10 @@ class World:
         await until(lambda: len(self.sockets) > before)
         return handler
 
-    async def raw_socket(self) -> aiohttp.ClientWebSocketResponse:
+    async def raw_socket(self, **how: Any) -> aiohttp.ClientWebSocketResponse:
         """Connect by Socket Mode without an SDK, to ack or not to ack by hand."""
         opened = await self.bot.apps_connections_open(app_token=self.slack.credentials.app_token)
-        websocket = await self.session.ws_connect(opened["url"])
+        websocket = await self.session.ws_connect(opened["url"], **how)
         self.stack.push_async_callback(websocket.close)
         return websocket
 

@@ -109,6 +109,9 @@ async def test_an_ephemeral_message_is_for_one_member_and_for_now(world: Any) ->
 
     assert (await ada.event("ephemeral"))["message"]["ephemeral"] is True
     assert (await grace.get("channels/C0GENERAL/messages"))["messages"] == []
+    await grace.post("read", channel="C0GENERAL")
+    await grace.event("channels")
+    assert [event for event in grace.heard if event["type"] == "ephemeral"] == []
     outsider = world.bot.chat_postEphemeral(channel="C0APPROVALS", user="U0ADA", text="Psst")
     assert await error_of(outsider) == "user_not_in_channel"
     assert await error_of(world.bot.chat_update(channel="C0GENERAL", ts=ts, text="x")) == "message_not_found"

@@ -215,8 +215,10 @@ async def test_a_warning_is_followed_by_the_end(make_world: Any) -> None:
 @pytest.mark.parametrize("how", ["abort", "silent"])
 async def test_sockets_break_without_a_goodbye(world: Any, how: str) -> None:
     """An aborted connection ends without a close frame; a silent one neither pongs nor delivers."""
-    websocket = await world.raw_socket()
+    websocket = await world.raw_socket(autoping=False)
     await receive(websocket)
+    await websocket.ping(b"are you there?")
+    assert (await websocket.receive(timeout=3)).type is aiohttp.WSMsgType.PONG
     ada = await world.page()
 
     await ada.post("faults", sockets=how)
