@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from pathlib import Path
@@ -39,7 +40,7 @@ def serve(
 ) -> None:
     """Run the bot."""
     known = settings.load()
-    log.configure(known.log_level)
+    log.configure(level=logging.getLevelNamesMapping()[known.log_level.upper()])
     from bot.serve import serve as run  # noqa: PLC0415 - --help and policy check need none of it
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -10,6 +10,7 @@ import aiohttp
 import structlog
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -43,7 +44,10 @@ from handlers.views import deny_request as deny_form
 from handlers.views import request_key as request_form
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from slack_sdk.web.async_client import AsyncWebClient
+    from slack_sdk.web.async_slack_response import AsyncSlackResponse
     from starlette.routing import BaseRoute
     from starlette.types import Receive, Scope, Send
 
@@ -102,9 +106,10 @@ class SlackFrontEnd:
         self._session = aiohttp.ClientSession(timeout=TIMEOUT)
         token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
         client = new_client(token, settings.slack_api_url, self._session)
-        self._team_id = await _team_id(client)
+        identity = await _who_we_are(client)
+        self._team_id = str(identity["team_id"])
         front = self._front(client, self._team_id)
-        app = _bolt_app(client, front, settings)
+        app = _bolt_app(client, front, settings, _authorize(identity, token))
         self._handler = AsyncSlackRequestHandler(app)
         if settings.delivery == "socket" and settings.slack_app_token:
             self._sockets = Sockets(app, settings.slack_app_token.get_secret_value())
@@ -164,10 +169,16 @@ class SlackFrontEnd:
         return await self._service.deliveries.first(self._team_id, signature, seconds)
 
 
-def _bolt_app(client: AsyncWebClient, front: Front, settings: Settings) -> AsyncApp:
+def _bolt_app(
+    client: AsyncWebClient,
+    front: Front,
+    settings: Settings,
+    authorize: Callable[..., Awaitable[AuthorizeResult]],
+) -> AsyncApp:
     secret = settings.slack_signing_secret
     app = AsyncApp(
         client=client,
+        authorize=authorize,
         signing_secret=secret.get_secret_value() if secret else None,
         # Without it an ack leaves only after a poll of 10 ms, and an error after an ack loses the ack.
         process_before_response=True,
@@ -182,13 +193,22 @@ def _bolt_app(client: AsyncWebClient, front: Front, settings: Settings) -> Async
     return app
 
 
-async def _team_id(client: AsyncWebClient) -> str:
+def _authorize(identity: AsyncSlackResponse, token: str) -> Callable[..., Awaitable[AuthorizeResult]]:
+    """Answer from what we learnt at start; Bolt would ask Slack within the first request's three seconds."""
+    known = AuthorizeResult.from_auth_test_response(bot_token=token, auth_test_response=identity)
+
+    async def authorize() -> AuthorizeResult:
+        return known
+
+    return authorize
+
+
+async def _who_we_are(client: AsyncWebClient) -> AsyncSlackResponse:
     try:
-        answer = await client.auth_test()
+        return await client.auth_test()
     except SlackApiError as error:
         raise Misconfigured("Slack refused SLACK_BOT_TOKEN: {error}.", error=error_word(error)) from None
     except (aiohttp.ClientError, TimeoutError) as error:
         raise Misconfigured(
             "Slack can't be reached at {url}: {kind}.", url=client.base_url, kind=type(error).__name__
         ) from None
-    return str(answer["team_id"])

@@ -29,6 +29,9 @@ GONE = frozenset(
     {"message_not_found", "edit_window_closed", "cant_update_message", "is_inactive", "channel_not_found"}
 )
 
+# The method does not exist, or was not granted.
+NOT_HERE = frozenset({"unknown_method", "missing_scope"})
+
 log = structlog.get_logger(__name__)
 
 
@@ -50,7 +53,7 @@ class Outbox:
             unfurl_links=False,
             unfurl_media=False,
         )
-        return str(answer["channel"]), str(answer["ts"])
+        return str(answer.get("channel") or channel), str(answer["ts"])
 
     async def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> bool:
         """Change a message in place; False when it can never be changed again."""
@@ -67,7 +70,14 @@ class Outbox:
     async def direct(self, user_id: str) -> str:
         """Open the conversation with one person; returns its channel (D…)."""
         if user_id not in self._direct:
-            answer = await self._client.conversations_open(users=user_id)
+            try:
+                answer = await self._client.conversations_open(users=user_id)
+            except SlackApiError as error:
+                if error_word(error) not in NOT_HERE:
+                    raise
+                return (
+                    user_id  # Slack takes a person's id for a channel too, but updates need the D… it returns
+                )
             self._direct[user_id] = str(answer["channel"]["id"])
         return self._direct[user_id]
 

@@ -29,6 +29,9 @@ def live(words: Words, request: KeyRequest) -> Message:
     if request.state in GRANTING:
         text = words("*{id}* is approved. Your key is being made:", id=request.id)
         return text, [section(f"⚙️ {text}\n{progress.build(words, request)}")]
+    if request.secret_version:
+        text = words("*{id}* is done. This was made for you:", id=request.id)
+        return text, [section(f"✅ {text}\n{progress.build(words, request)}")]
     text = words("*{id}* for `{project}`: see below.", id=request.id, project=request.project_id)
     return text, [context(text)]
 
