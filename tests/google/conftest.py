@@ -4,14 +4,17 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import trustme
 
 from bot.google.clients import Endpoints
 from bot.google.cloud import Cloud, open_cloud
@@ -19,10 +22,11 @@ from bot.google.patience import Patience
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
-    from pathlib import Path
 
     from bot.google.calls import Called
 
+# gRPC reads its trusted roots once per process, so all sandboxes of a test run sign with the CA in this file.
+SHARED_CA = "SANDBOX_GOOGLE_CA"
 PREFIX = "GEMINI_KEY_BOT_GOOGLE__"
 # Quicker than production, and slow enough for a busy machine.
 PATIENT = Patience(
@@ -31,6 +35,18 @@ PATIENT = Patience(
 )  # fmt: skip
 # Where a test waits for the end of a limit.
 HASTY = replace(PATIENT, read=0.5, write=0.5, total=1, operation=0.6, propagation=0.6, visibility=0.6)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Make the CA before any test of any folder starts a sandbox."""
+    if SHARED_CA in os.environ:
+        return
+    directory = tempfile.TemporaryDirectory(prefix="tests-ca-")
+    session.config.add_cleanup(directory.cleanup)
+    session.config.add_cleanup(lambda: os.environ.pop(SHARED_CA, None) and None)
+    authority, file = trustme.CA(), Path(directory.name) / "authority.pem"
+    file.write_bytes(authority.private_key_pem.bytes() + authority.cert_pem.bytes())
+    os.environ[SHARED_CA] = str(file)
 
 
 class Sandbox:
