@@ -42,31 +42,9 @@ class IamAdmin:
     def create_service_account(self, call: Call, request: Any) -> Any:
         """Create an account; readers see it after a moment."""
         project = _project(call)
-        if not _ACCOUNT_ID.fullmatch(request.account_id):
-            raise invalid_argument(
-                f"Invalid service account ID {request.account_id!r}: 6 to 30 characters matching "
-                "[a-z]([-a-z0-9]*[a-z0-9]).",
-                "account_id",
-            )
+        _check_request(request)
+        _check_room(project, request.account_id)
         asked = request.service_account
-        if len(asked.display_name.encode()) > LONGEST_DISPLAY_NAME:
-            raise invalid_argument(
-                "The display name must not exceed 100 bytes.", "service_account.display_name"
-            )
-        if len(asked.description.encode()) > LONGEST_DESCRIPTION:
-            raise invalid_argument(
-                "The description must not exceed 256 bytes.", "service_account.description"
-            )
-        email = account_email(request.account_id, project.project_id)
-        if email in project.service_accounts:
-            raise already_exists(
-                f"Service account {request.account_id} already exists within project "
-                f"projects/{project.project_id}."
-            )
-        if len(project.service_accounts) >= MOST_ACCOUNTS:
-            raise Refusal(
-                "RESOURCE_EXHAUSTED", "The limit on the number of service accounts has been reached."
-            )
         account = new_account(
             project,
             request.account_id,
@@ -125,6 +103,29 @@ class IamAdmin:
             if asked in (account.message.email, account.message.unique_id) and account.visible_at <= call.now:
                 return account
         raise not_found(f"Unknown service account {asked}")
+
+
+def _check_request(request: Any) -> None:
+    asked = request.service_account
+    if not _ACCOUNT_ID.fullmatch(request.account_id):
+        raise invalid_argument(
+            f"Invalid service account ID {request.account_id!r}: 6 to 30 characters matching "
+            "[a-z]([-a-z0-9]*[a-z0-9]).",
+            "account_id",
+        )
+    if len(asked.display_name.encode()) > LONGEST_DISPLAY_NAME:
+        raise invalid_argument("The display name must not exceed 100 bytes.", "service_account.display_name")
+    if len(asked.description.encode()) > LONGEST_DESCRIPTION:
+        raise invalid_argument("The description must not exceed 256 bytes.", "service_account.description")
+
+
+def _check_room(project: Project, account_id: str) -> None:
+    if account_email(account_id, project.project_id) in project.service_accounts:
+        raise already_exists(
+            f"Service account {account_id} already exists within project projects/{project.project_id}."
+        )
+    if len(project.service_accounts) >= MOST_ACCOUNTS:
+        raise Refusal("RESOURCE_EXHAUSTED", "The limit on the number of service accounts has been reached.")
 
 
 def account_email(account_id: str, project_id: str) -> str:

@@ -30,29 +30,37 @@ def check_binding(world: World, call: Call, project: Project, key: Any, email: s
     policies = [account.policy, owner[0].policy]
     name = f"{owner[0].name}/serviceAccounts/{email}"
     if not iam.granted(PERMISSION, call.principal, policies, now=call.now, resource_name=name):
-        raise Refusal(
-            "PERMISSION_DENIED",
-            f"Permission '{PERMISSION}' denied on service account {email} (or it may not exist).",
-            error_info(
-                "FLOW_APIKEY_SERVICE_ACCOUNT_BINDING_PERMISSION_ERROR",
-                DOMAIN,
-                permission=PERMISSION,
-                serviceAccount=email,
-            ),
-        )
+        raise _permission_error(email)
     targets = {target.service.lower() for target in key.restrictions.api_targets}
     if not _policy_allows(project, targets):
-        raise failed_precondition(
-            "Organization policy constraint iam.managed.disableServiceAccountApiKeyCreation does not allow "
-            "binding this API key to a service account.",
-            error_info(
-                "FLOW_APIKEY_SERVICE_ACCOUNT_BINDING_FAILED_PRECONDITION",
-                DOMAIN,
-                constraint=f"constraints/{BLOCK_KEY_BINDINGS}",
-                consumer=project.name,
-            ),
-        )
+        raise _policy_error(project)
     return str(account.message.unique_id)
+
+
+def _permission_error(email: str) -> Refusal:
+    return Refusal(
+        "PERMISSION_DENIED",
+        f"Permission '{PERMISSION}' denied on service account {email} (or it may not exist).",
+        error_info(
+            "FLOW_APIKEY_SERVICE_ACCOUNT_BINDING_PERMISSION_ERROR",
+            DOMAIN,
+            permission=PERMISSION,
+            serviceAccount=email,
+        ),
+    )
+
+
+def _policy_error(project: Project) -> Refusal:
+    return failed_precondition(
+        "Organization policy constraint iam.managed.disableServiceAccountApiKeyCreation does not allow "
+        "binding this API key to a service account.",
+        error_info(
+            "FLOW_APIKEY_SERVICE_ACCOUNT_BINDING_FAILED_PRECONDITION",
+            DOMAIN,
+            constraint=f"constraints/{BLOCK_KEY_BINDINGS}",
+            consumer=project.name,
+        ),
+    )
 
 
 def _policy_allows(project: Project, targets: set[str]) -> bool:

@@ -132,6 +132,16 @@ async def test_a_foreign_page_cannot_press_the_buttons(page: Any, handed_over: s
     assert (status, handed_over in text) == (403, False)
 
 
+async def test_the_browser_may_name_its_origin(page: Any, handed_over: str) -> None:
+    """Under no-referrer browsers send "Origin: null" with a form, and every button would be refused."""
+    async with page.session.get(page.base + VERSIONS) as answer:
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+    _, text, _ = await page.form(
+        f"{PATH}/versions/1/value", {"project": "acme-ml-dev"}, origin=page.base, **as_(ADA)
+    )
+    assert handed_over in text
+
+
 async def test_an_unknown_secret_is_404_for_the_owner(page: Any) -> None:
     """Who may see the project learns that the secret is not there."""
     status, text = await page.get(
