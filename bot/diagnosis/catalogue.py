@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.causes import (
     api_key,
     billing,
+    code_assist,
     credentials,
     iam,
     key_creation,
@@ -33,6 +34,7 @@ FAMILIES: Mapping[str, tuple[Cause, ...]] = MappingProxyType(
         "Billing": billing.CAUSES,
         "Creating keys": key_creation.CAUSES,
         "Permissions": iam.CAUSES,
+        "The Gemini CLI login": code_assist.CAUSES,
         "Rules of the organization": org_policy.CAUSES,
         "Credentials of the call": credentials.CAUSES,
         "Models and files": model.CAUSES,

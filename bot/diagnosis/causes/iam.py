@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
-from bot.diagnosis.envelope.service import CODE_ASSIST, GEMINI
+from bot.diagnosis.envelope.service import GEMINI
 from bot.diagnosis.error import ApiError, Shape
-from bot.diagnosis.signs import all_of, any_of, legacy, matches, none_of, reason, says
+from bot.diagnosis.signs import all_of, any_of, legacy, matches, reason, says
 
 if TYPE_CHECKING:
     from bot.diagnosis.facts import Facts
@@ -78,6 +78,7 @@ ENABLE_PERMISSION_DENIED = Cause(
             r"|not have permission to (enable|activate)"
         ),
         matches(r"\bserviceusage\.services\.enable\b"),
+        matches(r"error enabling service.{0,300}caller does not have permission"),
         legacy("AUTH_PERMISSION_DENIED"),
     ),
     explain="Enabling an API needs its own permission on the project, which Editors and Owners have.",
@@ -161,33 +162,9 @@ CALLER_NO_PERMISSION = Cause(
     ),
 )
 
-CODE_ASSIST_LICENSE = Cause(
-    id="code-assist-license",
-    title="Your account has no Gemini Code Assist licence",
-    recognise=any_of(
-        says("must be a named user on your organization"),
-        all_of(
-            matches(r"code assist (license|licence|subscription|entitlement)"),
-            none_of(matches("terms of service")),
-        ),
-    ),
-    explain="The Gemini CLI login asks for a licence of the organization. It has nothing to do with API "
-    "keys.",
-    fix=Fix("Let an administrator assign you the licence, or use an API key instead of the login."),
-    fixers=(Fixer.ORG_ADMIN, Fixer.REQUESTER),
-    docs="https://docs.cloud.google.com/gemini/docs/discover/set-up-gemini",
-    usual=Usual(403, "PERMISSION_DENIED", None, CODE_ASSIST),
-    fires_on=(
-        ApiError(
-            403, message="You must be a named user on your organization's Gemini Code Assist subscription"
-        ),
-    ),
-)
-
 CAUSES = (
     ENABLE_PERMISSION_DENIED,
     USER_PROJECT_DENIED,
     IAM_PERMISSION_DENIED,
-    CODE_ASSIST_LICENSE,
     CALLER_NO_PERMISSION,
 )

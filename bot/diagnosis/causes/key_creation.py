@@ -22,6 +22,10 @@ _KEY_CREATION = any_of(
         "permission apikeys.keys.create denied",
     ),
     matches(r"apikeys\.keys\.create\b"),
+    matches(
+        r"(failed|unable|cannot|could not|couldnt|permissions?) (to )?(create|generate) "
+        r"(an? |the |your )?(new )?(gemini )?api ?key"
+    ),
 )
 
 

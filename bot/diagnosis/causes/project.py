@@ -27,7 +27,7 @@ _DENIED = any_of(
     matches(r"permission denied on resource project (?!.{0,80}has been suspended)"),
     says("consumer invalid", "project not found or deleted"),
 )
-_SUSPENDED = any_of(reason("CONSUMER_SUSPENDED"), matches(r"consumer .{0,120}has been suspended"))
+_SUSPENDED = any_of(reason("CONSUMER_SUSPENDED"), matches(r"\b(consumer|project) .{0,120}has been suspended"))
 
 
 def project_of(error: ApiError) -> str:

@@ -29,7 +29,10 @@ _EXCEEDED = any_of(
         "resource_exhausted",
     ),
 )
-_ZERO = all_of(_EXCEEDED, matches(r"limit: 0(?![.\d])|quotavalue: 0(?!\d)|quota_limit_value: 0(?!\d)"))
+_ZERO = all_of(
+    _EXCEEDED,
+    any_of(matches(r"limit: 0(?![.\d])"), lambda error: error.metadata.get("quotaValue") == "0"),
+)
 _DAILY = all_of(
     any_of(names_quota(r"per_?day"), matches(r"per[ _]?day|daily")),
     none_of(names_quota(r"per_?user"), says("per user")),  # the limit of a login, not of a project

@@ -35,5 +35,5 @@ def consumer_of(metadata: Mapping[str, str], *texts: str) -> str | None:
     for text in texts:
         for pattern in _TEXT:
             if match := pattern.search(text):
-                return f"projects/{match['id'].strip()}"
+                return f"projects/{match['id'].strip().rstrip('.,:;')}"
     return None

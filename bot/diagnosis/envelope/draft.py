@@ -19,6 +19,7 @@ _REASON = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _HTTP_KEYS = frozenset({"code", "httpresponsecode", "http_status", "statuscode", "status_code"})
 _MESSAGE_KEYS = frozenset({"message", "msg", "desc", "details"})
 _QUOTA_KEYS = frozenset({"quotaid", "quota_id", "quota_limit", "quotametric", "quota_metric"})
+_LIMIT_KEYS = frozenset({"quotavalue", "quota_limit_value"})
 _NUMBER = re.compile(r"\d{1,3}(?!\d)")
 _SECONDS = re.compile(r"(\d{1,9}(?:\.\d+)?)s?")
 
@@ -105,6 +106,10 @@ class Draft:
             self._meta_key = token(value)
         elif key.lower() == "value":
             self.metadata.setdefault(self._meta_key, token(value))
+        elif key.lower() in _LIMIT_KEYS:
+            self.metadata["quotaValue"] = (
+                "0" if token(value) == "0" else self.metadata.get("quotaValue", value)
+            )
         elif key.lower() in _QUOTA_KEYS:
             self.quota_ids.append(token(value))
         elif value and len(value) < 400:  # noqa: PLR2004 - longer is no metadata

@@ -28,6 +28,7 @@ _HTML = re.compile(
 )
 _PAGE_WORDS = re.compile(
     r"(?i)\bfailed to (?:generate|create|load|save|list|fetch|import|count)[\w ]{0,30}[:.] ?permission denied"
+    r"|(?:failed|unable|cannot) (?:to )?(?:create|generate) (?:an? |the )?(?:new )?api key"
     r"|you do not have permission to create (?:a|an api) key"
 )
 _NODE = re.compile(r"\[\d{3} [A-Za-z ]{0,30}\]")
