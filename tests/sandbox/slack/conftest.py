@@ -218,12 +218,16 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def make_world(clock: Clock) -> AsyncIterator[Callable[..., Awaitable[World]]]:
+    failures: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: failures.append(context))
     async with contextlib.AsyncExitStack() as stack:
 
         async def make(options: Options | None = None, **how: Any) -> World:
             return await World(Slack(options=options, clock=clock, **how), clock, stack).open()
 
         yield make
+    broken = [context["exception"] for context in failures if "sandbox Slack" in context["message"]]
+    assert broken == [], "work in the background of the sandbox Slack failed"
 
 
 @pytest.fixture
