@@ -21,14 +21,9 @@ if TYPE_CHECKING:
     from bot.operations.workshop import Workshop
     from bot.wiring import Service
 
-# A worker that is silent for this long is dead, and its jobs are handed out again. A living
-# one renews its leases, however long a job takes.
-REDELIVERY = timedelta(seconds=20)
 AT_ONCE = 20
-SWEEP_EVERY = timedelta(seconds=30)
 SURVEY_EVERY = timedelta(minutes=5)
 # Once over all workers, however many there are.
-SWEEPING = Perpetual(every=SWEEP_EVERY, automatic=True)
 SURVEYING = Perpetual(every=SURVEY_EVERY, automatic=True)
 
 log = structlog.get_logger(__name__)
@@ -36,6 +31,8 @@ log = structlog.get_logger(__name__)
 
 def tasks(service: Service, workshop: Workshop, cloud: Cloud) -> dict[str, Callable[..., Awaitable[None]]]:
     """Make the tasks by the names under which they are sent."""
+    between_sweeps = timedelta(seconds=service.settings.sweep_seconds)
+    sweeping = Perpetual(every=between_sweeps, automatic=True)
 
     async def attend_request(team_id: str, request_id: str) -> None:
         with (
@@ -47,11 +44,11 @@ def tasks(service: Service, workshop: Workshop, cloud: Cloud) -> dict[str, Calla
             except Unavailable as error:
                 log.warning("attend.delayed", sentence=error.template)
 
-    async def sweep(perpetual: Perpetual = SWEEPING) -> None:
+    async def sweep(perpetual: Perpetual = sweeping) -> None:
         """Find due records without a job: whatever was lost on the way is found here."""
         now = service.now()
         for team_id in await service.requests.workspaces():
-            for request_id in await service.requests.due(team_id, now + SWEEP_EVERY):
+            for request_id in await service.requests.due(team_id, now + between_sweeps):
                 request = await service.requests.get(team_id, request_id)
                 await service.queue.wake(request)
         await service.redis.set(keys.worker(), now.isoformat(), ex=keys.WORKER.ttl)
@@ -72,7 +69,7 @@ def new_worker(service: Service, workshop: Workshop, cloud: Cloud) -> Worker:
     return Worker(
         service.docket,
         concurrency=AT_ONCE,
-        redelivery_timeout=REDELIVERY,
+        redelivery_timeout=timedelta(seconds=service.settings.redelivery_seconds),
         minimum_check_interval=timedelta(milliseconds=100),
         scheduling_resolution=timedelta(milliseconds=100),
     )

@@ -65,6 +65,13 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     drain_seconds: float = Field(default=8.0, ge=0, le=600)
 
+    # A worker silent for this long is dead and its jobs are handed out again; a living one renews its leases.
+    redelivery_seconds: float = Field(default=20.0, ge=0.2, le=600)
+    # How often records that are due without a job are looked for.
+    sweep_seconds: float = Field(default=30.0, ge=0.2, le=60)
+    # When a record is taken up whose worker wrote nothing and whose job is lost too; longer than any step.
+    silence_seconds: float = Field(default=300.0, ge=1, le=3600)
+
     @model_validator(mode="after")
     def _no_contradiction(self) -> Self:
         if self.transport == "socket" and not self.slack_app_token:

@@ -85,6 +85,7 @@ class Service:
             steps=plan.steps(cloud.for_plan()),
             now=self.now,
             wait=wait_longer,
+            silence=timedelta(seconds=self.settings.silence_seconds),
         )
 
     def nonce(self) -> str:

@@ -43,6 +43,7 @@ class Workshop:
     now: Callable[[], datetime]
     wait: Wait
     most_runs: int = 10
+    silence: timedelta = SILENCE
 
 
 class RecordJournal:
@@ -83,7 +84,8 @@ class RecordJournal:
             raise Superseded("Another worker has taken {id} up.", id=request.id)
         changed = change(request)
         held = changed.next_run_at is not None and changed.next_run_at == request.next_run_at
-        return replace(changed, next_run_at=self._workshop.now() + SILENCE) if held else changed
+        until = self._workshop.now() + self._workshop.silence
+        return replace(changed, next_run_at=until) if held else changed
 
 
 async def take_up(
@@ -96,7 +98,7 @@ async def take_up(
         if current.run != seen:
             raise Superseded("Another worker has taken {id} up.", id=current.id)
         try:
-            return move(current, now + SILENCE)
+            return move(current, now + workshop.silence)
         except Conflict:
             raise Superseded("{id} needs no work any more.", id=current.id) from None
 
