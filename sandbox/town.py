@@ -3,36 +3,47 @@
 from __future__ import annotations
 
 import asyncio
-import socket
+import contextlib
 from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.applications import Starlette
 
-from sandbox.google.clock import Delays
+from sandbox.google.clock import Delays, utc_now
 from sandbox.google.cloud import Cloud
 from sandbox.slack.options import Options
 from sandbox.slack.server import Slack
+from sandbox.slack.serving import Server, address_of, listen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
     from pathlib import Path
     from types import TracebackType
     from typing import Self
-
-HOST = "127.0.0.1"
 
 
 class Town:
     """Both clouds on one loopback address; `environment` is all that a bot needs to live here."""
 
-    def __init__(self, directory: Path, *, port: int = 0, delays: Delays | None = None) -> None:
-        """Take the port at once, so that the address is known before anything starts."""
-        self._listening = socket.create_server((HOST, port))
-        self.address = f"http://{HOST}:{self._listening.getsockname()[1]}"
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        port: int = 0,
+        delays: Delays | None = None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """Take the port at once, so that the address is known before anything starts.
+
+        `clock` is Google's alone: Slack and the bot keep the machine's time.
+        """
+        self._listening = listen(port)
+        self.address = address_of(self._listening)
         self.slack = Slack(options=Options(console_url=self.address))
         self.slack.bind(self.address)
-        self.cloud = Cloud(directory, console_url=self.address, delays=delays or Delays())
-        self._server: uvicorn.Server | None = None
+        self.cloud = Cloud(directory, console_url=self.address, clock=clock, delays=delays or Delays())
+        self._server: Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -43,7 +54,7 @@ class Town:
         config = uvicorn.Config(
             app, log_level="warning", ws="websockets-sansio", lifespan="off", timeout_graceful_shutdown=1
         )
-        self._server = _Server(config)
+        self._server = _Server(config, self.slack)
         self._serving = asyncio.create_task(self._server.serve(sockets=[self._listening]))
         return self
 
@@ -51,7 +62,6 @@ class Town:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop serving, then both."""
-        await self.slack.stop()
         if self._server and self._serving:
             self._server.should_exit = True
             await self._serving
@@ -63,8 +73,10 @@ class Town:
         return {**self.slack.environment(), **self.cloud.environment()}
 
 
-class _Server(uvicorn.Server):
+class _Server(Server):
     """A server that leaves signals to whoever started it."""
 
-    def install_signal_handlers(self) -> None:
-        """Install none."""
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Install no handler."""
+        yield

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,9 +46,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def sandbox(tmp_path: Path) -> Iterator[str]:
-    """Run `gemini-key-bot sandbox` in an empty directory and read the address it prints."""
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run `gemini-key-bot sandbox` in an empty directory, once, and read the address it prints."""
+    tmp_path = tmp_path_factory.mktemp("sandbox")
     command = [sys.executable, "-m", "bot", "sandbox", "--port", "0"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -74,6 +75,9 @@ def page(chromium: Browser, sandbox: str) -> Iterator[Page]:
     page.set_default_timeout(15_000)
     page.goto(sandbox)
     yield page
+    while (close := page.get_by_test_id("modal-close")).is_visible():
+        close.click()  # an open form waits for its person, also in the next test
+        expect(close).to_be_hidden()
     context.close()
     assert errors == []
 

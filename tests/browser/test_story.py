@@ -23,10 +23,9 @@ def test_one_command_one_form_one_click_and_the_key_works(
 ) -> None:
     """A requester gets a key that works, an approver decides with one click, others are refused by IAM."""
     picture("welcome")
-    request_key(page, picture)
+    asked = request_key(page, picture)
     become(page, GRACE)
-    page.get_by_test_id(APPROVALS).click()
-    card = page.get_by_test_id("message").filter(has_text="Gemini key request")
+    card = card_of(page, asked)
     expect(card).to_contain_text(PURPOSE)
     picture("card")
     press(card, "approve_request")
@@ -37,20 +36,21 @@ def test_one_command_one_form_one_click_and_the_key_works(
     become(page, ADA)
     page.get_by_test_id("channel-app").click()
     page.get_by_test_id("tab-messages").click()
-    ready = page.get_by_test_id("message").filter(has_text="is ready")
+    ready = page.get_by_test_id("message").filter(has_text=f"{asked} · expires")
     expect(ready).to_be_visible(timeout=30_000)
-    expect(page.get_by_test_id("message").filter(has_text="Key minted, stored and seen to work")).to_have_count(1)
+    made = page.get_by_test_id("message").filter(has_text=f"{asked} is done")
+    expect(made).to_contain_text("Key minted, stored and seen to work")
     picture("key-ready")
 
     with page.context.expect_page() as opened:
         press(ready, "open_secret")
     console = opened.value
+    address = console.url
     console.get_by_role("button", name=re.compile("Try the key")).click()
     expect(console.locator("body")).to_contain_text("200")
     keep(console, "secret-manager")
-    address = console.url
     for outsider in (ALAN, MALLORY):
-        page.context.add_cookies([{"name": "persona", "value": outsider, "url": address}])
+        page.context.add_cookies([{"name": "persona", "value": outsider, "url": page.url.split("#")[0]}])
         console.goto(address)
         expect(console.locator("body")).to_contain_text("You need permission")
 
@@ -69,10 +69,9 @@ def test_a_form_with_mistakes_says_so_at_its_fields_and_keeps_what_was_typed(pag
 
 def test_a_no_reaches_the_requester_with_its_reason(page: Page, picture: Callable[[str], None]) -> None:
     """Deny asks for a reason, the card says who, the requester is told why and may send it again."""
-    request_key(page, lambda _: None)
+    asked = request_key(page, lambda _: None)
     become(page, GRACE)
-    page.get_by_test_id(APPROVALS).click()
-    card = page.get_by_test_id("message").filter(has_text="Gemini key request")
+    card = card_of(page, asked)
     press(card, "deny_request")
     modal = page.get_by_test_id("modal")
     modal.locator("textarea[data-block-id=note]").fill("Please name the team <!channel>")
@@ -82,7 +81,7 @@ def test_a_no_reaches_the_requester_with_its_reason(page: Page, picture: Callabl
     become(page, ADA)
     page.get_by_test_id("channel-app").click()
     page.get_by_test_id("tab-messages").click()
-    denied = page.get_by_test_id("message").filter(has_text="denied")
+    denied = page.get_by_test_id("message").filter(has_text=f"denied {asked}")
     expect(denied).to_contain_text("Please name the team <!channel>")
     press(denied, "send_again")
     expect(purpose(page.get_by_test_id("modal"))).to_have_value(PURPOSE)
@@ -91,11 +90,10 @@ def test_a_no_reaches_the_requester_with_its_reason(page: Page, picture: Callabl
 def test_guests_and_requesters_cannot_decide(page: Page) -> None:
     """A guest who sees the card is refused, and so is an approver who asked for herself."""
     become(page, RADIA)
-    request_key(page, lambda _: None)
+    asked = request_key(page, lambda _: None)
     for person, word in ((RADIA, "your own request"), (MALLORY, "Guests")):
         become(page, person)
-        page.get_by_test_id(APPROVALS).click()
-        card = page.get_by_test_id("message").filter(has_text="Gemini key request")
+        card = card_of(page, asked)
         press(card, "approve_request")
         expect(page.get_by_test_id("message").filter(has_text=word)).to_be_visible()
         expect(card.locator("[data-action-id=approve_request]")).to_have_count(1)
@@ -103,16 +101,15 @@ def test_guests_and_requesters_cannot_decide(page: Page) -> None:
 
 def test_the_requester_takes_it_back_on_home(page: Page, picture: Callable[[str], None]) -> None:
     """Home lists my request and withdraws it after a question; the card loses its buttons."""
-    request_key(page, lambda _: None)
+    asked = request_key(page, lambda _: None)
     page.get_by_test_id("channel-app").click()
     page.get_by_test_id("tab-home").click()
-    page.locator("[data-action-id=withdraw_request]:visible").click()
+    page.locator(f"[data-block-id='mine:{asked}'][data-action-id=withdraw_request]").click()
     page.get_by_test_id("confirm-yes").click()
     expect(page.locator("body")).to_contain_text("Withdrawn by")
     picture("home")
     become(page, GRACE)
-    page.get_by_test_id(APPROVALS).click()
-    card = page.get_by_test_id("message").filter(has_text="Gemini key request")
+    card = card_of(page, asked)
     expect(card).to_contain_text("Withdrawn by")
     expect(card.locator("[data-action-id=approve_request]")).to_have_count(0)
 
@@ -129,8 +126,14 @@ def open_form(page: Page) -> None:
     expect(page.get_by_test_id("modal")).to_be_visible()
 
 
-def request_key(page: Page, picture: Callable[[str], None]) -> None:
-    """Ask for a dev key for a month and close the form."""
+def card_of(page: Page, asked: str) -> Locator:
+    """Find a request's card among the approvers."""
+    page.get_by_test_id(APPROVALS).click()
+    return page.get_by_test_id("message").filter(has_text=f"Gemini key request · {asked}")
+
+
+def request_key(page: Page, picture: Callable[[str], None]) -> str:
+    """Ask for a dev key for a month, close the form, and say which request it is."""
     open_form(page)
     modal = page.get_by_test_id("modal")
     choose(modal, "project", "acme-ml-dev")
@@ -138,8 +141,11 @@ def request_key(page: Page, picture: Callable[[str], None]) -> None:
     choose(modal, "lifetime", "30 days")
     picture("form")
     page.get_by_test_id("modal-submit").click()
-    expect(modal).to_contain_text(re.compile(r"Sent, GK-[2-9A-Z]{4}"))
+    expect(modal).to_contain_text("Sent, GK-")
+    asked = re.search(r"GK-[2-9A-Z]{4}", modal.inner_text())
+    assert asked is not None
     page.get_by_test_id("modal-close").click()
+    return asked[0]
 
 
 def choose(modal: Locator, block_id: str, label: str) -> None:
