@@ -114,3 +114,16 @@ async def test_every_call_names_its_request(cloud: Cloud, sandbox: Sandbox, call
         ("ApiKeys/CreateKey", "PERMISSION_DENIED"),
         ("Projects/GetProject", "OK"),
     ]
+
+
+async def test_an_api_that_could_not_be_switched_on_says_why(cloud: Cloud, sandbox: Sandbox) -> None:
+    """The outcome stands in the operation, so `enable` waits for it; its reason comes out."""
+    off = {"services": {GEMINI: False}}
+    how = {"operation": "fail", "code": "FAILED_PRECONDITION", "reason": "UREQ_PROJECT_BILLING_NOT_FOUND"}
+    with sandbox.changed("projects/acme-vision", off, off):
+        sandbox.fault("ServiceUsage/EnableService", **how)
+
+        with pytest.raises(GoogleError) as refused:
+            await cloud.services.enable("acme-vision", GEMINI)
+
+    assert (refused.value.reason, refused.value.finished) == ("UREQ_PROJECT_BILLING_NOT_FOUND", True)

@@ -146,7 +146,7 @@ async def test_only_the_newest_version_stays(cloud: Cloud, sandbox: Sandbox) -> 
     version = await cloud.secrets.add_version(PROJECT, secret_id, "text")
     assert (version, states(sandbox, secret_id)) == ("2", ["ENABLED", "ENABLED"])
 
-    await cloud.secrets.destroy_versions(PROJECT, secret_id, but=version)
+    await cloud.secrets.destroy_versions(PROJECT, secret_id, before=version)
     assert states(sandbox, secret_id) == ["DESTROYED", "ENABLED"]
 
     await cloud.secrets.destroy_versions(PROJECT, secret_id)
