@@ -15,7 +15,7 @@ import { startSidebar } from "./ui/sidebar.js";
 import { startSteps } from "./ui/steps.js";
 import { startTheme } from "./ui/theme.js";
 import { startThread } from "./ui/thread.js";
-import { loadTraffic, startTraffic } from "./ui/traffic.js";
+import { startTraffic } from "./ui/traffic.js";
 
 function startParts() {
   for (const start of [
@@ -52,7 +52,6 @@ async function start() {
   store.set({ people, team, bot });
   followPersona();
   await goToAddress();
-  await loadTraffic();
   followWindow();
 }
 

@@ -24,7 +24,7 @@ export const isTopLevel = ({ ts, thread_ts: thread }) => !thread || thread === t
 
 const SAME_BREATH = 300;
 
-/** Mark where a new day starts and which messages need no second name and picture; a card always has its own. */
+/** Mark where a new day starts and which messages need no second name; a card always has its own. */
 export function rows(messages, dayOf) {
   return messages.map((message, index) => {
     const previous = messages[index - 1];

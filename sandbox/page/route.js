@@ -1,4 +1,4 @@
-/** Keep persona and place in the address bar (#U0ADA/C0GENERAL, #U0ADA/app/home) and the persona in a cookie. */
+/** Keep persona and place in the address bar (#U0ADA/C0GENERAL, #U0ADA/app/home), the persona in a cookie. */
 const APP = "app";
 
 export function parseRoute(hash) {

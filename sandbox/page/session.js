@@ -76,11 +76,16 @@ async function loadPlace() {
   await Promise.all([loadReplies(), markRead()]);
 }
 
+async function loadTraffic() {
+  const answer = await attempt(() => api.traffic());
+  if (answer) store.set({ traffic: answer.entries });
+}
+
 /** Read again everything on screen, once events flow: nothing between the first reading and now is missed. */
 export async function refresh() {
   await refreshWorkspace();
   if (!isHome()) await loadMessages();
-  await Promise.all([loadReplies(), markRead()]);
+  await Promise.all([loadReplies(), markRead(), loadTraffic()]);
 }
 
 function firstPlace(place) {

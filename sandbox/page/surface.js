@@ -1,4 +1,4 @@
-/** Be the place blocks stand in (message, modal, home): send what people press, after asking where a confirm asks. */
+/** Be the place blocks stand in (message, modal, home) and send what people press there. */
 import { api } from "./api.js";
 import { settle, whileBusy } from "./deliveries.js";
 import { Form } from "./form.js";
@@ -29,7 +29,10 @@ export class Surface {
     };
   }
 
-  /** Send one action and stay busy until it is acknowledged; resolves false when the person said no. For views the server itself says that the app was silent. */
+  /**
+   * Send one action and stay busy until it is acknowledged; resolves false when the person said no.
+   * For views the server itself says that the app was silent.
+   */
   async act(block, element, change, control) {
     if (element.confirm && !(await askConfirm(element.confirm))) return false;
     const body = { ...this.#body(block, element, change), ...(element.confirm ? { confirmed: true } : {}) };

@@ -1,4 +1,4 @@
-/** Know the value of every Block Kit input: its shape in state.values, where it starts, and when it is wrong. */
+/** Know the value of every Block Kit input: its shape, where it starts, and when it is wrong. */
 const PERSON = { users_select: "user", conversations_select: "conversation", channels_select: "channel" };
 const MANY = {
   multi_users_select: "users",

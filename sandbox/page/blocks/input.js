@@ -5,7 +5,7 @@ import { drawPlain } from "../text/draw.js";
 
 const GROUPS = new Set(["radio_buttons", "checkboxes"]);
 
-/** Ids that tie label, hint and error to the control; `error-<block_id>` is filled when a submission is refused. */
+/** Tie label, hint and error to the control; `error-<block_id>` is filled when a submission is refused. */
 export function input(block, surface) {
   const { label, hint, element, optional } = block;
   const id = freshId("input");

@@ -89,7 +89,8 @@ export function combobox(element, context) {
     "input",
     delayed(() => (clears(), list.show())),
   );
-  input.addEventListener("focus", () => (input.select(), list.show("")));
+  input.addEventListener("focus", () => input.select());
+  input.addEventListener("click", () => list.show(""));
   input.addEventListener("blur", () => (list.hide(), show()));
   show();
   return h("span", { class: "combobox" }, chips, input, list.element);

@@ -6,7 +6,8 @@ const pad = (number) => String(number).padStart(2, "0");
 
 function localMoment(seconds) {
   const when = new Date(seconds * 1000);
-  return `${when.getFullYear()}-${pad(when.getMonth() + 1)}-${pad(when.getDate())}T${pad(when.getHours())}:${pad(when.getMinutes())}`;
+  const day = `${when.getFullYear()}-${pad(when.getMonth() + 1)}-${pad(when.getDate())}`;
+  return `${day}T${pad(when.getHours())}:${pad(when.getMinutes())}`;
 }
 
 function picker(element, { block, surface, labels, data }, kind, { show, read }) {

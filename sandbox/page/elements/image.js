@@ -1,4 +1,4 @@
-/** Draw an image of the sandbox itself; one from elsewhere is described, because nothing is loaded from other machines. */
+/** Draw the sandbox's own images; others are only described, because nothing is loaded from elsewhere. */
 import { h } from "../dom.js";
 import { isOwnUrl } from "../text/links.js";
 

@@ -1,4 +1,4 @@
-/** Read the common Markdown of a `markdown` block into the same tree as mrkdwn, plus headings, lists and rules. */
+/** Read the Markdown of a `markdown` block into the same tree as mrkdwn, plus headings, lists, rules. */
 const LINE = [
   {
     pattern: /^(#{1,6})\s+(.+)$/,

@@ -69,6 +69,7 @@ export function startHeader() {
       ].filter(Boolean),
     );
     bar.querySelector(`[data-focus="${CSS.escape(focused ?? "-")}"]`)?.focus();
-    document.title = `${state.place.channel === "app" ? state.bot.name : channelName(here)} · ${state.team.name} sandbox`;
+    const where = state.place.channel === "app" ? state.bot.name : channelName(here);
+    document.title = `${where} · ${state.team.name} sandbox`;
   });
 }

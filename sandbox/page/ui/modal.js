@@ -25,7 +25,7 @@ const patch = (id, change) => {
   if (modal?.view.id === id) store.set({ modal: { ...modal, ...change } });
 };
 
-/** Check first what the client itself refuses, then send; the app's answer, or that there is none, comes as an event. */
+/** Check first what the client itself refuses, then send; the app's answer comes as an event. */
 async function submit(view, button) {
   if (!view.submit || button.getAttribute("aria-busy")) return;
   const form = formOf(view);

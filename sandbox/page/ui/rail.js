@@ -32,8 +32,13 @@ function seat(person, me) {
   );
 }
 
+let drawn = "";
+
 function draw() {
   const { people, place } = store.state;
+  const face = JSON.stringify([people, place.me, [...unreadOf]]);
+  if (face === drawn) return;
+  drawn = face;
   const list = document.getElementById("personas");
   const focused = document.activeElement?.dataset.focus;
   list.replaceChildren(...people.map((person) => seat(person, place.me)));

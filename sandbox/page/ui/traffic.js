@@ -1,8 +1,6 @@
 /** Show the raw traffic between Slack and the app, and how much of the three seconds each ack used. */
-import { api } from "../api.js";
 import { h } from "../dom.js";
 import { FILTERS, LIMIT_MS, isClocked, isFine, pieces, used, visible } from "../inspector.js";
-import { attempt } from "../session.js";
 import { store } from "../store.js";
 import { startFaults } from "./faults.js";
 
@@ -140,10 +138,4 @@ export function startTraffic() {
   store.on(["traffic"], show);
   store.on(["waiting", "lastAck"], showClock);
   startFaults();
-}
-
-/** Read the whole list once; later entries come as events. */
-export async function loadTraffic() {
-  const answer = await attempt(() => api.traffic());
-  if (answer) store.set({ traffic: answer.entries });
 }

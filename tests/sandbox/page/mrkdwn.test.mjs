@@ -17,7 +17,14 @@ test("bold, italic, strike and code are read where they stand as words", () => {
 });
 
 test("marks inside words and around spaces stay plain text", () => {
-  for (const plain of ["snake_case_name", "2*3*4", "a * b * c", "gemini_api_key"]) {
+  for (const plain of [
+    "snake_case_name",
+    "2*3*4",
+    "a * b * c",
+    "gemini_api_key",
+    "glob*all* x",
+    "dunder_name_ x",
+  ]) {
     assert.deepEqual(parseMrkdwn(plain), [text(plain)]);
   }
 });
