@@ -19,15 +19,14 @@ if TYPE_CHECKING:
 
 
 @cache
-def _private_key() -> rsa.RSAPrivateKey:
-    """Make one key pair per process: it costs 0.1 s, and the clouds of one process have the same bot."""
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+def _key_pair() -> tuple[str, rsa.RSAPrivateKey]:
+    """Make one key and its id per process: it costs 0.1 s, and clouds of one process share the bot."""
+    return secrets.token_hex(20), rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 def write_key_file(account: ServiceAccount, path: Path, token_uri: str) -> None:
     """Give the account a key and store its private half, readable by the owner alone."""
-    private_key = _private_key()
-    key_id = secrets.token_hex(20)
+    key_id, private_key = _key_pair()
     account.public_keys[key_id] = (
         private_key.public_key()
         .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
