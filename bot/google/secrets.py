@@ -96,7 +96,7 @@ class SecretManager:
     async def add_version(self, project_id: str, secret_id: str, text: str) -> str:
         """Store a text as the newest version; returns its number.
 
-        A lost answer leaves one version more than told, which `destroy_versions(but=…)` takes away.
+        A lost answer leaves one version more than told, which `destroy_versions(before=…)` takes away.
         """
         data = text.encode()
         payload = {"data": data, "data_crc32c": google_crc32c.value(data)}
@@ -104,13 +104,18 @@ class SecretManager:
         version = await self.calls.grpc(f"{API}/AddSecretVersion", request, write=True)
         return str(version.name.rpartition("/")[2])
 
-    async def destroy_versions(self, project_id: str, secret_id: str, *, but: str = "") -> None:
-        """Destroy every version, except number `but`; no secret there counts as done."""
+    async def destroy_version(self, project_id: str, secret_id: str, version: str) -> None:
+        """Destroy one version."""
+        await self._destroy(f"{_name(project_id, secret_id)}/versions/{version}")
+
+    async def destroy_versions(self, project_id: str, secret_id: str, *, before: str = "") -> None:
+        """Destroy every version, or those older than number `before`; no secret there counts as done."""
         request = {"parent": _name(project_id, secret_id), "page_size": 250}
         try:
             async for page in self.calls.pages(f"{API}/ListSecretVersions", request):
                 for version in page.versions:
-                    if version.state.name != "DESTROYED" and version.name.rpartition("/")[2] != but:
+                    number = int(version.name.rpartition("/")[2])
+                    if version.state.name != "DESTROYED" and (not before or number < int(before)):
                         await self._destroy(version.name)
         except GoogleError as error:
             if error.status != "NOT_FOUND":

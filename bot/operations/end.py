@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.domain import key_request
 from bot.domain.audit import BOT, Event
 from bot.domain.person import service
-from bot.errors import GoogleError
+from bot.errors import Conflict, GoogleError
 from bot.operations.workshop import take_up
 from bot.provisioning import runner
 
@@ -21,12 +21,15 @@ async def end(workshop: Workshop, request: KeyRequest) -> None:
     """Undo every grant; only when Google has confirmed all of it is the request over."""
     if not request.ending:
         now = workshop.now()
-        request = await workshop.requests.edit(
-            request.team_id,
-            request.id,
-            partial(key_request.start_ending, by=service(request.team_id), at=now),
-            Event(at=now, by=BOT, verb="expire"),
-        )
+        try:
+            request = await workshop.requests.edit(
+                request.team_id,
+                request.id,
+                partial(key_request.start_ending, by=service(request.team_id), at=now),
+                Event(at=now, by=BOT, verb="expire"),
+            )
+        except Conflict:
+            return  # another worker has ended it meanwhile
     journal = await take_up(workshop, request, key_request.take_up_ending)
     try:
         await runner.undo(workshop.steps, journal)

@@ -34,7 +34,9 @@ async def provision(steps: Sequence[Step], journal: Journal) -> None:
             finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             for task in finished:
                 del running[task]
-                error = error or task.exception()
+                # Asked of each: asyncio logs an exception that nobody has fetched.
+                failure = task.exception()
+                error = error or failure
     finally:
         for task in running:
             task.cancel()

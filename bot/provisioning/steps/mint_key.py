@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import names
 from bot.errors import Conflict, GoogleError
-from bot.provisioning.step import Blocked
+from bot.provisioning.step import Blocked, Superseded
 from bot.provisioning.steps.secret_owner import SecretReader, is_ours
 
 if TYPE_CHECKING:
@@ -67,8 +67,11 @@ class SecretVersions(SecretReader, Protocol):
     async def add_version(self, project_id: str, secret_id: str, text: str) -> str:
         """Store a text as the newest version; returns its number."""
 
-    async def destroy_versions(self, project_id: str, secret_id: str, *, but: str = "") -> None:
-        """Destroy every version, except number `but`; no secret there counts as done."""
+    async def destroy_version(self, project_id: str, secret_id: str, version: str) -> None:
+        """Destroy one version."""
+
+    async def destroy_versions(self, project_id: str, secret_id: str, *, before: str = "") -> None:
+        """Destroy every version, or those older than number `before`; no secret there counts as done."""
 
 
 class Gemini(Protocol):
@@ -93,12 +96,8 @@ class MintKey:
         text = await self._mint(journal)
         request = journal.request
         facts = await self.keys.get(request.project_id, names.key_id(request))
-        version = await self.versions.add_version(request.project_id, names.secret_id(request), text)
-        await journal.write(
-            "key-stored",
-            lambda r: replace(r, secret_version=version, key_uid=facts.uid if facts else ""),
-        )
-        await self.versions.destroy_versions(request.project_id, names.secret_id(request), but=version)
+        version = await self._store(journal, text, facts.uid if facts else "")
+        await self.versions.destroy_versions(request.project_id, names.secret_id(request), before=version)
         await self.gemini.accepts(text)
 
     async def undo(self, journal: Journal) -> None:
@@ -111,6 +110,17 @@ class MintKey:
             await self.keys.delete(request.project_id, names.key_id(request))
         if await is_ours(self.versions, request):
             await self.versions.destroy_versions(request.project_id, names.secret_id(request))
+
+    async def _store(self, journal: Journal, text: str, uid: str) -> str:
+        """Add the text as the newest version; a worker overtaken meanwhile takes its own version back."""
+        project_id, secret_id = journal.request.project_id, names.secret_id(journal.request)
+        version = await self.versions.add_version(project_id, secret_id, text)
+        try:
+            await journal.write("key-stored", lambda r: replace(r, secret_version=version, key_uid=uid))
+        except Superseded:
+            await self.versions.destroy_version(project_id, secret_id, version)
+            raise
+        return version
 
     async def _mint(self, journal: Journal) -> str:
         lost = 0
