@@ -1,0 +1,109 @@
+"""A Google Cloud in memory for tests of steps and runners: state, and gateways that one worker holds.
+
+Gateways answer as `bot.google` does; the state survives the worker. Real clients and a strict cloud are for
+`tests/google` and the stories.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.errors import GoogleError
+from bot.provisioning.plan import GoogleCloud
+from bot.provisioning.steps.check_billing import Billing
+from bot.provisioning.steps.check_org_policy import ListPolicy
+from bot.provisioning.steps.check_project import Project
+from tests.support.fake_keys import FakeGemini, FakeKeys, Key
+from tests.support.fake_secrets import FakeSecrets, Secret
+
+if TYPE_CHECKING:
+    from tests.support.fuse import Fuse
+
+HEALTHY = Project("acme-ml-dev", "100000000001", "ACTIVE")
+PAID = Billing("0A0A0A-0B0B0B-0C0C0C", enabled=True)
+EVERYTHING = ListPolicy(allowed=None, denied=frozenset())
+
+
+@dataclass
+class State:
+    """Everything that Google remembers. `errors` maps `Keys.create` to what it answers, one call each."""
+
+    project: Project = HEALTHY
+    billing: Billing = PAID
+    policy: ListPolicy = EVERYTHING
+    services: set[str] = field(default_factory=set)
+    accounts: set[str] = field(default_factory=set)
+    secrets: dict[str, Secret] = field(default_factory=dict)
+    keys: dict[str, Key] = field(default_factory=dict)
+    errors: dict[str, list[GoogleError]] = field(default_factory=dict)
+    texts_hidden: bool = False
+    answers_hidden: int = 0
+
+    def refuse(self, call: str, status: str, times: int = 1, **how: object) -> None:
+        """Let a call be refused before it does anything."""
+        error = GoogleError(status, call=call, **how)  # type: ignore[arg-type]
+        self.errors.setdefault(call, []).extend([error] * times)
+
+    def heed(self, call: str) -> None:
+        """Raise what stands against a call."""
+        if self.errors.get(call):
+            raise self.errors[call].pop(0)
+
+    @property
+    def live_keys(self) -> dict[str, Key]:
+        """Keys that were not deleted, by id."""
+        return {key_id: key for key_id, key in self.keys.items() if not key.deleted}
+
+
+class FakeProjects:
+    """Resource Manager, Billing, Org Policy, Service Usage and IAM, as far as the steps go."""
+
+    def __init__(self, state: State, fuse: Fuse) -> None:
+        self._state, self._fuse = state, fuse
+
+    async def get(self, project_id: str) -> Project:
+        async with self._fuse.effect("Projects.get"):
+            self._state.heed("Projects.get")
+            return self._state.project
+
+    async def of(self, project_id: str) -> Billing:
+        async with self._fuse.effect("Billing.of"):
+            self._state.heed("Billing.of")
+            return self._state.billing
+
+    async def list_policy(self, project_id: str, constraint: str) -> ListPolicy:
+        async with self._fuse.effect("OrgPolicies.list_policy"):
+            self._state.heed("OrgPolicies.list_policy")
+            return self._state.policy
+
+    async def enabled(self, project_id: str, service: str) -> bool:
+        async with self._fuse.effect("Services.enabled"):
+            self._state.heed("Services.enabled")
+            return service in self._state.services
+
+    async def enable(self, project_id: str, service: str) -> None:
+        async with self._fuse.effect("Services.enable"):
+            self._state.heed("Services.enable")
+            self._state.services.add(service)
+
+    async def ensure(self, project_id: str, account_id: str, display_name: str) -> str:
+        async with self._fuse.effect("ServiceAccounts.ensure"):
+            self._state.heed("ServiceAccounts.ensure")
+            self._state.accounts.add(account_id)
+            return f"{account_id}@{project_id}.iam.gserviceaccount.com"
+
+
+def gateways(state: State, fuse: Fuse) -> GoogleCloud:
+    """Make what one worker holds of this cloud."""
+    projects, secrets = FakeProjects(state, fuse), FakeSecrets(state, fuse)
+    return GoogleCloud(
+        projects=projects,
+        billing=projects,
+        org_policies=projects,
+        services=projects,
+        service_accounts=projects,
+        secrets=secrets,
+        keys=FakeKeys(state, fuse),
+        gemini=FakeGemini(state, fuse),
+    )

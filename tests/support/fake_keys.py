@@ -1,0 +1,86 @@
+"""API Keys and the Gemini API in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.errors import GoogleError
+from bot.provisioning.steps.mint_key import KeyFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.support.fake_google import State
+    from tests.support.fuse import Fuse
+
+
+@dataclass
+class Key:
+    """One key; deleted ones keep their id (Google: 30 days)."""
+
+    text: str
+    annotations: dict[str, str]
+    deleted: bool = False
+
+
+class FakeKeys:
+    """`State.texts_hidden`: the bot may not read texts; `answers_hidden`: so many operations show none."""
+
+    def __init__(self, state: State, fuse: Fuse) -> None:
+        self._state, self._fuse = state, fuse
+
+    async def create(
+        self,
+        project_id: str,
+        key_id: str,
+        *,
+        display_name: str,
+        service_account: str,
+        service: str,
+        annotations: Mapping[str, str],
+    ) -> str:
+        async with self._fuse.effect("Keys.create"):
+            self._state.heed("Keys.create")
+            if key_id in self._state.keys:
+                raise GoogleError("ALREADY_EXISTS", call="Keys.create", http=409)
+            self._state.keys[key_id] = Key(f"text of {key_id}", dict(annotations))
+            return f"operations/{key_id}"
+
+    async def wait(self, operation: str) -> str | None:
+        async with self._fuse.effect("Keys.wait"):
+            self._state.heed("Keys.wait")
+            if self._state.answers_hidden:
+                self._state.answers_hidden -= 1
+                return None
+            return self._state.keys[operation.removeprefix("operations/")].text
+
+    async def text(self, project_id: str, key_id: str) -> str | None:
+        async with self._fuse.effect("Keys.text"):
+            self._state.heed("Keys.text")
+            return None if self._state.texts_hidden else self._state.keys[key_id].text
+
+    async def get(self, project_id: str, key_id: str) -> KeyFacts | None:
+        async with self._fuse.effect("Keys.get"):
+            self._state.heed("Keys.get")
+            key = self._state.keys.get(key_id)
+            return KeyFacts(f"uid-{key_id}", key.annotations, key.deleted) if key else None
+
+    async def delete(self, project_id: str, key_id: str) -> None:
+        async with self._fuse.effect("Keys.delete"):
+            self._state.heed("Keys.delete")
+            if key_id in self._state.keys:
+                self._state.keys[key_id].deleted = True
+
+
+class FakeGemini:
+    """Accepts the text of a live key."""
+
+    def __init__(self, state: State, fuse: Fuse) -> None:
+        self._state, self._fuse = state, fuse
+
+    async def accepts(self, text: str) -> None:
+        async with self._fuse.effect("Gemini.accepts"):
+            self._state.heed("Gemini.accepts")
+            if text not in {key.text for key in self._state.live_keys.values()}:
+                raise GoogleError("INVALID_ARGUMENT", reason="API_KEY_INVALID", http=400)

@@ -1,0 +1,37 @@
+"""Find keys in Redis that `bot.store.keys` does not list, or that outlive what it says."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from bot.domain.key_request import FINISHED
+from bot.store import keys
+from bot.store.queue import NAME
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+FINISHED_STATES = {f'"state":"{state.value}"' for state in FINISHED}
+
+
+async def leaks(client: Redis) -> list[str]:
+    """Describe every key that should not be there as it is; docket's own keys are its business."""
+    found = [key async for key in client.scan_iter(count=1000) if not str(key).startswith(NAME)]
+    told = [await _fault(client, str(key)) for key in found]
+    return sorted(fault for fault in told if fault)
+
+
+async def _fault(client: Redis, key: str) -> str:
+    kind = next((kind for kind in keys.KINDS if fnmatchcase(key, kind.pattern)), None)
+    if kind is None:
+        return f"{key} is not listed"
+    kept_as, left = await client.type(key), await client.ttl(key)
+    if kept_as != kind.type:
+        return f"{key} is a {kept_as}, not a {kind.type}"
+    most = kind.ttl
+    if kind is keys.REQUEST and any(word in await client.hget(key, "json") for word in FINISHED_STATES):
+        most = keys.RETENTION
+    if most is None:
+        return f"{key} ends in {left} s and should stay" if left >= 0 else ""
+    return "" if 0 < left <= most.total_seconds() else f"{key} lives for {left} s, at most {most} is listed"
