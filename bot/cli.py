@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 import uvloop
 
-from bot import log, policy_file, settings
+from bot import cli_why, log, policy_file, settings
 from bot.errors import BotError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 policy = typer.Typer(help="The approval policy.", no_args_is_help=True)
 app.add_typer(policy, name="policy")
+cli_why.register(app)
 
 
 def main() -> None:

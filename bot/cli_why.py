@@ -1,0 +1,80 @@
+"""`gemini-key-bot why-403` and `causes`: the diagnosis without Slack."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.diagnosis import catalogue
+from bot.diagnosis.why import diagnose
+
+if TYPE_CHECKING:
+    from bot.diagnosis.finding import Diagnosis
+
+
+def register(app: typer.Typer) -> None:
+    """Add the two commands."""
+
+    @app.command("why-403")
+    def why(
+        source: Annotated[str, typer.Argument(metavar="FILE|-", help="the error; - reads stdin")] = "-",
+        *,
+        as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
+        offline: Annotated[bool, typer.Option("--offline", help="judge by the text alone")] = True,
+    ) -> None:
+        """Say why a Gemini call failed, from its error text."""
+        found = diagnose(_read(source))
+        if as_json:
+            typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+        else:
+            typer.echo(in_words(found))
+
+    @app.command()
+    def causes(
+        *,
+        as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+        as_markdown: Annotated[bool, typer.Option("--markdown", help="print docs/causes.md")] = False,
+    ) -> None:
+        """List every cause that why-403 knows."""
+        if as_json:
+            typer.echo(json.dumps(catalogue.as_json(), ensure_ascii=False, indent=2))
+        elif as_markdown:
+            typer.echo(catalogue.as_markdown(), nl=False)
+        else:
+            for cause in catalogue.CAUSES:
+                typer.echo(f"{cause.id:32} {cause.title}")
+
+
+def in_words(found: Diagnosis) -> str:
+    """Say the findings, best first, as a person would."""
+    lines = []
+    if found.leaked_secrets:
+        kinds = ", ".join(found.leaked_secrets)
+        lines += [f"The text holds a credential ({kinds}). Treat it as leaked: replace it.", ""]
+    if not found.findings:
+        understood = json.dumps(found.as_json()["parsed"])
+        lines.append(f"I don't recognise this error. What I understood: {understood}")
+    for finding in found.findings:
+        lines += [
+            f"{finding.title} ({finding.sure})",
+            f"  {finding.explain}",
+            f"  Evidence: {finding.evidence}",
+            f"  Fix: {finding.fix} Effective {finding.cause.fix.effective}.",
+            *([f"  $ {finding.command}"] if finding.command else []),
+            f"  Who can: {', '.join(finding.who)}",
+            "",
+        ]
+    return "\n".join(lines).rstrip()
+
+
+def _read(source: str) -> str:
+    if source == "-":
+        return sys.stdin.buffer.read().decode("utf-8", "replace")
+    try:
+        return Path(source).read_bytes().decode("utf-8", "replace")
+    except OSError as error:
+        raise typer.BadParameter(f"{source} can't be read: {error.strerror}", param_hint="FILE") from None
