@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from functools import cache
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import grpc
 import trustme
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 @cache
 def _authority() -> tuple[trustme.CA, trustme.LeafCert]:
-    """Make one CA per process: gRPC reads its trusted roots once, whichever cloud it meets first."""
-    authority = trustme.CA(organization_name="gemini-key-bot sandbox")
+    """Make one CA per process, or take the one given: gRPC reads its trusted roots once per process.
+
+    `SANDBOX_GOOGLE_CA` names a PEM file (key, then certificate) by which processes share one.
+    """
+    if given := os.environ.get("SANDBOX_GOOGLE_CA"):
+        pem = Path(given).read_bytes()
+        authority = trustme.CA.from_pem(pem, pem)
+    else:
+        authority = trustme.CA(organization_name="gemini-key-bot sandbox")
     return authority, authority.issue_cert("localhost", "127.0.0.1")
 
 
