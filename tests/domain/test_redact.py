@@ -63,6 +63,7 @@ def test_no_secret_survives_any_frame(secret: str, frame: str) -> None:
         ("https://hooks.slack.com/" + "services/T00/B00/" + BODY, "https://hooks.slack.com/…"),
         ('{"@type":"…DebugInfo","detail":"key foreign-1 is bad"}', '{"@type":"…DebugInfo","detail":"…"}'),
         ("api_key=foreign-key-1", "api_key=…"),
+        ("Consumer 'api_key:abcdef' has been suspended.", "Consumer 'api_key:…' has been suspended."),
         ("Authorization: Basic dXNlcjpwYXNz12==", "Authorization: Basic …"),
     ],
 )

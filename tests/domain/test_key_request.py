@@ -1,0 +1,204 @@
+"""A request's life: which moves are legal from where, and what each leaves in the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain import key_request
+from bot.domain.key_request import FINISHED, Failure, KeyRequest, State
+from bot.domain.person import service
+from bot.errors import Conflict
+from tests.support.people import ADA, ALAN, DAY, GRACE, HOUR, NOW, TEAM, active, approved, in_state, pending
+from tests.support.people import provisioning as being_made
+
+LATER = NOW + 100 * DAY
+FAILURE = Failure(cause="service-disabled", title="The API is off")
+
+Move = Callable[[KeyRequest], KeyRequest]
+MOVES: dict[str, Move] = {
+    "approve": lambda r: key_request.approve(r, GRACE, LATER),
+    "deny": lambda r: key_request.deny(r, GRACE, LATER, "no"),
+    "withdraw": lambda r: key_request.withdraw(r, ADA, LATER),
+    "lapse": lambda r: key_request.lapse(r, LATER),
+    "take_up": lambda r: key_request.take_up(r, LATER),
+    "activate": key_request.activate,
+    "abandon": lambda r: key_request.abandon(r, FAILURE),
+    "fail": lambda r: key_request.fail(replace(r, failure=FAILURE)),
+    "resume": lambda r: key_request.resume(r, LATER),
+    "start_ending": lambda r: key_request.start_ending(r, GRACE, LATER),
+    "take_up_ending": lambda r: key_request.take_up_ending(
+        replace(r, ending=key_request.Decision(by=GRACE, at=NOW)), LATER
+    ),
+    "end": lambda r: key_request.end(replace(r, ending=key_request.Decision(by=GRACE, at=NOW))),
+}
+LEGAL = {
+    ("approve", State.PENDING): State.APPROVED,
+    ("deny", State.PENDING): State.DENIED,
+    ("withdraw", State.PENDING): State.WITHDRAWN,
+    ("lapse", State.PENDING): State.LAPSED,
+    ("take_up", State.APPROVED): State.PROVISIONING,
+    ("take_up", State.PROVISIONING): State.PROVISIONING,
+    ("activate", State.PROVISIONING): State.ACTIVE,
+    ("abandon", State.PROVISIONING): State.PROVISIONING,
+    ("fail", State.PROVISIONING): State.FAILED,
+    ("resume", State.FAILED): State.APPROVED,
+    ("start_ending", State.ACTIVE): State.ACTIVE,
+    ("take_up_ending", State.ACTIVE): State.ACTIVE,
+    ("end", State.ACTIVE): State.REVOKED,
+}
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("move", MOVES)
+def test_the_table_of_moves(move: str, state: State) -> None:
+    """Of all moves from all states exactly the listed ones are legal; the rest say why not."""
+    request = in_state(state)
+    assert request.state is state
+
+    if (move, state) in LEGAL:
+        assert MOVES[move](request).state is LEGAL[move, state]
+    else:
+        with pytest.raises(Conflict) as refusal:
+            MOVES[move](request)
+        assert request.id in str(refusal.value)
+        assert "{" not in str(refusal.value)
+
+
+def test_approval_starts_the_clock() -> None:
+    """The key's time runs from the approval, and work is due at once."""
+    request = key_request.approve(pending(), GRACE, NOW + HOUR)
+
+    assert request.expires_at == NOW + HOUR + timedelta(days=30)
+    assert request.next_run_at == request.due_at() == NOW + HOUR
+    assert request.approved_by == GRACE
+
+
+def test_two_approvals_come_from_two_people() -> None:
+    """One of two approvals leaves it pending, the same person again is refused, another one completes it."""
+    once = key_request.approve(pending(approvals_needed=2), GRACE, NOW)
+    assert (once.state, once.approved_by, once.expires_at) == (State.PENDING, None, None)
+
+    with pytest.raises(Conflict, match="already approved GK-7F3K"):
+        key_request.approve(once, GRACE, NOW)
+
+    twice = key_request.approve(once, ALAN, NOW + HOUR)
+    assert (twice.state, twice.approved_by) == (State.APPROVED, ALAN)
+    assert [approval.by for approval in twice.approvals] == [GRACE, ALAN]
+
+
+def test_an_approver_of_the_same_id_elsewhere_is_somebody_else() -> None:
+    """A user id means a person only inside its workspace."""
+    once = key_request.approve(pending(approvals_needed=2), GRACE, NOW)
+
+    stranger = replace(GRACE, team_id="T0OTHER")
+
+    assert key_request.approve(once, stranger, NOW).state is State.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        (State.APPROVED, "Grace Hopper has already approved GK-7F3K."),
+        (State.ACTIVE, "Grace Hopper has already approved GK-7F3K."),
+        (State.REVOKED, "Grace Hopper has already approved GK-7F3K."),
+        (State.DENIED, "Grace Hopper has already denied GK-7F3K."),
+        (State.WITHDRAWN, "Ada Lovelace has withdrawn GK-7F3K."),
+        (State.LAPSED, "GK-7F3K has lapsed: nobody decided in time."),
+    ],
+)
+def test_who_comes_late_hears_who_decided(state: State, sentence: str) -> None:
+    """The loser of a race is told the outcome by name."""
+    with pytest.raises(Conflict) as refusal:
+        key_request.approve(in_state(state), ALAN, LATER)
+
+    assert str(refusal.value) == sentence
+
+
+def test_only_the_requester_withdraws() -> None:
+    """Not even an approver takes somebody's request back, nor a namesake in another workspace."""
+    for other in (GRACE, replace(ADA, team_id="T0OTHER")):
+        with pytest.raises(Conflict, match="Only the person who asked"):
+            key_request.withdraw(pending(), other, NOW)
+
+
+def test_nothing_lapses_early() -> None:
+    """A request is over at its time and not a second before."""
+    with pytest.raises(Conflict, match="not over yet"):
+        key_request.lapse(pending(), pending().lapses_at - timedelta(seconds=1))
+
+    assert key_request.lapse(pending(), pending().lapses_at).state is State.LAPSED
+
+
+def test_taking_up_counts_runs() -> None:
+    """Each worker that takes a request up gets a number of its own."""
+    first = key_request.take_up(approved(), LATER)
+    second = key_request.take_up(first, LATER)
+
+    assert (approved().run, first.run, second.run) == (0, 1, 2)
+    assert second.due_at() == LATER
+
+
+def test_a_step_is_ticked_once() -> None:
+    """A step that is done again stands in the list once, where it was."""
+    request = key_request.tick(key_request.tick(being_made(), "a"), "b")
+
+    assert key_request.tick(request, "a").done == ("a", "b")
+
+
+def test_putting_off_counts_and_waits() -> None:
+    """A run that could not finish is counted, and due again when told."""
+    request = key_request.put_off(key_request.put_off(being_made(), LATER), LATER + HOUR)
+
+    assert (request.failed_runs, request.due_at()) == (2, LATER + HOUR)
+    assert key_request.activate(request).failed_runs == 0
+
+
+def test_failing_needs_a_reason() -> None:
+    """Nobody is told "it failed" without why."""
+    with pytest.raises(Conflict):
+        key_request.fail(being_made())
+
+
+def test_trying_again_starts_afresh_under_the_same_approval() -> None:
+    """A resumed request is due at once, its clock starts anew, and its rotation stays so no id is reused."""
+    failed = replace(in_state(State.FAILED), rotation=2)
+    request = key_request.resume(failed, LATER)
+
+    assert (request.state, request.due_at(), request.failure) == (State.APPROVED, LATER, None)
+    assert request.expires_at == LATER + request.lifetime
+    assert (request.done, request.rotation, request.approvals) == ((), 2, failed.approvals)
+
+
+def test_the_first_reason_to_end_counts() -> None:
+    """Whoever wants a key gone a second time changes nothing."""
+    ending = key_request.start_ending(active(), GRACE, NOW + 2 * HOUR, "leaked")
+
+    assert key_request.start_ending(ending, ALAN, LATER, "other") == ending
+    assert ending.due_at() == NOW + 2 * HOUR
+
+
+def test_a_key_that_ran_out_is_expired_and_any_other_is_revoked() -> None:
+    """The word for the end depends on whether the time was over when somebody wanted it gone."""
+    over = active().expires_at
+    assert over is not None
+    last = over - timedelta(seconds=1)
+
+    expired = key_request.end(key_request.start_ending(active(), service(TEAM), over))
+    revoked = key_request.end(key_request.start_ending(active(), GRACE, last, "leaked"))
+
+    assert (expired.state, revoked.state) == (State.EXPIRED, State.REVOKED)
+    assert revoked.closed is not None
+    assert (revoked.closed.by, revoked.closed.reason) == (GRACE, "leaked")
+
+
+@pytest.mark.parametrize("state", State)
+def test_what_is_finished_is_never_due_and_the_rest_is(state: State) -> None:
+    """Nothing that still can happen is without a due time, but for a failed request, which waits for a person."""
+    request = in_state(state)
+
+    assert request.finished == (state in FINISHED)
+    assert (request.due_at() is None) == (state in FINISHED or state is State.FAILED)
