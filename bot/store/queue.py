@@ -25,7 +25,14 @@ log = structlog.get_logger(__name__)
 
 def open_docket(url: str) -> Docket:
     """Name the queue on this Redis (docket takes the same URL forms as `bot.store.redis.connect`)."""
-    return Docket(name=NAME, url=url)
+    docket = Docket(name=NAME, url=url)
+    docket.register(_elsewhere, names=[ATTEND])  # docket sends nothing that it has no function for
+    return docket
+
+
+async def _elsewhere(team_id: str, request_id: str) -> None:
+    """Stand for the task where it is only sent from; a worker puts its own in this place."""
+    raise RuntimeError(f"{ATTEND} runs in a worker, not here")
 
 
 class Queue:
