@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NOTHING: Mapping[str, str] = MappingProxyType({})
 _QUOTES = re.compile("[\"'`*\u201c\u201d\u201e\u2018\u2019]+")
 _SPACES = re.compile(r"\s+")
 

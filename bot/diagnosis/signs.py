@@ -48,11 +48,6 @@ def legacy(*names: str) -> Sign:
     return lambda error: any(name in error.legacy_reasons for name in names)
 
 
-def about(*services: str) -> Sign:
-    """Recognise by the service that the error speaks of."""
-    return lambda error: error.service in services
-
-
 def http(*codes: int) -> Sign:
     """Recognise by HTTP status code."""
     return lambda error: error.http in codes

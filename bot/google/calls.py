@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import GoogleError
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from bot.google.clients import Clients
     from bot.google.patience import Patience
+    from bot.google.rest_call import RestCall
     from bot.google.wire import Wire
 
     Attempt = Callable[[Wire, float], Awaitable[Any]]
@@ -26,17 +27,6 @@ class Called:
     call: str
     status: str
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class RestCall:
-    """One REST call, made with an API key as whoever holds it, else as the bot."""
-
-    name: str
-    method: str
-    url: str
-    json: object = field(default=None, repr=False)
-    key: str = field(default="", repr=False)
 
 
 def ignore(called: Called) -> None:

@@ -1,30 +1,14 @@
-"""Where Google's APIs are, and the one connection to them, opened by the first call."""
+"""The one connection to Google, opened by the first call."""
 
 from __future__ import annotations
 
 import asyncio
 import importlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.google.endpoints import Endpoints
     from bot.google.wire import Wire
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoints:
-    """The hosts to call; Google's own unless a setting says otherwise."""
-
-    apikeys: str = "apikeys.googleapis.com"
-    secretmanager: str = "secretmanager.googleapis.com"
-    iam: str = "iam.googleapis.com"
-    serviceusage: str = "serviceusage.googleapis.com"
-    cloudresourcemanager: str = "cloudresourcemanager.googleapis.com"
-    cloudbilling: str = "cloudbilling.googleapis.com"
-    orgpolicy: str = "orgpolicy.googleapis.com"
-    monitoring: str = "monitoring.googleapis.com"
-    apikeys_rest: str = "https://apikeys.googleapis.com"
-    generativelanguage: str = "https://generativelanguage.googleapis.com"
 
 
 class Clients:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from bot.errors import GoogleError
-from bot.google.calls import RestCall
 from bot.google.operations import settled
+from bot.google.rest_call import RestCall
 
 if TYPE_CHECKING:
     from bot.google.calls import Calls

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from bot.errors import GoogleError
-from bot.google.calls import RestCall
 from bot.google.operations import Operation, finished, settled
+from bot.google.rest_call import RestCall
 from bot.provisioning.steps.mint_key import KeyFacts
 
 if TYPE_CHECKING:

@@ -29,8 +29,8 @@ from bot.google.operations import Operation
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
 
-    from bot.google.calls import RestCall
-    from bot.google.clients import Endpoints
+    from bot.google.endpoints import Endpoints
+    from bot.google.rest_call import RestCall
 
 # gRPC service → its client and the endpoint's name in `Endpoints`.
 CLIENTS: dict[str, tuple[type[Any], str]] = {

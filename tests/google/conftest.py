@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import trustme
 
-from bot.google.clients import Endpoints
 from bot.google.cloud import Cloud, open_cloud
+from bot.google.endpoints import Endpoints
 from bot.google.patience import Patience
 
 if TYPE_CHECKING:

@@ -73,9 +73,7 @@ MODEL_NO_ACCESS = Cause(
     id="model-no-access",
     title="The model is unknown here, or the project may not use it",
     recognise=any_of(
-        matches(
-            r"publisher model .{0,200}(was|is) not (found|servable)|is not allowed to use publisher model"
-        ),
+        matches(r"publisher model .{0,200}\bnot (found|servable)|is not allowed to use publisher model"),
         says(
             "your project does not have access to it",
             "project does not have access to model",

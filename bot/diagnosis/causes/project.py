@@ -74,6 +74,7 @@ SERVICE_DISABLED = Cause(
     recognise=any_of(
         reason("SERVICE_DISABLED"),
         matches(r"api has not been used in project|has not been used in .{0,80} before or it is disabled"),
+        matches(r"\bapi .{0,60}to be enabled in your (firebase |google cloud )?project|\bapi-not-enabled\b"),
         legacy("accessNotConfigured"),
     ),
     explain="{service} must be enabled in the project that the call is counted for. With an API key that "

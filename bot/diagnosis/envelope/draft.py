@@ -19,7 +19,7 @@ _REASON = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _HTTP_KEYS = frozenset({"code", "httpresponsecode", "http_status", "statuscode", "status_code"})
 _MESSAGE_KEYS = frozenset({"message", "msg", "desc", "details"})
 _QUOTA_KEYS = frozenset({"quotaid", "quota_id", "quota_limit", "quotametric", "quota_metric"})
-_LIMIT_KEYS = frozenset({"quotavalue", "quota_limit_value"})
+_LIMIT_KEYS = frozenset({"quotavalue", "quota_value", "quota_limit_value"})
 _NUMBER = re.compile(r"\d{1,3}(?!\d)")
 _SECONDS = re.compile(r"(\d{1,9}(?:\.\d+)?)s?")
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _KEYS = (
     "error|code|httpResponseCode|http_status|statusCode|status_code|status|message|msg|desc|details|reason|domain|key"
-    "|value|service|consumer|methodName|method|quotaId|quota_id|quota_limit|quotaMetric|quota_metric|quotaValue|quota_limit_value"
+    "|value|service|consumer|methodName|method|quotaId|quota_id|quota_limit|quotaMetric|quota_metric|quotaValue|quota_limit_value|quota_value"
     "|retryDelay|permission|resource|uid|httpReferrer|callerIp|containerInfo|serviceTitle|model|location"
     "|policy_name|policyName|email|subject"
 )
