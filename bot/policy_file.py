@@ -102,7 +102,7 @@ def _within_array(table: Loc, counts: dict[Loc, int]) -> Loc:
 
 def _problem(lines: dict[Loc, int], found: dict[str, object]) -> Problem:
     loc, message = _place(found)
-    name = ".".join(str(part) for part in loc if part != "__root__")
+    name = ".".join(str(part) for part in loc if part not in {"__root__", "[key]"})
     near = loc
     while near and near not in lines:
         near = near[:-1]

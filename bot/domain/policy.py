@@ -25,6 +25,8 @@ def span(value: object) -> object:
 Span = Annotated[timedelta, BeforeValidator(span), Field(gt=timedelta(0))]
 UserId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]+$")]
 ProjectId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$")]
+# Google: a label's value; every secret is labelled with its environment.
+EnvironmentName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 
 
 class _Rules(BaseModel):
@@ -79,7 +81,7 @@ class Policy(_Rules):
 
     company: Company
     approval: Approval
-    environments: dict[str, Environment] = Field(min_length=1)
+    environments: dict[EnvironmentName, Environment] = Field(min_length=1)
     projects: tuple[Project, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
