@@ -138,7 +138,7 @@ def test_the_corpus_is_broad_and_clean() -> None:
         "   \n ",
         "hello, what is the weather like",
         "EACCES: permission denied, open '/home/node/.gemini/oauth_creds.json'",
-        "anthropic.PermissionDeniedError: Error code: 403 - {'error': {'type': 'forbidden', 'message': ''}}",
+        "other.PermissionDeniedError: Error code: 403 - {'error': {'type': 'forbidden', 'message': ''}}",
         '{"error": {"code": 500, "message": "Internal error encountered.", "status": "INTERNAL"}}',
         "403",
         '{"error": {"code": 403, "status": "PERMISSION_DENIED", "details": [{"reason": "NEW_IN_2027"}]}}',

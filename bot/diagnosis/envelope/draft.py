@@ -47,7 +47,7 @@ class Draft:
     def weight(self) -> int:
         """Weigh how much of a Google error this is; wrappers carry no canonical status and no reason."""
         structured = 8 * bool(self.reason) + 4 * bool(self.status) + 2 * bool(self.http or self.numbered)
-        return structured + bool(self.message) + bool(self.legacy_reasons)
+        return structured + bool(self.message) + bool(self.legacy_reasons) + bool(self.quota_ids)
 
     def take(self, pair: Pair) -> None:
         """Put one pair where it belongs, or leave it."""
