@@ -39,6 +39,21 @@ check: $(READY) ## import contracts, types, lint, format
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+.PHONY: pictures
+pictures: $(READY) ## take the README's pictures anew (needs Chromium)
+	PICTURES=1 $(BIN)/pytest tests/browser
+
+.PHONY: words
+words: $(READY) ## collect every sentence for the translators
+	$(BIN)/pybabel --quiet extract $(SENTENCES) --output-file=bot/locales/messages.pot bot handlers
+	@for language in $$(ls bot/locales | grep -v messages.pot); do \
+	  $(BIN)/pybabel --quiet update --input-file=bot/locales/messages.pot --output-dir=bot/locales \
+	    --locale=$$language --no-fuzzy-matching --no-wrap; done
+SENTENCES := --no-default-keywords --sort-by-file --add-location=file --no-wrap --project=gemini-key-bot \
+  --keyword=N_ --keyword=words --keyword=many:1,2 --keyword=BotError --keyword=Refused --keyword=Conflict \
+  --keyword=NotFound --keyword=Unavailable --keyword=Misconfigured --keyword=Superseded \
+  --keyword=Invalid:2 --keyword=Blocked:2
+
 .PHONY: format
 format: $(READY) ## let ruff order and format the code
 	$(BIN)/ruff check --fix-only --quiet .

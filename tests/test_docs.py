@@ -10,6 +10,7 @@ import pytest
 from bot.diagnosis import catalogue
 
 ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def test_the_page_of_causes_is_what_the_catalogue_says() -> None:
@@ -17,7 +18,7 @@ def test_the_page_of_causes_is_what_the_catalogue_says() -> None:
     assert (ROOT / "docs" / "causes.md").read_text(encoding="utf-8") == catalogue.as_markdown()
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda p: p.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_every_link_inside_the_repository_leads_somewhere(page: Path) -> None:
     """A relative link or picture of a page exists."""
     targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))

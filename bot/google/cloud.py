@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from bot.google.billing import BillingAccounts
 from bot.google.calls import Called, Calls, ignore
 from bot.google.clients import Clients
-from bot.google.endpoints import Endpoints
 from bot.google.gemini import Gemini
 from bot.google.keys import Keys
 from bot.google.org_policies import OrgPolicies
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.readiness import ProjectReadiness
+    from bot.google.endpoints import Endpoints
 
 
 @dataclass(frozen=True, slots=True)
