@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.commands.gemini_key import open_request_modal
 from handlers.surfaces import help_message
+from handlers.views.request_key import open_form
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -18,5 +18,5 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.action(help_message.REQUEST_KEY)
     async def request_key(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await open_request_modal(front, body)
+        await open_form(front, body)
         await ack()

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain import request_id
 from bot.errors import Refused
-from bot.operations.submit import waiting
 from bot.operations.withdraw import withdraw
-from handlers.surfaces import help_message, request_line, request_modal
+from handlers.surfaces import help_message, request_line
 from handlers.surfaces.blocks import Block
 from handlers.surfaces.text import cut, escape
+from handlers.views import request_key
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -40,24 +40,8 @@ def register(app: AsyncApp, front: Front) -> None:
 
 
 async def _request(front: Front, body: dict[str, Any], rest: str) -> Answer | None:
-    await open_request_modal(front, body, project_id=rest.split(" ", maxsplit=1)[0])
+    await request_key.open_form(front, body, project_id=rest.split(" ", maxsplit=1)[0])
     return None
-
-
-async def open_request_modal(front: Front, body: dict[str, Any], project_id: str = "") -> None:
-    """Open the form; everything on it comes from memory, because the trigger lives 3 s."""
-    words, policy = await front.words(body), front.policy()
-    if policy.project(project_id):
-        person = await front.person(body)
-        already = await waiting(front.desk, person, project_id)
-        if already:
-            raise Refused("You already have {id} waiting for {project}.", id=already.id, project=project_id)
-    readiness = await front.readiness.of(
-        [project.id for project in policy.projects[: request_modal.MOST_OPTIONS]]
-    )
-    await front.outbox.open_view(
-        body["trigger_id"], request_modal.build(words, policy, readiness, project_id=project_id)
-    )
 
 
 async def _list(front: Front, body: dict[str, Any], _rest: str) -> Answer:

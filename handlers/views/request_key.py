@@ -1,10 +1,11 @@
-"""The form for a key, sent."""
+"""The form for a key: opened by a command or a button, and sent."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.operations.submit import submit
+from bot.errors import Refused
+from bot.operations.submit import submit, waiting
 from handlers.surfaces import request_modal
 
 if TYPE_CHECKING:
@@ -25,3 +26,19 @@ def register(app: AsyncApp, front: Front) -> None:
             return
         request = await submit(front.desk, form.draft, await front.person(body), once=view["id"])
         await ack(response_action="update", view=request_modal.sent(words, request))
+
+
+async def open_form(front: Front, body: dict[str, Any], project_id: str = "") -> None:
+    """Open the form; everything on it comes from memory, because the trigger lives 3 s."""
+    words, policy = await front.words(body), front.policy()
+    if policy.project(project_id):
+        person = await front.person(body)
+        already = await waiting(front.desk, person, project_id)
+        if already:
+            raise Refused("You already have {id} waiting for {project}.", id=already.id, project=project_id)
+    readiness = await front.readiness.of(
+        [project.id for project in policy.projects[: request_modal.MOST_OPTIONS]]
+    )
+    await front.outbox.open_view(
+        body["trigger_id"], request_modal.build(words, policy, readiness, project_id=project_id)
+    )
