@@ -56,10 +56,14 @@ async def _words(front: Front, body: dict[str, Any]) -> Words:
 
 
 def _sentence(error: Exception, words: Words) -> str:
+    reference = secrets.token_hex(3)
+    if isinstance(error, Unavailable):
+        log.warning("handler.unavailable", reference=reference, sentence=error.template)
+        said = words(error.template, **error.values)
+        return words("{sentence} Reference {reference}.", sentence=said, reference=reference)
     if isinstance(error, BotError):
         log.info("request.refused", kind=type(error).__name__, sentence=error.template)
         return words(error.template, **error.values)
-    reference = secrets.token_hex(3)
     kind = error_word(error) if isinstance(error, SlackApiError) else type(error).__name__
     log.error("handler.failed", reference=reference, kind=kind, exc_info=error)
     return words(UNEXPECTED, reference=reference)
