@@ -106,10 +106,9 @@ class Settings(BaseSettings):
             )
 
 
-def load(environ: Mapping[str, str] | None = None) -> Settings:
+def load() -> Settings:
     """Read the settings; `Misconfigured` names the first one that is wrong, in one line."""
-    environ = os.environ if environ is None else environ
-    unknown = unknown_names(environ)
+    unknown = unknown_names(os.environ)
     if unknown:
         raise Misconfigured("{problem}", problem=unknown[0])
     try:

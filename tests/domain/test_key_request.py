@@ -197,7 +197,7 @@ def test_a_key_that_ran_out_is_expired_and_any_other_is_revoked() -> None:
 
 @pytest.mark.parametrize("state", State)
 def test_what_is_finished_is_never_due_and_the_rest_is(state: State) -> None:
-    """Nothing that still can happen is without a due time, but for a failed request, which waits for a person."""
+    """Whatever can still happen has a due time, but for a failed request, which waits for a person."""
     request = in_state(state)
 
     assert request.finished == (state in FINISHED)

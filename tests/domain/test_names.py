@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import random
 import re
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import names, request_id
 from tests.support.people import ADA, GRACE, approved, pending
+
+if TYPE_CHECKING:
+    import random
 
 IDS = st.text(request_id.ALPHABET, min_size=4, max_size=8).map(lambda text: request_id.PREFIX + text)
 TEAMS = st.from_regex(r"[TE][A-Z0-9]{2,20}", fullmatch=True)
@@ -46,7 +49,9 @@ def test_google_takes_every_account_id(team_id: str) -> None:
 def test_no_two_keys_share_a_name(one: str, other: str, first: int, second: int) -> None:
     """Different requests or rotations never meet in one key id."""
     if (one, first) != (other, second):
-        assert names.key_id(pending(id=one, rotation=first)) != names.key_id(pending(id=other, rotation=second))
+        assert names.key_id(pending(id=one, rotation=first)) != names.key_id(
+            pending(id=other, rotation=second)
+        )
 
 
 def test_rotation_renames_the_key_and_not_the_secret() -> None:

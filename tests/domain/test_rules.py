@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.domain import rules
 from bot.domain.key_request import Draft
-from bot.domain.person import Person
 from bot.errors import Refused
 from tests.support.people import ADA, ALAN, GRACE, MALLORY, POLICY, PURPOSE, TEAM, pending
 
+if TYPE_CHECKING:
+    from bot.domain.person import Person
+
 APPROVERS = frozenset({"U0GRACE", "U0ALAN", "U0ADA", "U0MALLORY"})
-DRAFT = Draft(
-    project_id="acme-ml-dev", environment="dev", purpose=PURPOSE, lifetime=timedelta(days=7)
-)
+DRAFT = Draft(project_id="acme-ml-dev", environment="dev", purpose=PURPOSE, lifetime=timedelta(days=7))
 NOBODY = {
     "guest": replace(ADA, guest=True),
     "bot": replace(ADA, bot=True),
@@ -46,7 +47,8 @@ def test_only_present_members_decide(person: Person) -> None:
 
 
 @pytest.mark.parametrize(
-    "email", ["", "ada", "ada@elsewhere.test", "ada@acme.test.evil.test", "ada@xacme.test", "acme.test@x.test"]
+    "email",
+    ["", "ada", "ada@elsewhere.test", "ada@acme.test.evil.test", "ada@xacme.test", "acme.test@x.test"],
 )
 def test_a_key_needs_a_company_account(email: str) -> None:
     """Only an address in the company's own domain gets access to a secret."""
