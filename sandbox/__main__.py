@@ -23,12 +23,15 @@ def main() -> None:
     up_options.add_argument("--port", type=int, default=4500, help="port of the page; 0 takes a free one")
     demo_options = commands.add_parser("demo", help="the story without a page")
     demo_options.add_argument("--json", action="store_true", help="print the transcript as JSON")
+    demo_options.add_argument("--scene", action="append", default=[], help="tell only these; may be repeated")
     options = parser.parse_args()
     if options.command == "up":
         sys.exit(asyncio.run(up(options.port)))
-    from sandbox.demo.story import demo  # noqa: PLC0415 - the page needs none of it
+    from sandbox.demo.story import NAMES, demo  # noqa: PLC0415 - the page needs none of it
 
-    sys.exit(asyncio.run(demo(as_json=options.json)))
+    if unknown := set(options.scene).difference(NAMES):
+        parser.error(f"there is no scene {unknown.pop()}; there are {', '.join(NAMES)}")
+    sys.exit(asyncio.run(demo(as_json=options.json, only=options.scene)))
 
 
 async def up(port: int) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
     from typing import Self
 
@@ -24,7 +24,11 @@ class Unseen(AssertionError):  # noqa: N818 - it says what happened to the perso
 
 
 class Visitor:
-    """A persona with a live view of the page."""
+    """A persona with a live view of the page.
+
+    `changes` holds every message as it stood each time it was posted or changed, oldest first;
+    `whispers` what only this person saw.
+    """
 
     def __init__(self, address: str, user_id: str) -> None:
         """Nothing is opened before `async with`."""
@@ -35,6 +39,7 @@ class Visitor:
         self.whispers: list[Json] = []
         self.notices: list[str] = []
         self.deliveries: dict[str, Json] = {}
+        self.changes: list[Json] = []
         self._address = address
         self._session = aiohttp.ClientSession(address)
         self._changed = asyncio.Condition()
@@ -73,6 +78,12 @@ class Visitor:
         filled = {block_id: {elements[block_id]: value} for block_id, value in values.items()}
         return await self._deliver("/page/view/submit", {"view_id": view["id"], "values": filled})
 
+    async def close(self) -> None:
+        """Close the form that is open, if there is one."""
+        if self.view is not None:
+            await self._post("/page/view/close", {"view_id": self.view["id"]})
+            await self.until(lambda: self.view is None, "the form closed")
+
     async def press(self, action_id: str, message: Json | None = None, *, sure: bool = True) -> Json:
         """Press a button on a message, or on Home when there is none; answers its question with `sure`."""
         holder: Json = message if message is not None else (self.home or {})
@@ -91,7 +102,8 @@ class Visitor:
         """Look at the app's Home tab."""
         self.home = None
         await self._post("/page/home/open", {})
-        return await self.until(lambda: self.home, "Home")
+        home: Json = await self.until(lambda: self.home, "Home")
+        return home
 
     async def direct_channel(self) -> str:
         """Find this person's conversation with the bot."""
@@ -107,13 +119,15 @@ class Visitor:
             read = await answer.json()
         return [{**message, "channel": channel} for message in read.get("messages", [])]
 
-    async def message(self, channel: str, wanted: Callable[[Json], object], what: str) -> Json:
+    async def message(
+        self, channel: str, wanted: Callable[[Json], object], what: str, within: float = PATIENCE
+    ) -> Json:
         """Wait for a message that looks as wanted."""
 
         async def look() -> Json | None:
             return next((m for m in await self.messages(channel) if wanted(m)), None)
 
-        deadline = asyncio.get_running_loop().time() + PATIENCE
+        deadline = asyncio.get_running_loop().time() + within
         while True:
             found = await look()
             if found:
@@ -183,6 +197,8 @@ class Visitor:
                 self.whispers.append(event["message"])
             case "notice":
                 self.notices.append(event["text"])
+            case "message" | "message_changed":
+                self.changes.append({**event["message"], "channel": event["channel"]})
             case "delivery":
                 self.deliveries[event["delivery"]] = event
 
@@ -206,17 +222,20 @@ def has_button(holder: Json, action_id: str) -> bool:
 
 
 def words(holder: Json) -> str:
-    """Read everything that is written on a message or a view."""
-    found = [str(holder.get("text", ""))] if isinstance(holder.get("text"), str) else []
-    stack: list[Any] = [holder.get("blocks", [])]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, dict):
-            found += [item["text"]] if isinstance(item.get("text"), str) else []
-            stack += list(item.values())
-        elif isinstance(item, list):
-            stack += item
-    return "\n".join(found)
+    """Read everything that is written on a message or a view, in the order it stands there."""
+    lead = [str(holder["text"])] if isinstance(holder.get("text"), str) else []
+    return "\n".join([*lead, *_written_in(holder.get("blocks", []))])
+
+
+def _written_in(item: Any) -> Iterator[str]:
+    if isinstance(item, dict):
+        if isinstance(item.get("text"), str):
+            yield item["text"]
+        for part in item.values():
+            yield from _written_in(part)
+    elif isinstance(item, list):
+        for part in item:
+            yield from _written_in(part)
 
 
 def chosen(value: str) -> Json:
