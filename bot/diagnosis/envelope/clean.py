@@ -7,7 +7,7 @@ import re
 from bot.errors import BotError
 
 MOST_CHARACTERS = 2_000_000
-WINDOW = 9_000
+WINDOW = 7_000
 _SIGNS = re.compile(r"PERMISSION_DENIED|google\.rpc|googleapis\.com|[\"']code\\*[\"']\s{0,3}:\s{0,3}4\d\d")
 
 _ANSI = re.compile(r"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033)\[[0-9;?]{0,20}[A-Za-z]")
