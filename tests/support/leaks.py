@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,6 @@ from bot.store.queue import NAME
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
-
-FINISHED_STATES = {f'"state":"{state.value}"' for state in FINISHED}
 
 
 async def leaks(client: Redis) -> list[str]:
@@ -30,8 +29,9 @@ async def _fault(client: Redis, key: str) -> str:
     if kept_as != kind.type:
         return f"{key} is a {kept_as}, not a {kind.type}"
     most = kind.ttl
-    if kind is keys.REQUEST and any(word in await client.hget(key, "json") for word in FINISHED_STATES):
-        most = keys.RETENTION
+    if kind is keys.REQUEST:
+        state = json.loads(str(await client.hget(key, "json"))).get("state")
+        most = keys.RETENTION if state in FINISHED else most
     if most is None:
         return f"{key} ends in {left} s and should stay" if left >= 0 else ""
     return "" if 0 < left <= most.total_seconds() else f"{key} lives for {left} s, at most {most} is listed"
