@@ -66,6 +66,10 @@ class Town:
             self._server.should_exit = True
             await self._serving
         await self.cloud.stop()
+        self.close()
+
+    def close(self) -> None:
+        """Give the port back, also when nothing was started."""
         self._listening.close()
 
     def environment(self) -> dict[str, str]:

@@ -56,7 +56,7 @@ def addresses_of(pid: int) -> set[str]:
             for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
                 fields = line.split()
                 if fields[9] in inodes:
-                    found |= set(_addresses(fields[1], fields[2]))
+                    found |= set(ends(fields[1], fields[2]))
     return found
 
 
@@ -69,9 +69,9 @@ def _inodes(pid: int) -> set[str]:
     return inodes
 
 
-def _addresses(*ends: str) -> Iterator[str]:
+def ends(*written: str) -> Iterator[str]:
     """Read `0100007F:1F90`; an end at port 0 is no end (a listening socket has no peer)."""
-    for end in ends:
+    for end in written:
         host, _, port = end.partition(":")
         if int(port, 16):
             words = [bytes.fromhex(host[i : i + 8])[::-1] for i in range(0, len(host), 8)]

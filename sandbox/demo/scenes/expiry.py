@@ -35,4 +35,4 @@ async def tell(stage: Stage, scene: Scene) -> None:
         stage.clock.ahead = timedelta()
     ada.saw(f"HTTP {after.status}: this account lacks {after.missing}")
     expect(after.status == HTTPStatus.FORBIDDEN and not after.value, "the access did not end")
-    scene.proves(7, "with no bot running, IAM's condition ended Ada's access at the minute the key expired")
+    scene.proves(7, "With no bot running, IAM's condition ended Ada's access at the minute the key expired")
