@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import key_request, rules
 from bot.domain.audit import Event
+from bot.domain.redact import redact
 from bot.operations.desk import approver_ids
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ async def approve(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyR
 async def deny(desk: Desk, team_id: str, request_id: str, by: Person, reason: str) -> KeyRequest:
     """Deny, with the reason that the requester is told."""
     await check_may_decide(desk, team_id, request_id, by)
-    now = desk.now()
+    now, reason = desk.now(), redact(reason)  # a pasted key is not kept
     return await desk.requests.edit(
         team_id,
         request_id,

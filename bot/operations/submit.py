@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain import request_id, rules
 from bot.domain.audit import Event
 from bot.domain.key_request import KeyRequest, State
+from bot.domain.redact import redact
 from bot.errors import Conflict
 from bot.operations.desk import approver_ids
 
@@ -37,7 +38,7 @@ async def submit(desk: Desk, draft: Draft, requester: Person, *, once: str) -> K
             requester=requester,
             project_id=draft.project_id,
             environment=draft.environment,
-            purpose=draft.purpose.strip(),
+            purpose=redact(draft.purpose.strip()),  # a pasted key is not kept
             lifetime=draft.lifetime,
             requested_at=now,
             lapses_at=now + policy.approval.lapse_after,

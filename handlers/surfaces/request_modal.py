@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 CALLBACK_ID = "request_key"
 PROJECT, ENVIRONMENT, PURPOSE, LIFETIME = "project", "environment", "purpose", "lifetime"
 MOST_OPTIONS = 100
+# Longer than three hundred years, and still a timedelta.
+_SECONDS = re.compile(r"[0-9]{1,10}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +75,17 @@ def read(words: Words, view: dict[str, Any]) -> Form:
     project_id = _chosen(values, PROJECT)
     environment = _chosen(values, ENVIRONMENT)
     purpose = _entered(values, PURPOSE)
-    days = _chosen(values, LIFETIME)
+    seconds = _chosen(values, LIFETIME)
     errors = {}
     if not project_id:
         errors[PROJECT] = words("Choose a project from the list.")
     if not environment:
         errors[ENVIRONMENT] = words("Choose an environment.")
-    if not days.isdigit():
+    if not _SECONDS.fullmatch(seconds):
         errors[LIFETIME] = words("Choose how long you need the key.")
     if errors:
         return Form(errors=errors)
-    lifetime = timedelta(seconds=int(days))
+    lifetime = timedelta(seconds=int(seconds))
     return Form(Draft(project_id=project_id, environment=environment, purpose=purpose, lifetime=lifetime))
 
 
