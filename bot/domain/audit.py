@@ -48,3 +48,43 @@ def digest(event: str) -> str:
 def link(before: str, event_digest: str) -> str:
     """Chain a digest to the link before it, as `move.lua` does."""
     return hashlib.sha1((before + event_digest).encode(), usedforsecurity=False).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One event as it is kept: its number, its text, the text's digest, and the chain up to here."""
+
+    n: int
+    event: str
+    digest: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Follow a chain entry by entry; `faults` of each entry say every edit, gap and reorder."""
+
+    n: int = 0
+    link: str = ""
+    anchored: bool = True
+
+    def faults(self, entry: Entry) -> list[str]:
+        """Say what is wrong with the entry that comes next."""
+        found = []
+        if self.anchored and entry.n != self.n + 1:
+            found.append(f"event {self.n + 1} is missing: {entry.n} follows {self.n}")
+        if digest(entry.event) != entry.digest:
+            found.append(f"event {entry.n} was edited: its text does not have its digest")
+        if self.anchored and entry.link != link(self.link, entry.digest):
+            found.append(f"event {entry.n} does not continue the chain")
+        return found
+
+    def after(self, entry: Entry) -> Chain:
+        """Go on from an entry."""
+        return Chain(entry.n, entry.link)
+
+    def end_faults(self, head: Chain) -> list[str]:
+        """Say whether the chain ends where its `head` says."""
+        if (self.n, self.link) == (head.n, head.link):
+            return []
+        return [f"the chain ends with event {self.n}, but {head.n} were written"]

@@ -1,0 +1,43 @@
+"""The audit stream of one workspace: read in order, trimmed only up to what was exported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.audit import Chain, Entry
+from bot.store import keys
+from bot.store.redis import translated
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.store.redis import Client
+
+PAGE = 1000
+
+
+class Audit:
+    """Events as they were written by `move.lua`."""
+
+    def __init__(self, client: Client) -> None:
+        self._redis = client
+
+    async def entries(self, team_id: str) -> AsyncIterator[Entry]:
+        """Read every event, oldest first, a page at a time."""
+        last = "-"
+        while True:
+            with translated():
+                page = await self._redis.xrange(keys.audit(team_id), min=last, count=PAGE)
+            for _, fields in page:
+                yield Entry(
+                    n=int(fields["n"]), event=fields["event"], digest=fields["digest"], link=fields["link"]
+                )
+            if len(page) < PAGE:
+                return
+            last = f"({page[-1][0]}"
+
+    async def head(self, team_id: str) -> Chain:
+        """Read where the chain ends."""
+        with translated():
+            n, link = await self._redis.hmget(keys.audit_head(team_id), ["n", "link"])
+        return Chain(int(n or 0), link or "")
