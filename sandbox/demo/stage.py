@@ -101,6 +101,11 @@ class Stage:
         """Where the bots' processes write down whom they talk to."""
         return self.directory / "addresses.txt"
 
+    @property
+    def started(self) -> int:
+        """How many processes of the bot have been ready, dead ones too."""
+        return len(self._doors)
+
     async def start_bot(self) -> int:
         """Start one more process of the bot on the same Redis; returns its number, from 1."""
         before = set(self._connections())

@@ -20,7 +20,7 @@ async def check_loopback(stage: Stage, transcript: Transcript) -> str:
     strangers = strangers_in(host for _, _, host in notes)
     check(not strangers, f"asked for {', '.join(sorted(strangers))}")
     processes = len({pid for pid, _, _ in notes})
-    check(processes > len(stage.bots), f"only {processes} processes watched themselves")
+    check(processes > stage.started, f"only {processes} processes watched themselves")
     open_ones = stage.sockets.strangers()
     check(not open_ones, f"a socket was open to {', '.join(sorted(open_ones))}")
     noted = f"{processes} processes noted {len(notes)} look-ups and connections of Python and uvloop"
