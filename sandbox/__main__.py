@@ -31,7 +31,10 @@ def main() -> None:
 
     if unknown := set(options.scene).difference(NAMES):
         parser.error(f"there is no scene {unknown.pop()}; there are {', '.join(NAMES)}")
-    sys.exit(asyncio.run(demo(as_json=options.json, only=options.scene)))
+    try:
+        sys.exit(asyncio.run(demo(as_json=options.json, only=options.scene)))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        sys.exit("The demo was stopped.")
 
 
 async def up(port: int) -> int:
