@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain.key_request import GRANTING
 from bot.errors import NotFound, Unavailable
-from bot.store.messages import Place
+from bot.store.messages import LEASE, Place
 from bot.words import Words
 from handlers.outbox import error_word
 from handlers.surfaces import request_card, requester_dm
@@ -30,13 +30,17 @@ if TYPE_CHECKING:
     from handlers.homes import Homes
     from handlers.surfaces.requester_dm import Message
 
-# A reader that took entries and is silent for this long is dead; longer than a lease lives.
-IDLE = timedelta(seconds=40)
 WAIT = timedelta(seconds=2)
+# Entries that somebody took this long ago and has not finished are looked at by others: longer
+# than the lease of a dead announcer lives, so that they can take it.
+IDLE = timedelta(seconds=10)
+LOOK_FOR_IDLE = 4.0
+RENEW = LEASE.total_seconds() / 3
 AT_ONCE = 8
 # Ticks of a progress list closer together than this are shown as one.
 BREATH = 0.5
-REST_AFTER_ERROR = 2.0
+REST_AFTER_ERROR = 1.0
+TRIES = 8
 # Slack will say the same tomorrow: this surface cannot be shown, and others still can.
 HOPELESS = frozenset(
     {
@@ -54,6 +58,9 @@ HOPELESS = frozenset(
         "method_not_supported_for_channel_type",
     }
 )
+
+# Errors that pass: Redis or Slack is away, or asks for patience.
+DELAYS = (Unavailable, SlackApiError, aiohttp.ClientError, TimeoutError)
 
 log = structlog.get_logger(__name__)
 
@@ -77,6 +84,8 @@ class Announcer:
         self._stream = stream
         self._homes = homes
         self._token = token
+        self._shown = 0
+        self._looked_for_idle = 0.0
 
     async def run(self) -> None:
         """Read and show until cancelled; an outage of Redis or Slack only delays."""
@@ -84,10 +93,10 @@ class Announcer:
         try:
             while True:
                 try:
-                    for request_id, entries in await self._next():
+                    for request_id, entries, claimed in await self._next():
                         while len(busy) >= AT_ONCE:
                             await asyncio.wait(busy, return_when=asyncio.FIRST_COMPLETED)
-                        task = asyncio.create_task(self._show(request_id, entries))
+                        task = asyncio.create_task(self._show(request_id, entries, claimed=claimed))
                         busy.add(task)
                         task.add_done_callback(busy.discard)
                 except Unavailable:
@@ -97,38 +106,72 @@ class Announcer:
                 task.cancel()
             await asyncio.gather(*busy, return_exceptions=True)
 
-    async def _next(self) -> list[tuple[str, list[str]]]:
-        """Group new entries, or else abandoned ones, by request: many changes are one showing."""
-        found = await self._stream.read(WAIT) or await self._stream.claim(IDLE)
-        grouped: dict[str, list[str]] = {}
-        for entry, request_id in found:
-            grouped.setdefault(request_id, []).append(entry)
-        return list(grouped.items())
+    async def _next(self) -> list[tuple[str, list[str], bool]]:
+        """Group new entries, and now and then abandoned ones, by request: many changes are one showing."""
+        now = asyncio.get_running_loop().time()
+        if now - self._looked_for_idle > LOOK_FOR_IDLE:
+            self._looked_for_idle = now
+            return _by_request(await self._stream.claim(IDLE), claimed=True)
+        return _by_request(await self._stream.read(WAIT), claimed=False)
 
-    async def _show(self, request_id: str, entries: list[str]) -> None:
+    async def _show(self, request_id: str, entries: list[str], *, claimed: bool) -> None:
+        """Show a request and finish its entries; what cannot be shown now comes again."""
         try:
-            await self.show(request_id)
+            shown = await self.show(request_id)
+            # Whoever holds the lease sees the newer record before he lets go of it, and has an
+            # unfinished entry of his own. A claimed entry may be exactly that one: leave it to him.
+            if shown or not claimed:
+                await self._stream.done(*entries)
+        except DELAYS as error:
+            log.warning("announcement.delayed", request=request_id, kind=_kind(error))
+
+    async def show(self, request_id: str) -> bool:
+        """Bring every surface up to date until the record stays as it was rendered; False if others do."""
+        self._shown += 1
+        token = f"{self._token}:{self._shown}"
+        if not await self._messages.lease(self._front.team_id, request_id, token):
+            return False
+        renewing = asyncio.create_task(self._renew(request_id, token))
+        try:
+            await self._render(request_id, token)
         except NotFound:
             pass  # retention has taken it
-        except (Unavailable, SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-            kind = error_word(error) if isinstance(error, SlackApiError) else type(error).__name__
-            log.warning("announcement.delayed", request=request_id, kind=kind)
-            return
-        await self._stream.done(*entries)
+        finally:
+            renewing.cancel()
+        return True
 
-    async def show(self, request_id: str) -> None:
-        """Bring every surface up to date, until the record stays as it was rendered."""
-        team_id = self._front.team_id
-        if not await self._messages.lease(team_id, request_id, self._token):
-            return  # whoever holds it will see the newer record when he is done
+    async def _render(self, request_id: str, token: str) -> None:
+        team_id, tries = self._front.team_id, 0
         while True:
-            request, version = await self._requests.read(team_id, request_id)
-            await self._messages.keep(team_id, request_id)
-            await self._bring_up_to_date(request)
-            if await self._messages.release(team_id, request_id, self._token, version):
-                return
+            try:
+                request, version = await self._requests.read(team_id, request_id)
+                await self._bring_up_to_date(request)
+                if await self._messages.release(team_id, request_id, token, version):
+                    return
+            except DELAYS:
+                tries += 1
+                if tries == TRIES:
+                    raise
+                await asyncio.sleep(REST_AFTER_ERROR * tries)
+                await self._still_held(request_id, token)
+                continue
             if request.state in GRANTING:
                 await asyncio.sleep(BREATH)
+
+    async def _still_held(self, request_id: str, token: str) -> None:
+        """Go on after an outage only with the lease: meanwhile others may have begun to render."""
+        if not await self._messages.keep(self._front.team_id, request_id, token):
+            raise Unavailable("Somebody else shows {id} now.", id=request_id)
+
+    async def _renew(self, request_id: str, token: str) -> None:
+        while True:
+            await asyncio.sleep(RENEW)
+            try:
+                if not await self._messages.keep(self._front.team_id, request_id, token):
+                    log.info("announcement.lease_lost", request=request_id)
+                    return
+            except Unavailable:
+                continue
 
     async def _bring_up_to_date(self, request: KeyRequest) -> None:
         places = await self._messages.places(request.team_id, request.id)
@@ -167,3 +210,14 @@ class Announcer:
             where = channel or await self._front.outbox.direct(request.requester.user_id)
             posted, ts = await self._front.outbox.post(where, text, blocks)
         await self._messages.put(request.team_id, request.id, surface, Place(posted, ts, digest))
+
+
+def _by_request(found: list[tuple[str, str]], *, claimed: bool) -> list[tuple[str, list[str], bool]]:
+    grouped: dict[str, list[str]] = {}
+    for entry, request_id in found:
+        grouped.setdefault(request_id, []).append(entry)
+    return [(request_id, entries, claimed) for request_id, entries in grouped.items()]
+
+
+def _kind(error: BaseException) -> str:
+    return error_word(error) if isinstance(error, SlackApiError) else type(error).__name__

@@ -38,10 +38,16 @@ ONCE = Kind("gk:{*}:once:*", "string", timedelta(hours=1), "what a delivery alre
 MESSAGES = Kind(
     "gk:{*}:messages:*", "hash", RETENTION, "where a request is shown: surface → channel, ts, digest"
 )
-RENDERING = Kind("gk:{*}:rendering:*", "string", timedelta(seconds=30), "who is rendering a request now")
+RENDERING = Kind("gk:{*}:rendering:*", "string", timedelta(seconds=9), "who is rendering a request now")
 PERSON = Kind("gk:{*}:person:*", "string", timedelta(days=1), "a person's profile as last seen at the chat")
 WATCHERS = Kind("gk:{*}:watchers", "zset", FOREVER, "people by when they last looked at Home; a day at most")
 READINESS = Kind("gk:project:{*}", "string", timedelta(hours=1), "how ready a project is, as last surveyed")
+CASE = Kind("gk:{*}:case:*", "string", timedelta(hours=1), "a question to why-403 and its answer, redacted")
+ANSWERS = Kind("gk:{*}:answers", "stream", FOREVER, "case ids that were answered; capped")
+REPAIR = Kind(
+    "gk:{*}:repair:*", "hash", FOREVER, "one fix of why-403: v, json, move; lives RETENTION once finished"
+)
+REPAIRS_DUE = Kind("gk:{*}:repairs-due", "zset", FOREVER, "repair ids by when somebody must look at them")
 WORKSPACES = Kind("gk:workspaces", "set", FOREVER, "team ids that have ever asked for anything")
 WORKER = Kind("gk:worker", "string", timedelta(minutes=2), "when a worker last swept")
 
@@ -60,6 +66,10 @@ KINDS = (
     PERSON,
     WATCHERS,
     READINESS,
+    CASE,
+    ANSWERS,
+    REPAIR,
+    REPAIRS_DUE,
     WORKSPACES,
     WORKER,
 )
@@ -133,6 +143,26 @@ def watchers(team_id: str) -> str:
 def readiness(project_id: str) -> str:
     """Key of a project's readiness (shared by all workspaces)."""
     return f"gk:project:{{{project_id}}}"
+
+
+def case(team_id: str, case_id: str) -> str:
+    """Key of one question to why-403."""
+    return f"gk:{{{team_id}}}:case:{case_id}"
+
+
+def answers(team_id: str) -> str:
+    """Key of the stream of answered questions."""
+    return f"gk:{{{team_id}}}:answers"
+
+
+def repair(team_id: str, repair_id: str) -> str:
+    """Key of one repair's record."""
+    return f"gk:{{{team_id}}}:repair:{repair_id}"
+
+
+def repairs_due(team_id: str) -> str:
+    """Key of the index of repairs by due time."""
+    return f"gk:{{{team_id}}}:repairs-due"
 
 
 def workspaces() -> str:

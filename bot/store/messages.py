@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.store import keys
@@ -11,6 +12,9 @@ from bot.store.redis import script, translated
 
 if TYPE_CHECKING:
     from bot.store.redis import Client
+
+# How soon somebody else may render a request whose renderer was killed.
+LEASE = timedelta(seconds=9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +52,15 @@ class Messages:
             await self._redis.hdel(keys.messages(team_id, request_id), surface)
 
     async def lease(self, team_id: str, request_id: str, token: str) -> bool:
-        """Take the right to render a request, if nobody has it."""
+        """Take the right to render a request, if nobody has it; it must be kept up while rendering."""
         with translated():
-            return bool(
-                await self._redis.set(
-                    keys.rendering(team_id, request_id), token, nx=True, ex=keys.RENDERING.ttl
-                )
-            )
+            return bool(await self._redis.set(keys.rendering(team_id, request_id), token, nx=True, ex=LEASE))
 
-    async def keep(self, team_id: str, request_id: str) -> None:
-        """Hold the lease for longer."""
+    async def keep(self, team_id: str, request_id: str, token: str) -> bool:
+        """Hold the lease for longer; False when it was lost."""
+        key = keys.rendering(team_id, request_id)
         with translated():
-            await self._redis.expire(keys.rendering(team_id, request_id), keys.RENDERING.ttl or 0)
+            return await self._redis.get(key) == token and bool(await self._redis.expire(key, LEASE))
 
     async def release(self, team_id: str, request_id: str, token: str, version: int) -> bool:
         """Let the lease go; False when the record is newer than `version`, so render again."""

@@ -98,7 +98,7 @@ def _over(words: Words, request: KeyRequest) -> Message:
 
 def _failed(words: Words, request: KeyRequest) -> Message:
     failure = request.failure
-    text = words("The key of *{id}* could not be made. Nothing was left behind.", id=request.id)
+    text = words("The key of *{id}* could not be made. No key and no secret was left behind.", id=request.id)
     lines = [f"⚠️ {text}"]
     if failure:
         lines += [f"*{escape(failure.title)}*", escape(failure.evidence), escape(failure.fix)]

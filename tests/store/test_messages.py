@@ -75,8 +75,9 @@ async def test_a_lease_can_be_held_for_longer(messages: Messages, redis: Redis) 
     await messages.lease(*REQUEST, "one")
     await redis.expire(keys.rendering(*REQUEST), 2)
 
-    await messages.keep(*REQUEST)
-    await messages.keep(TEAM, "GK-2222")
+    assert await messages.keep(*REQUEST, "one")
+    assert not await messages.keep(*REQUEST, "other")
+    assert not await messages.keep(TEAM, "GK-2222", "one")
 
-    assert await redis.ttl(keys.rendering(*REQUEST)) > 20
+    assert await redis.ttl(keys.rendering(*REQUEST)) > 5
     assert await redis.ttl(keys.rendering(TEAM, "GK-2222")) == -2
