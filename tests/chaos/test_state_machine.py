@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from bot.domain.audit import Chain
+from bot.domain.key_request import Draft
+from bot.errors import BotError
+from bot.operations.attend import attend
+from bot.operations.decide import approve, deny
+from bot.operations.desk import Desk
+from bot.operations.submit import submit
+from bot.operations.withdraw import withdraw
+from bot.operations.workshop import Workshop
+from bot.provisioning import plan
+from bot.store.audit import Audit
+from bot.store.redis import connect
+from bot.store.requests import Requests
+from tests.chaos.lifecycle_model import Act, Model, orders
+from tests.chaos.tally import ALL
+from tests.support.clock import Clock
+from tests.support.fake_google import State, gateways
+from tests.support.fuse import Fuse
+from tests.support.people import ADA, ALAN, GRACE, MALLORY, POLICY, TEAM
+from tests.support.redis_server import redis_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.domain.person import Person
+    from tests.support.redis_server import RedisServer
+
+pytestmark = pytest.mark.chaos
+
+PEOPLE = {"ada": ADA, "grace": GRACE, "alan": ALAN, "mallory": MALLORY}
+DEEDS = st.one_of(
+    st.builds(Act, st.sampled_from(["approve", "deny", "withdraw"]), st.sampled_from(sorted(PEOPLE))),
+    st.just(Act("attend")),
+)
+SERVER: list[RedisServer] = []
+
+
+class Silent:
+    """Wake-ups that nobody hears: the machine itself decides when a worker looks."""
+
+    async def wake(self, request: object) -> None:
+        return
+
+
+class NoChat:
+    """Approvers are named in the policy, so the chat is never asked."""
+
+    async def person(self, team_id: str, user_id: str) -> Person:
+        raise AssertionError
+
+    async def members(self, team_id: str, usergroup: str) -> frozenset[str]:
+        raise AssertionError
+
+
+class Process:
+    """One process of the bot: a connection of its own, a desk and a workshop."""
+
+    def __init__(self, url: str, clock: Clock, google: State) -> None:
+        self.redis = connect(url)
+        requests = Requests(self.redis, lambda: secrets.token_hex(6))
+        self.desk = Desk(
+            requests=requests,
+            directory=NoChat(),
+            jobs=Silent(),
+            policy=lambda: POLICY,
+            now=clock,
+            choose=secrets.choice,
+        )
+        self.workshop = Workshop(
+            requests=requests,
+            jobs=Silent(),
+            steps=plan.steps(gateways(google, Fuse())),
+            now=clock,
+            wait=lambda failed_runs: timedelta(seconds=failed_runs + 1),
+        )
+
+    async def do(self, act: Act, request_id: str) -> bool:
+        """Do one act for real; False when it was refused."""
+        who = PEOPLE.get(act.who)
+        try:
+            match act.verb:
+                case "approve":
+                    await approve(self.desk, TEAM, request_id, who or ADA)
+                case "deny":
+                    await deny(self.desk, TEAM, request_id, who or ADA, "no")
+                case "withdraw":
+                    await withdraw(self.desk, TEAM, request_id, who or ADA)
+                case _:
+                    await attend(self.workshop, TEAM, request_id)
+        except BotError:
+            return False
+        return True
+
+
+class Life(RuleBasedStateMachine):
+    """Two processes on one Redis act at once, and what comes of it is what some order would have given."""
+
+    @initialize(needed=st.sampled_from([1, 2]))
+    def ask(self, needed: int) -> None:
+        self.runner = asyncio.Runner()
+        self.clock, self.google = Clock(), State()
+        self.model = Model(needed=needed)
+        self.runner.run(self._ask(needed))
+
+    async def _ask(self, needed: int) -> None:
+        self.processes = [Process(SERVER[0].url, self.clock, self.google) for _ in range(2)]
+        await self.processes[0].redis.flushall()
+        lifetime = timedelta(days=30)
+        place: dict[str, Any] = (
+            {"project_id": "acme-ml-dev", "environment": "dev"}
+            if needed == 1
+            else {"project_id": "acme-ml-prod", "environment": "prod"}
+        )
+        draft = Draft(purpose="a purpose that is long enough", lifetime=lifetime, **place)
+        both = await asyncio.gather(
+            *(submit(process.desk, draft, ADA, once="one view") for process in self.processes)
+        )
+        assert both[0] == both[1], "one form sent twice is one request"
+        self.id = both[0].id
+
+    @rule(acts=st.lists(DEEDS, min_size=1, max_size=4))
+    def act_at_once(self, acts: list[Act]) -> None:
+        self.runner.run(self._act(acts))
+
+    async def _act(self, acts: list[Act]) -> None:
+        done = await asyncio.gather(*(self.processes[n % 2].do(act, self.id) for n, act in enumerate(acts)))
+        request = await self.processes[0].desk.requests.get(TEAM, self.id)
+        approvers = frozenset(decision.by.name.split()[0].lower() for decision in request.approvals)
+        seen = (request.state.value, approvers, tuple(done))
+        could_be = {(m.state, m.approved_by, d): m for m, d in orders(self.model, acts)}
+        assert seen in could_be, (seen, sorted(could_be, key=str))
+        self.model = could_be[seen]
+
+    @precondition(lambda self: self.model.state == "pending" and not self.model.lapsed)
+    @rule()
+    def nobody_decides(self) -> None:
+        self.clock.forward(hours=9)
+        self.model = replace(self.model, lapsed=True)
+
+    @precondition(lambda self: self.model.state in {"approved", "active"} and not self.model.over)
+    @rule()
+    def time_passes(self) -> None:
+        self.clock.forward(days=31)
+        self.model = replace(self.model, over=True)
+
+    def teardown(self) -> None:
+        if hasattr(self, "runner"):
+            self.runner.run(self._leave())
+            self.runner.close()
+
+    async def _leave(self) -> None:
+        audit, chain = Audit(self.processes[0].redis), Chain()
+        try:
+            async for entry in audit.entries(TEAM):
+                assert chain.faults(entry) == []
+                chain = chain.after(entry)
+            assert chain.end_faults(await audit.head(TEAM)) == []
+            assert len(self.google.live_keys) == (self.model.state == "active")
+        finally:
+            for process in self.processes:
+                await process.redis.aclose()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _server() -> Iterator[None]:
+    with redis_server() as server:
+        SERVER[:] = [server]
+        yield
+
+
+TestLife = Life.TestCase
+TestLife.settings = settings(
+    max_examples=300 if ALL else 15,
+    stateful_step_count=10,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
