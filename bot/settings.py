@@ -39,6 +39,17 @@ class GoogleSettings(BaseModel):
     console: str = "https://console.cloud.google.com"
 
 
+class Waits(BaseModel):
+    """How long Google is waited for, in seconds, before a run is put off."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    call: float = Field(default=60, gt=0, le=600)
+    operation: float = Field(default=120, gt=0, le=3600)
+    propagation: float = Field(default=120, gt=0, le=3600)
+    visibility: float = Field(default=60, gt=0, le=3600)
+
+
 class Settings(BaseSettings):
     """Names are the ecosystem's own where there is one; ours begin with GEMINI_KEY_BOT_."""
 
@@ -71,6 +82,9 @@ class Settings(BaseSettings):
     sweep_seconds: float = Field(default=30.0, ge=0.2, le=60)
     # When a record is taken up whose worker wrote nothing and whose job is lost too; longer than any step.
     silence_seconds: float = Field(default=300.0, ge=1, le=3600)
+    waits: Waits = Waits()
+    # How many runs in a row may end in an outage of Google's before the request counts as failed.
+    most_runs: int = Field(default=10, ge=1, le=100)
 
     @model_validator(mode="after")
     def _no_contradiction(self) -> Self:
@@ -133,7 +147,10 @@ def _known_names() -> list[str]:
     ours = [
         PREFIX + name.upper() for name, field in Settings.model_fields.items() if not field.validation_alias
     ]
-    return ours + [f"{PREFIX}GOOGLE__{name.upper()}" for name in GoogleSettings.model_fields]
+    groups: dict[str, type[BaseModel]] = {"GOOGLE": GoogleSettings, "WAITS": Waits}
+    return ours + [
+        f"{PREFIX}{group}__{name.upper()}" for group, kind in groups.items() for name in kind.model_fields
+    ]
 
 
 def _first_line(error: ValidationError) -> str:

@@ -86,6 +86,7 @@ class Service:
             now=self.now,
             wait=wait_longer,
             silence=timedelta(seconds=self.settings.silence_seconds),
+            most_runs=self.settings.most_runs,
         )
 
     def nonce(self) -> str:
@@ -125,10 +126,18 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
 async def open_cloud(settings: Settings) -> AsyncIterator[Cloud]:
     """Open the way to Google; its libraries are loaded here, off the way of those who only speak Slack."""
     from bot.google.cloud import open_cloud as open_gateways  # noqa: PLC0415 - the same
+    from bot.google.patience import Patience  # noqa: PLC0415 - the same
     from bot.google.endpoints import Endpoints  # noqa: PLC0415 - 70 MiB that the Slack role never needs
 
     addresses = _google_addresses(settings)
-    cloud = open_gateways(Endpoints(**addresses), now=utc_now)
+    waits = settings.waits
+    patience = Patience(
+        total=waits.call,
+        operation=waits.operation,
+        propagation=waits.propagation,
+        visibility=waits.visibility,
+    )
+    cloud = open_gateways(Endpoints(**addresses), now=utc_now, patience=patience)
     try:
         yield cloud
     finally:
