@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FRESH = timedelta(minutes=5)
 # The language may be a day old.
 KEPT = timedelta(days=1)
+# People remembered in this process; asking Redis about each again would be most of what an ack costs.
+REMEMBERED = 1000
 # Groups do not exist here at all (free plan, another chat server, missing scope): nobody is in them.
 NO_GROUPS = frozenset(
     {"unknown_method", "plan_upgrade_required", "no_such_subteam", "missing_scope", "not_allowed_token_type"}
@@ -52,11 +54,12 @@ class SlackDirectory:
         self._profiles = profiles
         self._now = now
         self._groups: dict[str, tuple[float, frozenset[str]]] = {}
+        self._seen: dict[tuple[str, str], Profile] = {}
 
     async def person(self, team_id: str, user_id: str) -> Person:
         """Look a person up, from a profile at most five minutes old."""
         profile = await self._cached(team_id, user_id)
-        if profile is None or self._age(profile.seen_at) > FRESH:
+        if profile is None or not self._fresh(profile):
             profile = await self._look_up(team_id, user_id)
         return profile.person
 
@@ -101,14 +104,30 @@ class SlackDirectory:
             read_person(team_id, user_id, user), str(user.get("locale") or "en"), self._now().timestamp()
         )
         await self._profiles.put(team_id, user_id, json.dumps(asdict(profile)), KEPT)
+        self._remember(team_id, user_id, profile)
         return profile
 
     async def _cached(self, team_id: str, user_id: str) -> Profile | None:
+        """Recall a fresh profile, else read what any process has kept of one, fresh or not."""
+        remembered = self._seen.get((team_id, user_id))
+        if remembered and self._fresh(remembered):
+            return remembered
         kept = await self._profiles.get(team_id, user_id)
         if kept is None:
             return None
         found = json.loads(kept)
-        return Profile(Person(**found["person"]), found["locale"], found["seen_at"])
+        profile = Profile(Person(**found["person"]), found["locale"], found["seen_at"])
+        self._remember(team_id, user_id, profile)
+        return profile
+
+    def _remember(self, team_id: str, user_id: str, profile: Profile) -> None:
+        self._seen.pop((team_id, user_id), None)
+        self._seen[team_id, user_id] = profile
+        if len(self._seen) > REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+
+    def _fresh(self, profile: Profile) -> bool:
+        return self._age(profile.seen_at) <= FRESH
 
     def _age(self, seen_at: float) -> timedelta:
         return timedelta(seconds=self._now().timestamp() - seen_at)
