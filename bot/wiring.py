@@ -126,8 +126,8 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
 async def open_cloud(settings: Settings) -> AsyncIterator[Cloud]:
     """Open the way to Google; its libraries are loaded here, off the way of those who only speak Slack."""
     from bot.google.cloud import open_cloud as open_gateways  # noqa: PLC0415 - the same
-    from bot.google.patience import Patience  # noqa: PLC0415 - the same
     from bot.google.endpoints import Endpoints  # noqa: PLC0415 - 70 MiB that the Slack role never needs
+    from bot.google.patience import Patience  # noqa: PLC0415 - the same, too
 
     addresses = _google_addresses(settings)
     waits = settings.waits
