@@ -1,0 +1,167 @@
+"""What people see follows the record: one card a request, whoever shows it and whatever happened to it."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+from bot.domain import key_request
+from bot.domain.audit import Event
+from bot.domain.key_request import Failure, State
+from bot.store import keys
+from bot.store.announcements import GROUP
+from handlers.app import SlackFrontEnd
+from sandbox.slack import manifest
+from tests.support.people import DAY, TEAM
+from tests.support.slack_side import ADA, ALAN, APPROVALS, GRACE, SlackSide, has_button
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from redis.asyncio import Redis
+
+    from bot.domain.key_request import KeyRequest
+
+PROJECTS = ("acme-ml-dev", "acme-vision", "acme-legacy", "acme-locked", "acme-stranger")
+
+
+async def move(
+    side: SlackSide, request: KeyRequest, *changes: Callable[[KeyRequest], KeyRequest]
+) -> KeyRequest:
+    """Change a record as a worker would."""
+    for change in changes:
+        request = await side.service.requests.edit(
+            TEAM, request.id, change, Event(at=side.clock(), by="bot", verb="test")
+        )
+    return request
+
+
+async def test_two_announcers_show_one_card(side: SlackSide) -> None:
+    """With two processes each request has one card and one message, however they race."""
+    async with AsyncExitStack() as stack:
+        other = SlackFrontEnd(side.service)
+        await other.start()
+        stack.push_async_callback(other.stop)
+        requests = [await side.ask(project=project) for project in PROJECTS[:4]]
+        for request in requests:
+            await side.command(ADA, f"withdraw {request.id}")
+        for request in requests:
+            card = await side.card(request.id)
+            await side.until(lambda card=card: "Withdrawn" in str(card.blocks))
+
+        cards = [m.text for m in side.messages(APPROVALS)]
+        assert len(cards) == len(requests)
+        for request in requests:
+            withdrawn = [
+                m for m in side.messages(side.direct(ADA)) if f"You withdrew *{request.id}*" in m.text
+            ]
+            assert len(withdrawn) <= 1
+
+
+async def test_a_deleted_card_comes_back_when_there_is_news(side: SlackSide) -> None:
+    """A card that somebody deleted is posted anew, and the new one is updated from then on."""
+    request = await side.ask()
+    card = await side.card(request.id)
+    side.slack.team.workspace.remove(card)
+
+    await side.command(ADA, f"withdraw {request.id}")
+
+    again = await side.card(request.id)
+    assert again.ts != card.ts
+    assert "Withdrawn" in str(again.blocks)
+
+
+async def test_a_channel_that_is_closed_to_us_does_not_silence_the_rest(side: SlackSide) -> None:
+    """Where the card cannot be shown the requester is told all the same."""
+    side.slack.team.workspace.channels[APPROVALS].members.remove(manifest.BOT_USER_ID)
+
+    request = await side.ask()
+
+    assert await side.message(side.direct(ADA), lambda m: request.id in m.text)
+    assert side.messages(APPROVALS) == []
+
+
+async def test_the_whole_life_is_told_in_place(side: SlackSide) -> None:
+    """One card follows from the question to the end, and each outcome is a new message that notifies."""
+    request = await side.ask()
+    card = await side.card(request.id)
+    await side.press(GRACE, "approve_request", card)
+    request = await move(
+        side,
+        request,
+        lambda r: key_request.take_up(r, side.clock() + DAY),
+        lambda r: key_request.tick(r, "check-project"),
+    )
+    live = await side.message(side.direct(ADA), lambda m: "Project found" in str(m.blocks))
+    assert "Mint the key" in str(live.blocks)
+
+    await move(side, request, key_request.activate)
+    ready = await side.message(side.direct(ADA), lambda m: "is ready" in m.text)
+    assert has_button(ready, "open_secret")
+    await side.until(lambda: "key in Secret Manager" in str(card.blocks))
+    assert (await side.press(ADA, "open_secret", ready)).status == 200
+    await side.press(ADA, "how_to_use", ready)
+    assert "gcloud secrets versions access" in str(side.view(ADA))
+
+    by = request.approvals[0].by
+    await move(side, request, lambda r: key_request.start_ending(r, by, side.clock()), key_request.end)
+    await side.until(lambda: "was revoked" in str(card.blocks))
+    await side.until(lambda: not has_button(ready, "open_secret"))
+    assert [m.ts for m in side.messages(APPROVALS)] == [card.ts]
+
+
+async def test_a_failure_is_told_with_its_fix_and_can_be_tried_again(side: SlackSide) -> None:
+    """The requester reads cause and fix, literally; the approver's card offers another try."""
+    request = await side.ask()
+    card = await side.card(request.id)
+    await side.press(GRACE, "approve_request", card)
+    failure = Failure(
+        cause="service-disabled", title="The API is <off>", evidence="403 & more", fix="Enable it"
+    )
+    await move(
+        side,
+        request,
+        lambda r: key_request.take_up(r, side.clock() + DAY),
+        lambda r: key_request.abandon(r, failure),
+        key_request.fail,
+    )
+
+    told = await side.message(side.direct(ADA), lambda m: "could not be made" in m.text)
+    assert "The API is &lt;off&gt;" in str(told.blocks)
+    assert "Enable it" in str(told.blocks)
+    await side.until(lambda: has_button(card, "retry_request"))
+
+    await side.press(ADA, "retry_request", card)
+    assert side.whispers(ADA) == [
+        "Only Gemini key approvers can decide this. Ask your question in the thread."
+    ]
+    await side.press(ALAN, "retry_request", card)
+    assert (await side.service.requests.get(TEAM, request.id)).state is State.APPROVED
+    await side.press(ALAN, "retry_request", card)
+    assert side.whispers(ALAN) == [f"{request.id} has not failed: it is approved."]
+
+
+async def test_what_slack_refuses_for_now_is_not_forgotten(side: SlackSide, redis: Redis) -> None:
+    """A card that could not be posted stays to be done; any announcer that looks again shows it."""
+    side.slack.team.faults.set({"fail": {"chat.postMessage": {"status": 400, "times": 99}}})
+    request = await side.ask()
+    await side.until(lambda: side.slack.team.faults.fail["chat.postMessage"].times < 99)
+    stream = keys.announcements(TEAM)
+    assert (await redis.xpending(stream, GROUP))["pending"] == 1
+    assert side.messages(APPROVALS) == []
+
+    side.slack.team.faults.clear()
+    await redis.delete(keys.rendering(TEAM, request.id))
+    await side.command(ADA, f"withdraw {request.id}")
+
+    assert "Withdrawn" in str((await side.card(request.id)).blocks)
+
+
+async def test_a_rate_limit_is_waited_out(side: SlackSide) -> None:
+    """When Slack says "not now", the card comes as soon as Slack allows, and once."""
+    side.slack.team.faults.set({"rate_limit": {"chat.postMessage": 1}})
+
+    request = await side.ask()
+
+    await side.card(request.id)
+    assert len(side.messages(APPROVALS)) == 1

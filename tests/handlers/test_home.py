@@ -1,0 +1,151 @@
+"""The Home tab: what is mine, what waits for me, and that it follows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.domain.audit import Event
+from bot.domain.key_request import State
+from sandbox.slack.delivery import payloads
+from tests.support.people import TEAM
+from tests.support.slack_side import ADA, GRACE, MALLORY, PURPOSE
+
+if TYPE_CHECKING:
+    from tests.support.slack_side import Answer, SlackSide
+
+
+async def opened(side: SlackSide, user: str, **changes: Any) -> Answer:
+    """Look at Home."""
+    event = {"type": "app_home_opened", "user": user, "channel": side.direct(user), "tab": "home"} | changes
+    return await side.deliver("event", payloads.event_callback(side.slack.team, event))
+
+
+def home(side: SlackSide, user: str) -> str:
+    """Read a Home tab."""
+    view = side.slack.team.views.homes.get(user)
+    return json.dumps(view.blocks, ensure_ascii=False) if view else ""
+
+
+async def test_an_empty_home_offers_the_form(side: SlackSide) -> None:
+    """Whoever has nothing yet sees that, and a button that opens the form."""
+    assert (await opened(side, ADA)).status == 200
+    assert "You have no live key." in home(side, ADA)
+
+    await side.press(ADA, "request_key", None)
+
+    view = side.view(ADA)
+    assert view is not None
+    assert view["callback_id"] == "request_key"
+
+
+async def test_what_waits_is_on_the_approvers_home_and_not_on_others(side: SlackSide) -> None:
+    """An approver sees what waits with its purpose and buttons; the requester and a guest do not."""
+    request = await side.ask()
+    for user in (ADA, GRACE, MALLORY):
+        await opened(side, user)
+
+    assert "1 request waits for you" in home(side, GRACE)
+    assert PURPOSE in home(side, GRACE)
+    assert "approve_request" in home(side, GRACE)
+    assert request.id in home(side, ADA)
+    for user in (ADA, MALLORY):
+        assert "waits for you" not in home(side, user)
+        assert "approve_request" not in home(side, user)
+    assert request.id not in home(side, MALLORY)
+
+
+async def test_ones_own_request_does_not_wait_for_oneself(side: SlackSide) -> None:
+    """An approver's own request stands under his requests, without the two buttons."""
+    request = await side.ask(GRACE)
+    await opened(side, GRACE)
+
+    assert request.id in home(side, GRACE)
+    assert "approve_request" not in home(side, GRACE)
+
+
+async def test_home_decides_like_the_card(side: SlackSide) -> None:
+    """A click on Home is the same click, also when the card was deleted."""
+    request = await side.ask()
+    await opened(side, GRACE)
+
+    await side.press(GRACE, "approve_request", None)
+
+    assert (await side.service.requests.get(TEAM, request.id)).state is State.APPROVED
+    await side.until(lambda: "waits for you" not in home(side, GRACE))
+
+
+async def test_a_refusal_on_home_comes_as_a_message(side: SlackSide) -> None:
+    """Home has no place for a whisper, so a refusal is said in the conversation with the bot."""
+    request = await side.ask()
+    await opened(side, GRACE)
+    await side.command(ADA, f"withdraw {request.id}")
+
+    await side.press(GRACE, "approve_request", None, value=request.id)
+
+    said = f"Ada Lovelace has withdrawn {request.id}."
+    assert await side.message(side.direct(GRACE), lambda m: m.text == said)
+
+
+async def test_homes_of_those_who_look_follow(side: SlackSide) -> None:
+    """Who looked lately sees a change without asking; who looked days ago is not written to."""
+    await opened(side, ADA)
+    await opened(side, GRACE)
+    request = await side.ask()
+    await side.until(lambda: request.id in home(side, ADA) and request.id in home(side, GRACE))
+
+    side.clock.forward(days=2)
+    before = home(side, GRACE)
+    card = await side.card(request.id)
+    await side.command(ADA, f"withdraw {request.id}")
+    await side.until(lambda: "Withdrawn" in str(card.blocks))
+
+    assert home(side, GRACE) == before
+
+
+async def test_refresh_shows_it_as_it_is_now(side: SlackSide) -> None:
+    """The button brings what has happened since."""
+    await opened(side, ADA)
+    side.clock.forward(days=2)
+    request = await side.ask()
+    assert request.id not in home(side, ADA)
+
+    assert (await side.press(ADA, "refresh_home", None)).status == 200
+
+    assert request.id in home(side, ADA)
+
+
+async def test_withdraw_on_home(side: SlackSide) -> None:
+    """What waits for others can be taken back where it is listed."""
+    request = await side.ask()
+    await opened(side, ADA)
+
+    await side.press(ADA, "withdraw_request", None)
+
+    assert (await side.service.requests.get(TEAM, request.id)).state is State.WITHDRAWN
+
+
+@pytest.mark.parametrize("tab", ["messages", "about"])
+async def test_only_the_home_tab_is_home(side: SlackSide, tab: str) -> None:
+    """Looking at the app's messages publishes nothing."""
+    assert (await opened(side, ADA, tab=tab)).status == 200
+
+    assert home(side, ADA) == ""
+
+
+async def test_fifty_requests_still_fit(side: SlackSide) -> None:
+    """Home stays within Slack's hundred blocks however much there is."""
+    request = await side.ask()
+    for number in range(49):
+        ids = f"GK-{number // 30 + 2}{'23456789ABCDEFGHJKMNPQRSTVWXYZ'[number % 30]}22"
+        other = replace(request, id=ids, requested_at=request.requested_at)
+        await side.service.requests.add(other, Event(at=side.clock(), by=ADA, verb="request"), once="")
+
+    assert (await opened(side, ADA)).status == 200
+    assert (await opened(side, GRACE)).status == 200
+
+    assert "waits for you" in home(side, GRACE) or "wait for you" in home(side, GRACE)
+    assert home(side, ADA)

@@ -1,0 +1,135 @@
+"""The sandbox company with the real bot in it: people at their screens, a strict Slack, a strict Google Cloud."""
+
+from __future__ import annotations
+
+import json
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sandbox
+from bot.store.redis import connect
+from bot.store.requests import Requests
+from sandbox.demo.visitor import Visitor, chosen, has_button, words, written
+from sandbox.google import conditions
+from sandbox.google.clock import Delays, utc_now
+from sandbox.resident import Resident
+from sandbox.town import Town
+from tests.support.leaks import leaks
+from tests.support.people import TEAM
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.domain.key_request import KeyRequest
+    from sandbox.google.state import ApiKey, Project, Secret
+
+POLICY = Path(sandbox.__file__).parent / "policy.toml"
+APPROVALS = "C0APPROVALS"
+PURPOSE = "summarise support tickets in our internal tool"
+QUICK = Delays(*(timedelta(seconds=seconds) for seconds in (0.05, 0.1, 0.05, 0.05)))
+# Lost work is found sooner than in production, so that a story does not take minutes.
+SOON = {"GEMINI_KEY_BOT_REDELIVERY_SECONDS": "1", "GEMINI_KEY_BOT_SWEEP_SECONDS": "0.5"}
+SLACK_ONLY = ("SLACK_", "REDIS_", "GEMINI_KEY_BOT_TRANSPORT")
+
+
+class Company:
+    """What a story may touch: people, the records, Google's state, and the bot's processes."""
+
+    def __init__(self, directory: Path, redis_url: str, stack: AsyncExitStack) -> None:
+        self.town = Town(directory / "google", delays=QUICK)
+        self.directory = directory
+        self._redis_url, self._stack = redis_url, stack
+        self.redis = connect(redis_url)
+        self.requests = Requests(self.redis, lambda: "a hand from outside")
+        self.log = (directory / "bot.log").open("wb")
+
+    async def bot(self, role: str = "all") -> Resident:
+        """Start one more process of the bot; it stops with the story."""
+        everything = {**self.town.environment(), **SOON, "REDIS_URL": self._redis_url}
+        settings = {n: v for n, v in everything.items() if role != "worker" or not n.startswith("SLACK_")}
+        resident = Resident(settings, data=self.directory / "data", policy=POLICY, log=self.log, role=role)
+        return await self._stack.enter_async_context(resident)
+
+    async def person(self, user_id: str) -> Visitor:
+        """Sit somebody down at a screen."""
+        return await self._stack.enter_async_context(Visitor(self.town.address, user_id))
+
+    async def ask(self, who: Visitor, project: str = "acme-ml-dev", environment: str = "dev") -> str:
+        """Ask for a key by command and form; returns the request's id."""
+        await who.command("/gemini-key request")
+        answer = await who.submit(
+            {
+                "project": chosen(project),
+                "environment": chosen(environment),
+                "purpose": written(PURPOSE),
+                "lifetime": chosen(str(30 * 86_400)),
+            }
+        )
+        assert answer["state"] == "acked", answer
+        return (await self.requests.mine(TEAM, who.user_id))[0].id
+
+    async def request(self, request_id: str) -> KeyRequest:
+        """Read the record."""
+        return await self.requests.get(TEAM, request_id)
+
+    def project(self, project_id: str = "acme-ml-dev") -> Project:
+        """Look into a project at Google."""
+        return self.town.cloud.world.projects[project_id]
+
+    def live_keys(self, project_id: str = "acme-ml-dev") -> list[ApiKey]:
+        """List the keys that Google would accept."""
+        return [key for key in self.project(project_id).keys.values() if not key.deleted]
+
+    def secret(self, request_id: str, project_id: str = "acme-ml-dev") -> Secret | None:
+        """Find a request's secret."""
+        name = "gemini-key-" + request_id.removeprefix("GK-").lower()
+        return self.project(project_id).secrets.get(name)
+
+    def readers(self, secret: Secret) -> set[str]:
+        """List whom IAM lets read a secret at this moment."""
+        return {
+            member
+            for binding in secret.policy.bindings
+            if binding.role == "roles/secretmanager.secretAccessor"
+            and conditions.holds(binding.condition.expression, now=utc_now(), resource_name="")
+            for member in binding.members
+        }
+
+    def stored_text(self, secret: Secret) -> str:
+        """Read what the newest living version holds."""
+        return [v.data.decode() for v in secret.versions.values() if v.data][-1]
+
+    def traffic(self) -> str:
+        """Read everything that went between Slack and the bot."""
+        return json.dumps(self.town.slack.team.traffic.after(0))
+
+
+@asynccontextmanager
+async def company(directory: Path, redis_url: str) -> AsyncIterator[Company]:
+    """Open the company without a bot; afterwards Redis holds nothing that is not listed."""
+    async with AsyncExitStack() as stack:
+        here = Company(directory, redis_url, stack)
+        stack.callback(here.log.close)
+        stack.push_async_callback(here.redis.aclose)
+        await stack.enter_async_context(here.town)
+        yield here
+    client = connect(redis_url)
+    try:
+        assert await leaks(client) == []  # type: ignore[arg-type]
+    finally:
+        await client.aclose()
+
+
+def shows(request_id: str, *texts: str) -> Any:
+    """Recognise a message by the request and words on it."""
+
+    def look(message: dict[str, Any]) -> bool:
+        said = words(message)
+        return request_id in said and all(text in said for text in texts)
+
+    return look
+
+
+__all__ = ["Company", "company", "has_button", "shows", "words"]
