@@ -12,7 +12,20 @@ from bot.domain import key_request
 from bot.domain.key_request import FINISHED, Failure, KeyRequest, State
 from bot.domain.person import service
 from bot.errors import Conflict
-from tests.support.people import ADA, ALAN, DAY, GRACE, HOUR, NOW, TEAM, active, approved, in_state, pending
+from tests.support.people import (
+    ADA,
+    ALAN,
+    DAY,
+    GRACE,
+    HOUR,
+    NOW,
+    RADIA,
+    TEAM,
+    active,
+    approved,
+    in_state,
+    pending,
+)
 from tests.support.people import provisioning as being_made
 
 LATER = NOW + 100 * DAY
@@ -20,14 +33,16 @@ FAILURE = Failure(cause="service-disabled", title="The API is off")
 
 Move = Callable[[KeyRequest], KeyRequest]
 MOVES: dict[str, Move] = {
-    "approve": lambda r: key_request.approve(r, GRACE, LATER),
+    "approve": lambda r: key_request.approve(r, GRACE, NOW + HOUR),
     "deny": lambda r: key_request.deny(r, GRACE, LATER, "no"),
     "withdraw": lambda r: key_request.withdraw(r, ADA, LATER),
     "lapse": lambda r: key_request.lapse(r, LATER),
     "take_up": lambda r: key_request.take_up(r, LATER),
     "activate": key_request.activate,
     "abandon": lambda r: key_request.abandon(r, FAILURE),
-    "fail": lambda r: key_request.fail(replace(r, failure=FAILURE)),
+    "fail": lambda r: key_request.fail(replace(r, failure=FAILURE), LATER),
+    "fail_unclean": lambda r: key_request.fail_unclean(replace(r, failure=FAILURE), LATER),
+    "take_up_cleaning": lambda r: key_request.take_up_cleaning(replace(r, cleaning=True), LATER),
     "resume": lambda r: key_request.resume(r, LATER),
     "start_ending": lambda r: key_request.start_ending(r, GRACE, LATER),
     "take_up_ending": lambda r: key_request.take_up_ending(
@@ -44,7 +59,12 @@ LEGAL = {
     ("take_up", State.PROVISIONING): State.PROVISIONING,
     ("activate", State.PROVISIONING): State.ACTIVE,
     ("abandon", State.PROVISIONING): State.PROVISIONING,
+    ("lapse", State.FAILED): State.LAPSED,
     ("fail", State.PROVISIONING): State.FAILED,
+    ("fail", State.FAILED): State.FAILED,
+    ("fail_unclean", State.PROVISIONING): State.FAILED,
+    ("fail_unclean", State.FAILED): State.FAILED,
+    ("take_up_cleaning", State.FAILED): State.FAILED,
     ("resume", State.FAILED): State.APPROVED,
     ("start_ending", State.ACTIVE): State.ACTIVE,
     ("take_up_ending", State.ACTIVE): State.ACTIVE,
@@ -160,7 +180,7 @@ def test_putting_off_counts_and_waits() -> None:
 def test_failing_needs_a_reason() -> None:
     """Nobody is told "it failed" without why."""
     with pytest.raises(Conflict):
-        key_request.fail(being_made())
+        key_request.fail(being_made(), LATER)
 
 
 def test_trying_again_starts_afresh_under_the_same_approval() -> None:
@@ -202,3 +222,43 @@ def test_what_is_finished_is_never_due_and_the_rest_is(state: State) -> None:
 
     assert request.finished == (state in FINISHED)
     assert (request.due_at() is None) == (state in FINISHED or state is State.FAILED)
+
+
+def test_a_late_approval_is_refused_although_nobody_has_closed_the_request_yet() -> None:
+    """The time to decide ends by the clock, not by a job that may be late."""
+    with pytest.raises(Conflict, match="nobody decided in time"):
+        key_request.approve(pending(), GRACE, pending().lapses_at)
+
+
+def test_who_closed_it_is_named_even_after_a_first_approval() -> None:
+    """One of two approvals is no approval: the one who denied is named, not the one who approved."""
+    denied = key_request.deny(key_request.approve(pending(approvals_needed=2), GRACE, NOW), ALAN, NOW, "no")
+
+    assert denied.approved_by is None
+    with pytest.raises(Conflict, match="Alan Turing has already denied GK-7F3K"):
+        key_request.approve(denied, RADIA, NOW)
+
+
+def test_a_failed_request_that_is_not_clean_yet_waits_with_everything_else() -> None:
+    """While something is still being taken away it can neither lapse nor be tried again."""
+    unclean = key_request.fail_unclean(key_request.abandon(being_made(), FAILURE), NOW)
+
+    for move in (lambda: key_request.lapse(unclean, LATER), lambda: key_request.resume(unclean, LATER)):
+        with pytest.raises(Conflict):
+            move()
+
+
+def test_what_failed_shows_no_key() -> None:
+    """A failed request has neither a key nor a version to point at."""
+    stored = replace(being_made(), key_uid="u", secret_version="1", failure=FAILURE)
+
+    failed = key_request.fail(stored, LATER)
+
+    assert (failed.key_uid, failed.secret_version, failed.done) == ("", "", ())
+
+
+def test_another_key_is_made_without_forgetting_what_is_there() -> None:
+    """Replacing a key keeps the secret and its grants on record, so that they can still be taken away."""
+    request = key_request.replace_key(active(done=("create-secret", "mint-key")), NOW)
+
+    assert (request.rotation, request.done) == (2, ("create-secret",))

@@ -22,7 +22,9 @@ async def test_a_key_in_one_approval(acme: Company) -> None:
     # Ada gets a new message with a link; the card says who approved and keeps no button.
     channel = await ada.direct_channel()
     ready = await ada.message(channel, lambda m: has_button(m, "open_secret"), "the link to the key")
-    await grace.message(APPROVALS, shows(request_id, "Approved by <@U0GRACE>", "key in Secret Manager"), "the news")
+    await grace.message(
+        APPROVALS, shows(request_id, "Approved by <@U0GRACE>", "key in Secret Manager"), "the news"
+    )
 
     # At Google there is one key, bound to a service account, and one secret that only Ada reads.
     (key,) = acme.live_keys()

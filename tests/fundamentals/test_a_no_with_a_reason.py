@@ -24,7 +24,9 @@ async def test_a_no_with_a_reason(acme: Company) -> None:
 
     # One button brings the form back with what she had written.
     await ada.press("send_again", told)
-    form = await ada.until(lambda: ada.view and ada.view["callback_id"] == "request_key" and ada.view, "the form")
+    form = await ada.until(
+        lambda: ada.view and ada.view["callback_id"] == "request_key" and ada.view, "the form"
+    )
     purpose = next(b["element"] for b in form["blocks"] if b["block_id"] == "purpose")
     assert purpose["initial_value"] == (await acme.request(request_id)).purpose
 

@@ -1,4 +1,4 @@
-"""When a project cannot own a key, people read why, nothing is left, and after the fix one click is enough."""
+"""When a project cannot own a key, people read why, nothing is left, and after the fix one click does."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tests.support.company import APPROVALS, Company, has_button, shows
 
 
 async def test_a_project_that_cant(acme: Company) -> None:
-    """Billing is closed: cause and fix are told, Google is as before, and Try again works once it is mended."""
+    """Billing is closed: cause and fix are told, Google is as before, and Try again works once mended."""
     await acme.bot()
     ada, grace = await acme.person("U0ADA"), await acme.person("U0GRACE")
     request_id = await acme.ask(ada, project="acme-legacy", environment="prod")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.support.company import APPROVALS, Company, shows
 from sandbox.demo.visitor import chosen, written
+from tests.support.company import APPROVALS, Company, shows
 
 
 async def test_guests_and_strangers(acme: Company) -> None:

@@ -15,7 +15,7 @@ LIFE = timedelta(seconds=9)
 
 
 async def test_the_key_ends(acme: Company) -> None:
-    """With every worker dead the access still ends on time; the next worker deletes key and secret and says so."""
+    """With every worker dead the access ends on time; the next worker deletes key and secret."""
     await acme.bot("slack")
     ada, grace = await acme.person("U0ADA"), await acme.person("U0GRACE")
     request_id = await acme.ask(ada)

@@ -51,7 +51,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 async def test_whatever_is_typed_is_answered_in_words(side: SlackSide, text: str) -> None:
-    """No text breaks the command, none is shown with Slack's marks alive, and none turns the reading order."""
+    """No text breaks the command, none keeps Slack's marks alive or turns the reading order."""
     answer = await side.command(ADA, text)
 
     assert answer.status == 200

@@ -96,7 +96,7 @@ async def test_a_no_without_words_is_a_no(side: SlackSide, asked: tuple[KeyReque
 async def test_who_may_not_decide_is_told_alone(
     side: SlackSide, asked: tuple[KeyRequest, Message], button: str, user: str, said: str
 ) -> None:
-    """A click without authority changes nothing, opens nothing, and is answered so that nobody else sees it."""
+    """A click without authority changes and opens nothing, and is answered so that nobody else sees it."""
     request, card = asked
 
     answer = await side.press(user, button, card)
@@ -201,7 +201,7 @@ async def test_another_workspaces_click_is_dropped(
 
 
 async def test_two_of_three_must_agree(redis_url: str, tmp_path: Path) -> None:
-    """With two approvals needed the card counts, the same person does not count twice, the second completes."""
+    """The card counts two approvals, the same person does not count twice, the second completes."""
     (tmp_path / "policy.toml").write_text(TWO_NEEDED)
     async with SlackSide(redis_url, tmp_path / "policy.toml") as side:
         request = await side.ask()

@@ -206,7 +206,7 @@ async def test_a_slack_that_is_not_there_stops_the_start(side: SlackSide) -> Non
     """An address where nobody answers is named at the start."""
     wrong = side.settings.model_copy(update={"slack_api_url": "http://127.0.0.1:9/api/"})
 
-    with pytest.raises(Misconfigured, match="Slack can't be reached at http://127.0.0.1:9/api/"):
+    with pytest.raises(Misconfigured, match=r"Slack can't be reached at http://127\.0\.0\.1:9/api/"):
         await starting(SlackFrontEnd(replace(side.service, settings=wrong)))
 
 

@@ -1,4 +1,4 @@
-"""The sandbox company with the real bot in it: people at their screens, a strict Slack, a strict Google Cloud."""
+"""The sandbox company with the real bot in it: people at screens, a strict Slack, a strict Google Cloud."""
 
 from __future__ import annotations
 

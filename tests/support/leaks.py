@@ -29,7 +29,7 @@ async def _fault(client: Redis, key: str) -> str:
     if kept_as != kind.type:
         return f"{key} is a {kept_as}, not a {kind.type}"
     most = kind.ttl
-    if kind in {keys.REQUEST, keys.REPAIR}:
+    if kind in {keys.REQUEST, getattr(keys, "REPAIR", keys.REQUEST)}:
         state = json.loads(str(await client.hget(key, "json"))).get("state")
         most = keys.RETENTION if state in FINISHED else most
     if most is None:

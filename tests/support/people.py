@@ -76,7 +76,8 @@ def in_state(state: State) -> KeyRequest:
 
 
 def _failed() -> KeyRequest:
-    return key_request.fail(key_request.abandon(provisioning(), Failure(cause="x", title="It is blocked")))
+    abandoned = key_request.abandon(provisioning(), Failure(cause="x", title="It is blocked"))
+    return key_request.fail(abandoned, NOW + 7 * DAY)
 
 
 def _ended(at: datetime) -> KeyRequest:

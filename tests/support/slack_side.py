@@ -1,4 +1,4 @@
-"""The real front end behind its guard, spoken to by signed requests, with the strict sandbox Slack behind it."""
+"""The real front end behind its guard, spoken to by signed requests; the strict sandbox Slack behind it."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ class SlackSide:
     async def until(self, seen: Callable[[], Any]) -> Any:
         """Wait for something that the announcer brings about."""
         async with asyncio.timeout(PATIENCE):
-            while not (found := seen()):
+            while not (found := seen()):  # noqa: ASYNC110 - people look at a screen, not at an event
                 await asyncio.sleep(0.01)
         return found
 
