@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta  # noqa: TC003 - read at run time, to make JSON of it
 from enum import StrEnum
 
-from bot.domain.person import Person  # noqa: TC001 - the same
+from bot.domain.person import Person, service
 from bot.errors import Conflict
 
 
@@ -93,6 +93,7 @@ class KeyRequest:
     next_run_at: datetime | None = None
     done: tuple[str, ...] = ()
     failure: Failure | None = None
+    cleaning: bool = False
 
     rotation: int = 1
     project_number: str = ""
@@ -106,14 +107,24 @@ class KeyRequest:
         return self.requester.team_id
 
     @property
+    def draft(self) -> Draft:
+        """What was asked for."""
+        return Draft(
+            project_id=self.project_id,
+            environment=self.environment,
+            purpose=self.purpose,
+            lifetime=self.lifetime,
+        )
+
+    @property
     def finished(self) -> bool:
         """Whether nothing will happen to it any more."""
         return self.state in FINISHED
 
     @property
     def approved_by(self) -> Person | None:
-        """Whose approval was the last one needed."""
-        return self.approvals[-1].by if self.approvals and self.state is not State.PENDING else None
+        """Whose approval was the last one needed; None while, or when, there were not enough."""
+        return self.approvals[-1].by if len(self.approvals) >= self.approvals_needed else None
 
     def due_at(self) -> datetime | None:
         """When somebody must look at it again, None when never."""
@@ -129,6 +140,8 @@ class KeyRequest:
 def approve(request: KeyRequest, by: Person, at: datetime) -> KeyRequest:
     """Add one approval; the last one needed approves and starts the key's clock."""
     check_pending(request)
+    if at >= request.lapses_at:
+        raise Conflict("{id} has lapsed: nobody decided in time.", id=request.id)
     if any(earlier.by.account == by.account for earlier in request.approvals):
         raise Conflict("You have already approved {id}. It still needs somebody else.", id=request.id)
     approvals = (*request.approvals, Decision(by=by, at=at))
@@ -158,11 +171,18 @@ def withdraw(request: KeyRequest, by: Person, at: datetime) -> KeyRequest:
 
 
 def lapse(request: KeyRequest, at: datetime) -> KeyRequest:
-    """Close a request that nobody decided in time."""
-    check_pending(request)
-    if at < request.lapses_at:
+    """Close a request that nobody decided in time, or a failed one that nobody tried again."""
+    if request.state is not State.FAILED or request.cleaning:
+        check_pending(request)
+    due_at = request.due_at()
+    if due_at is None or at < due_at:
         raise Conflict("{id} is not over yet.", id=request.id)
-    return replace(request, state=State.LAPSED, closed=Decision(by=request.requester, at=at))
+    return replace(
+        request,
+        state=State.LAPSED,
+        closed=Decision(by=service(request.team_id), at=at),
+        next_run_at=None,
+    )
 
 
 def take_up(request: KeyRequest, until: datetime) -> KeyRequest:
@@ -199,17 +219,42 @@ def abandon(request: KeyRequest, failure: Failure) -> KeyRequest:
     return replace(request, failure=failure, failed_runs=0)
 
 
-def fail(request: KeyRequest) -> KeyRequest:
-    """Stop; nothing made so far is left behind."""
-    if request.state is not State.PROVISIONING or not request.failure:
-        raise Conflict("{id} is not being abandoned.", id=request.id)
-    return replace(request, state=State.FAILED, next_run_at=None, done=(), operation="", failed_runs=0)
+def fail_unclean(request: KeyRequest, until: datetime) -> KeyRequest:
+    """Say that it failed although something made so far is still there; go on taking it away at `until`."""
+    _check_abandoned(request)
+    runs = request.failed_runs + 1
+    return replace(request, state=State.FAILED, cleaning=True, next_run_at=until, failed_runs=runs)
+
+
+def take_up_cleaning(request: KeyRequest, until: datetime) -> KeyRequest:
+    """Let a worker go on taking away what a failed request left; `until` as in `take_up`."""
+    if request.state is not State.FAILED or not request.cleaning:
+        raise Conflict("{id} needs no cleaning.", id=request.id)
+    return replace(request, run=request.run + 1, next_run_at=until)
+
+
+def fail(request: KeyRequest, until: datetime) -> KeyRequest:
+    """Stop; nothing made so far is left behind. It may be tried again `until` then."""
+    _check_abandoned(request)
+    return replace(
+        request,
+        state=State.FAILED,
+        cleaning=False,
+        next_run_at=until,
+        done=(),
+        operation="",
+        failed_runs=0,
+        key_uid="",
+        secret_version="",
+    )
 
 
 def resume(request: KeyRequest, at: datetime) -> KeyRequest:
     """Try a failed one again; the approval still stands, the clock starts anew from now."""
     if request.state is not State.FAILED:
         raise Conflict("{id} has not failed: it is {state}.", id=request.id, state=request.state.value)
+    if request.cleaning:
+        raise Conflict("{id} is still being cleaned up. Please try again in a few minutes.", id=request.id)
     return replace(
         request,
         state=State.APPROVED,
@@ -217,6 +262,23 @@ def resume(request: KeyRequest, at: datetime) -> KeyRequest:
         failed_runs=0,
         failure=None,
         expires_at=at + request.lifetime,
+    )
+
+
+def replace_key(request: KeyRequest, at: datetime) -> KeyRequest:
+    """Have another key made in place of a bad one: the same approval, secret and end, the next rotation."""
+    if request.state is not State.ACTIVE or request.ending:
+        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
+    return replace(
+        request,
+        state=State.APPROVED,
+        rotation=request.rotation + 1,
+        next_run_at=at,
+        failed_runs=0,
+        # The secret and its grants stay; only a key is made anew.
+        done=tuple(step for step in request.done if step != "mint-key"),
+        operation="",
+        key_uid="",
     )
 
 
@@ -245,6 +307,11 @@ def end(request: KeyRequest) -> KeyRequest:
     return replace(request, state=state, closed=request.ending, next_run_at=None, failed_runs=0)
 
 
+def _check_abandoned(request: KeyRequest) -> None:
+    if request.state not in {State.PROVISIONING, State.FAILED} or not request.failure:
+        raise Conflict("{id} is not being abandoned.", id=request.id)
+
+
 def check_pending(request: KeyRequest) -> None:
     """Raise `Conflict`, saying who decided, unless the request waits for a decision."""
     if request.state is State.PENDING:
@@ -265,5 +332,5 @@ def outcome_sentence(request: KeyRequest) -> str:
 
 def outcome_values(request: KeyRequest) -> dict[str, str]:
     """Give the names for `outcome_sentence`."""
-    by = request.closed.by if request.closed and not request.approved_by else request.approved_by
+    by = request.approved_by or (request.closed.by if request.closed else None)
     return {"id": request.id, "name": by.name if by else ""}

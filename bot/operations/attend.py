@@ -10,7 +10,7 @@ from bot.domain.audit import BOT, Event
 from bot.domain.key_request import GRANTING, State
 from bot.errors import Conflict, NotFound
 from bot.operations.end import end
-from bot.operations.provision import provision
+from bot.operations.provision import clean_up, provision
 from bot.provisioning.step import Superseded
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ async def attend(workshop: Workshop, team_id: str, request_id: str) -> None:
 async def _act(workshop: Workshop, request: KeyRequest) -> None:
     if request.state is State.PENDING:
         await _lapse(workshop, request)
+    elif request.state is State.FAILED:
+        await (clean_up if request.cleaning else _lapse)(workshop, request)
     elif request.state in GRANTING:
         await provision(workshop, request)
     elif request.state is State.ACTIVE and _over(workshop, request):
@@ -55,4 +57,4 @@ async def _lapse(workshop: Workshop, request: KeyRequest) -> None:
             Event(at=now, by=BOT, verb="lapse"),
         )
     except Conflict:
-        return  # somebody decided in the last moment
+        return  # too early, or somebody decided in the last moment

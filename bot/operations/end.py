@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from bot.domain import key_request
 from bot.domain.audit import BOT, Event
 from bot.domain.person import service
 from bot.errors import Conflict, GoogleError
+from bot.operations.explain import explain
 from bot.operations.workshop import take_up
 from bot.provisioning import runner
 
@@ -33,7 +35,10 @@ async def end(workshop: Workshop, request: KeyRequest) -> None:
     journal = await take_up(workshop, request, key_request.take_up_ending)
     try:
         await runner.undo(workshop.steps, journal)
-    except GoogleError:
+    except GoogleError as error:
+        if error.permanent:
+            failure = explain(error, journal.request)
+            await journal.write("end-refused", lambda r: replace(r, failure=failure))
         await journal.put_off()
         return
     await journal.write("end", key_request.end)

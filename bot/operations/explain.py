@@ -12,21 +12,25 @@ from bot.domain.key_request import Failure
 from bot.domain.names import GEMINI
 from bot.errors import BotError, GoogleError
 from bot.provisioning.step import Blocked
+from bot.words import N_
 
 if TYPE_CHECKING:
     from bot.diagnosis.finding import Finding
     from bot.domain.key_request import KeyRequest
 
+LONGEST = 500
+FAULT = N_("Something went wrong on my side. The log has the details.")
 
-def explain(error: BotError, request: KeyRequest) -> Failure:
-    """Turn an error that no retry will change into the words kept in the record."""
+
+def explain(error: Exception, request: KeyRequest) -> Failure:
+    """Turn an error that no retry will change into the words kept in the record, cut to fit a message."""
     finding = _finding(error, request)
-    said = str(error)
+    said = str(error)[:LONGEST] if isinstance(error, BotError) else FAULT
     if finding is None:
         return Failure(cause="", title=said)
     fix = f"{finding.fix} ({finding.command})" if finding.command else str(finding.fix)
-    evidence = said if isinstance(error, Blocked) else str(finding.evidence)
-    return Failure(cause=finding.cause.id, title=str(finding.title), evidence=evidence, fix=fix)
+    evidence = said if isinstance(error, Blocked) else str(finding.evidence)[:LONGEST]
+    return Failure(cause=finding.cause.id, title=str(finding.title), evidence=evidence, fix=fix[:LONGEST])
 
 
 def api_error(error: GoogleError, request: KeyRequest) -> ApiError:
@@ -43,7 +47,7 @@ def api_error(error: GoogleError, request: KeyRequest) -> ApiError:
     )
 
 
-def _finding(error: BotError, request: KeyRequest) -> Finding | None:
+def _finding(error: Exception, request: KeyRequest) -> Finding | None:
     if isinstance(error, GoogleError):
         return next(iter(judge(api_error(error, request), Facts())), None)
     if isinstance(error, Blocked) and error.cause in BY_ID:

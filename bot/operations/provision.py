@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.domain import key_request
-from bot.errors import BotError, GoogleError, Unavailable
+from bot.errors import BotError, Conflict, GoogleError, Unavailable
 from bot.operations.explain import explain
 from bot.operations.workshop import take_up
 from bot.provisioning import runner
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
     from bot.operations.workshop import RecordJournal, Workshop
 
+# How long approvers may try a failed request again before it lapses.
+KEPT_FOR_RETRY = timedelta(days=7)
+
 
 async def provision(workshop: Workshop, request: KeyRequest) -> None:
     """Run the plan from wherever an earlier run left it."""
@@ -24,29 +28,45 @@ async def provision(workshop: Workshop, request: KeyRequest) -> None:
         await _give_up(workshop, journal)
         return
     try:
+        _check_time_left(workshop, journal.request)
         await runner.provision(workshop.steps, journal)
     except (Superseded, Unavailable):
         raise
-    except BotError as error:
+    except Exception as error:
         if _worth_another_run(workshop, journal, error):
             await journal.put_off()
-            return
-        await journal.write("abandon", partial(key_request.abandon, failure=explain(error, journal.request)))
-        await _give_up(workshop, journal)
+        else:
+            failure = explain(error, journal.request)
+            await journal.write("abandon", partial(key_request.abandon, failure=failure))
+            await _give_up(workshop, journal)
+        if not isinstance(error, BotError):
+            raise  # a fault of ours: the requester is told all the same, and the log gets its trace
         return
     await journal.write("activate", key_request.activate)
 
 
-def _worth_another_run(workshop: Workshop, journal: RecordJournal, error: BotError) -> bool:
-    transient = isinstance(error, GoogleError) and error.transient
-    return transient and journal.request.failed_runs < workshop.most_runs
+async def clean_up(workshop: Workshop, request: KeyRequest) -> None:
+    """Go on taking away what a failed request left."""
+    await _give_up(workshop, await take_up(workshop, request, key_request.take_up_cleaning))
+
+
+def _check_time_left(workshop: Workshop, request: KeyRequest) -> None:
+    if request.expires_at is not None and request.expires_at <= workshop.now():
+        raise Conflict("The time of {id} was over before its key could be made.", id=request.id)
+
+
+def _worth_another_run(workshop: Workshop, journal: RecordJournal, error: Exception) -> bool:
+    passing = error.transient if isinstance(error, GoogleError) else not isinstance(error, BotError)
+    return passing and journal.request.failed_runs < workshop.most_runs
 
 
 async def _give_up(workshop: Workshop, journal: RecordJournal) -> None:
     """Take away what was made; what cannot be taken away yet is tried again until it can."""
+    now, runs = workshop.now(), journal.request.failed_runs
     try:
         await runner.undo(workshop.steps, journal)
     except GoogleError:
-        await journal.put_off()
+        until = now + workshop.wait(runs)
+        await journal.write("clean-up-put-off", partial(key_request.fail_unclean, until=until))
         return
-    await journal.write("fail", key_request.fail)
+    await journal.write("fail", partial(key_request.fail, until=now + KEPT_FOR_RETRY))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import key_request
+from bot.domain import key_request, rules
 from bot.domain.audit import Event
 from bot.operations.decide import check_may_decide
 
@@ -17,10 +17,18 @@ if TYPE_CHECKING:
 
 async def retry(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
     """Let an approver set the workers on a failed request again."""
-    await check_may_decide(desk, team_id, request_id, by)
+    failed = await check_may_decide(desk, team_id, request_id, by)
+    await _check_still_allowed(desk, failed)
     now = desk.now()
     request = await desk.requests.edit(
         team_id, request_id, partial(key_request.resume, at=now), Event(at=now, by=by.user_id, verb="retry")
     )
     await desk.jobs.wake(request)
     return request
+
+
+async def _check_still_allowed(desk: Desk, failed: KeyRequest) -> None:
+    """Hold an old request against today's people and policy."""
+    requester = await desk.directory.person(failed.team_id, failed.requester.user_id)
+    rules.check_requester(requester, desk.policy(), failed.team_id)
+    rules.check_draft(failed.draft, desk.policy())

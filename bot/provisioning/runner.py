@@ -46,9 +46,10 @@ async def provision(steps: Sequence[Step], journal: Journal) -> None:
 
 
 async def undo(steps: Sequence[Step], journal: Journal) -> None:
-    """Take everything away again, last made first."""
+    """Take away whatever may have been made, last made first; a step that could not begin made nothing."""
     for step in reversed(steps):
-        await step.undo(journal)
+        if _may_begin(step, journal.request.done):
+            await step.undo(journal)
 
 
 def _ready(steps: Sequence[Step], journal: Journal, started: set[str]) -> list[Step]:
@@ -56,8 +57,12 @@ def _ready(steps: Sequence[Step], journal: Journal, started: set[str]) -> list[S
     return [
         step
         for step in steps
-        if step.name not in done and step.name not in started and all(need in done for need in step.needs)
+        if step.name not in done and step.name not in started and _may_begin(step, done)
     ]
+
+
+def _may_begin(step: Step, done: tuple[str, ...]) -> bool:
+    return all(need in done for need in step.needs)
 
 
 async def _do(step: Step, journal: Journal) -> None:

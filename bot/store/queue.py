@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ NAME = "gemini-key-bot"
 ATTEND = "attend"
 # Whatever is due later than this is left to the sweep, which comes by twice as often.
 SOON = timedelta(minutes=1)
+# Seconds: somebody's click waits for this.
+PATIENCE = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -49,8 +52,9 @@ class Queue:
         if due_at is None or due_at > self._now() + SOON:
             return
         try:
-            await self.attend(request.team_id, request.id, due_at)
-        except (RedisError, OSError) as error:
+            async with asyncio.timeout(PATIENCE):
+                await self.attend(request.team_id, request.id, due_at)
+        except (RedisError, OSError) as error:  # TimeoutError is an OSError
             log.warning("wake.lost", request=request.id, kind=type(error).__name__)
 
     async def attend(self, team_id: str, request_id: str, due_at: datetime) -> None:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 SCRIPTS = Path(__file__).parent / "scripts"
 # An ack has 3 s in all. A move that is sent again is recognised by its digest, so trying again is safe.
-RETRIES = 2
+RETRIES = 1
 CONNECT_TIMEOUT = 1.0
 # Longer than any command takes; blocking reads bring their own client (`patient=True`).
-READ_TIMEOUT = 2.0
+READ_TIMEOUT = 0.8
 
 Client = Redis | RedisCluster
 

@@ -119,11 +119,17 @@ def status(words: Words, request: KeyRequest) -> str:
         case State.WITHDRAWN:
             return words("↩️ Withdrawn by {by}", by=closed)
         case State.LAPSED:
-            return words("⌛ Lapsed: nobody decided in time")
+            return _lapsed(words, request)
         case State.EXPIRED:
             return words("⌛ Approved by {by}; the key has expired", by=by)
         case State.REVOKED:
             return words("🚫 Approved by {by}; the key was revoked by {closed}", by=by, closed=closed)
+
+
+def _lapsed(words: Words, request: KeyRequest) -> str:
+    if request.failure:
+        return words("⌛ Over: the key could not be made, and nobody tried again")
+    return words("⌛ Lapsed: nobody decided in time")
 
 
 def _small_print(words: Words, request: KeyRequest) -> list[str]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.words import Words
 
 WITHDRAW, OPEN_SECRET, HOW_TO_USE, SEND_AGAIN = "withdraw_request", "open_secret", "how_to_use", "send_again"
+WHY_KEY = "why_403_key"
 
 Message = tuple[str, list[Block]]
 
@@ -29,7 +30,7 @@ def live(words: Words, request: KeyRequest) -> Message:
     if request.state in GRANTING:
         text = words("*{id}* is approved. Your key is being made:", id=request.id)
         return text, [section(f"⚙️ {text}\n{progress.build(words, request)}")]
-    if request.secret_version:
+    if request.secret_version and request.state is not State.FAILED:
         text = words("*{id}* is done. This was made for you:", id=request.id)
         return text, [section(f"✅ {text}\n{progress.build(words, request)}")]
     text = words("*{id}* for `{project}`: see below.", id=request.id, project=request.project_id)
@@ -71,6 +72,7 @@ def _active(words: Words, request: KeyRequest, console: str) -> Message:
                 url=secret_link.console(request, console),
             ),
             button(HOW_TO_USE, words("How to use it"), request.id),
+            button(WHY_KEY, words("It doesn't work"), request.id),
         ),
         context(
             words("{id} · expires {expires}", id=request.id, expires=expires),
@@ -98,7 +100,14 @@ def _over(words: Words, request: KeyRequest) -> Message:
 
 def _failed(words: Words, request: KeyRequest) -> Message:
     failure = request.failure
-    text = words("The key of *{id}* could not be made. No key and no secret was left behind.", id=request.id)
+    if request.cleaning:
+        text = words(
+            "The key of *{id}* could not be made. I am still taking away what was begun.", id=request.id
+        )
+    else:
+        text = words(
+            "The key of *{id}* could not be made. No key and no secret was left behind.", id=request.id
+        )
     lines = [f"⚠️ {text}"]
     if failure:
         lines += [f"*{escape(failure.title)}*", escape(failure.evidence), escape(failure.fix)]
@@ -116,7 +125,10 @@ def _denied(words: Words, request: KeyRequest) -> Message:
 
 
 def _lapsed(words: Words, request: KeyRequest) -> Message:
-    text = words("Nobody decided *{id}* in time, so it is over.", id=request.id)
+    if request.failure:
+        text = words("Nobody tried *{id}* again, so it is over.", id=request.id)
+    else:
+        text = words("Nobody decided *{id}* in time, so it is over.", id=request.id)
     return text, [section(f"⌛ {text}"), _again(words, request)]
 
 

@@ -217,11 +217,11 @@ def test_a_key_that_ran_out_is_expired_and_any_other_is_revoked() -> None:
 
 @pytest.mark.parametrize("state", State)
 def test_what_is_finished_is_never_due_and_the_rest_is(state: State) -> None:
-    """Whatever can still happen has a due time, but for a failed request, which waits for a person."""
+    """Whatever can still happen has a due time; a failed request waits for a person, but not for ever."""
     request = in_state(state)
 
     assert request.finished == (state in FINISHED)
-    assert (request.due_at() is None) == (state in FINISHED or state is State.FAILED)
+    assert (request.due_at() is None) == (state in FINISHED)
 
 
 def test_a_late_approval_is_refused_although_nobody_has_closed_the_request_yet() -> None:

@@ -22,6 +22,7 @@ PURPOSE = "summarise support tickets in our internal tool"
 ADA = Person(team_id=TEAM, user_id="U0ADA", name="Ada Lovelace", email="ada@acme.test")
 GRACE = Person(team_id=TEAM, user_id="U0GRACE", name="Grace Hopper", email="grace@acme.test")
 ALAN = Person(team_id=TEAM, user_id="U0ALAN", name="Alan Turing", email="alan@acme.test")
+RADIA = Person(team_id=TEAM, user_id="U0RADIA", name="Radia Perlman", email="radia@acme.test")
 MALLORY = Person(team_id=TEAM, user_id="U0MALLORY", name="Mallory", email="m@elsewhere.test", guest=True)
 
 POLICY = Policy.model_validate(

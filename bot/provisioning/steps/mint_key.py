@@ -101,15 +101,19 @@ class MintKey:
         await self.gemini.accepts(text)
 
     async def undo(self, journal: Journal) -> None:
-        """Delete the key and destroy what was stored, also a key that is still being created."""
+        """Delete every key the request ever had, also one still being created, and what was stored."""
         request = journal.request
         if request.operation:
             await self._settle(request.operation)
+        for rotation in range(request.rotation, 0, -1):
+            await self._delete(replace(request, rotation=rotation))
+        if await is_ours(self.versions, request):
+            await self.versions.destroy_versions(request.project_id, names.secret_id(request))
+
+    async def _delete(self, request: KeyRequest) -> None:
         facts = await self.keys.get(request.project_id, names.key_id(request))
         if facts and not facts.deleted and _owned(facts, request):
             await self.keys.delete(request.project_id, names.key_id(request))
-        if await is_ours(self.versions, request):
-            await self.versions.destroy_versions(request.project_id, names.secret_id(request))
 
     async def _store(self, journal: Journal, text: str, uid: str) -> str:
         """Add the text as the newest version; a worker overtaken meanwhile takes its own version back."""
@@ -152,6 +156,9 @@ class MintKey:
             except GoogleError as error:
                 if error.status != "ALREADY_EXISTS":
                     raise
+                if await self._ours(journal) is None:
+                    # An earlier call's answer was lost and its operation still runs: the key is on its way.
+                    raise error.for_now() from None
                 return None
             await journal.write("key-ordered", lambda r: replace(r, operation=operation))
         try:
