@@ -16,7 +16,10 @@ from tests.chaos.points import HOWS, Point, Recorder, Trap, short
 from tests.chaos.waiting import eventually
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.domain.key_request import KeyRequest
+    from sandbox.google.clock import Delays
     from tests.chaos.zygote import Child, Zygote
 
 # Between a call that was taken and its effect there is no other await than these few turns.
@@ -40,14 +43,18 @@ class Outcome:
 class Butcher(Lane):
     """A lane with one worker at a time, and one that announces."""
 
-    def __init__(self, zygote: Zygote) -> None:
-        super().__init__(zygote)
+    def __init__(
+        self, zygote: Zygote, settings: Mapping[str, str] | None = None, *, delays: Delays | None = None
+    ) -> None:
+        """`settings` are the worker's, beside those of every lane."""
+        super().__init__(zygote, delays=delays)
+        self._settings = dict(settings or {})
         self.worker: Child
         self.lived: list[KeyRequest] = []
 
     async def begin(self) -> None:
         """Start both bots and wait for the first survey, so that no call but the request's is made."""
-        self.worker = await self.bot()
+        self.worker = await self.bot(**self._settings)
         await self.bot("slack", door=False)
         projects = [project.id for project in self.service.policy().projects]
 
@@ -94,7 +101,7 @@ class Butcher(Lane):
             self.worker.signal(signal.SIGKILL)
         await self.worker.ended()
         trap.release()
-        self.worker = await self.bot()
+        self.worker = await self.bot(**self._settings)
 
     async def _fresh(self) -> KeyRequest:
         self.fresh_project()

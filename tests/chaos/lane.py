@@ -154,8 +154,10 @@ class Lane:
         return await self.service.requests.get(request.team_id, request.id)
 
     async def until(self, request: KeyRequest, *states: State, within: float = PATIENCE) -> KeyRequest:
-        """Wait until a request stands in one of these states."""
-        return await self.seen(request, lambda r: r.state in states, f"{request.id} {states}", within)
+        """Wait until a request stands in one of these states, with nothing left to clean up."""
+        return await self.seen(
+            request, lambda r: r.state in states and not r.cleaning, f"{request.id} {states}", within
+        )
 
     async def seen(
         self, request: KeyRequest, wanted: Callable[[KeyRequest], bool], what: str, within: float = PATIENCE

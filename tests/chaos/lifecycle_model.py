@@ -36,7 +36,7 @@ class Model:
         return (self, False) if to is None else (to, True)
 
     def _approve(self, who: str) -> Model | None:
-        if self.state != "pending" or who not in APPROVERS or who in self.approved_by:
+        if self.state != "pending" or self.lapsed or who not in APPROVERS or who in self.approved_by:
             return None
         names = self.approved_by | {who}
         return replace(self, approved_by=names, state="approved" if len(names) >= self.needed else "pending")
