@@ -43,8 +43,10 @@ class Messages:
         """Remember a message that was just posted or updated."""
         key = keys.messages(team_id, request_id)
         with translated():
-            await self._redis.hset(key, surface, json.dumps(asdict(place)))
-            await self._redis.expire(key, keys.RETENTION)
+            pipeline = self._redis.pipeline(transaction=True)
+            pipeline.hset(key, surface, json.dumps(asdict(place)))
+            pipeline.expire(key, keys.RETENTION)
+            await pipeline.execute()
 
     async def forget(self, team_id: str, request_id: str, surface: str) -> None:
         """Drop a message that is gone, so that it is posted anew."""
