@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import structlog
 from docket import Perpetual, Worker
 
-from bot.errors import Unavailable
+from bot import case_jobs
+from bot.errors import NotFound, Unavailable
 from bot.google import reason
 from bot.operations.attend import attend
 from bot.store import keys
@@ -49,8 +50,8 @@ def tasks(service: Service, workshop: Workshop, cloud: Cloud) -> dict[str, Calla
         now = service.now()
         for team_id in await service.requests.workspaces():
             for request_id in await service.requests.due(team_id, now + between_sweeps):
-                request = await service.requests.get(team_id, request_id)
-                await service.queue.wake(request)
+                await _wake(service, team_id, request_id)
+            await case_jobs.sweep(service, team_id, now + between_sweeps)
         await service.redis.set(keys.worker(), now.isoformat(), ex=keys.WORKER.ttl)
 
     async def survey(perpetual: Perpetual = SURVEYING) -> None:
@@ -59,7 +60,20 @@ def tasks(service: Service, workshop: Workshop, cloud: Cloud) -> dict[str, Calla
             with reason.named("survey"):
                 await service.readiness.put(await cloud.project_readiness(project.id))
 
-    return {ATTEND: attend_request, "sweep": sweep, "survey": survey}
+    return {
+        ATTEND: attend_request,
+        **case_jobs.tasks(service, cloud),
+        "sweep": sweep,
+        "survey": survey,
+    }
+
+
+async def _wake(service: Service, team_id: str, request_id: str) -> None:
+    """Wake one; a record that cannot be read must not keep the others asleep."""
+    try:
+        await service.queue.wake(await service.requests.get(team_id, request_id))
+    except (NotFound, ValueError) as error:
+        log.error("sweep.unreadable", team=team_id, request=request_id, kind=type(error).__name__)  # noqa: TRY400
 
 
 def new_worker(service: Service, workshop: Workshop, cloud: Cloud) -> Worker:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from bot.errors import Misconfigured
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "GEMINI_KEY_BOT_"
+FAMILIES = ("SLACK_", "REDIS_")
+# Other tools' own settings, which may well stand beside ours.
+ELSEWHERE = frozenset({"SLACK_API_TOKEN"})
 
 Role = Literal["all", "slack", "worker"]
 Transport = Literal["http", "socket"]
@@ -86,6 +89,9 @@ class Settings(BaseSettings):
     # How many runs in a row may end in an outage of Google's before the request counts as failed.
     most_runs: int = Field(default=10, ge=1, le=100)
 
+    # How long after a fix calls may still fail before why-403 says that Google's own time is over.
+    propagation_seconds: float = Field(default=300.0, ge=0.2, le=3600)
+
     @model_validator(mode="after")
     def _no_contradiction(self) -> Self:
         if self.transport == "socket" and not self.slack_app_token:
@@ -129,6 +135,8 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         raise Misconfigured("{problem}", problem=_first_line(error)) from None
+    except SettingsError as error:
+        raise Misconfigured("{problem}", problem=str(error).partition("\n")[0]) from None
 
 
 def unknown_names(environ: Mapping[str, str]) -> list[str]:
@@ -140,7 +148,21 @@ def unknown_names(environ: Mapping[str, str]) -> list[str]:
             close = difflib.get_close_matches(name.upper(), known, n=1)
             hint = f" Did you mean {close[0]}?" if close else ""
             problems.append(f"There is no setting {name}.{hint}")
-    return problems
+    return problems + _near_misses(environ)
+
+
+def _near_misses(environ: Mapping[str, str]) -> list[str]:
+    """Find names that look like one of the ecosystem's that is not set: `REDIS_URI` would be ignored in silence."""
+    borrowed = [
+        str(field.validation_alias) for field in Settings.model_fields.values() if field.validation_alias
+    ]
+    missing = [name for name in borrowed if name not in environ]
+    strange = [name for name in sorted(environ) if name.startswith(FAMILIES) and name not in borrowed]
+    return [
+        f"There is no setting {name}. Did you mean {close[0]}?"
+        for name in strange
+        if name not in ELSEWHERE and (close := difflib.get_close_matches(name, missing, n=1, cutoff=0.87))
+    ]
 
 
 def _known_names() -> list[str]:

@@ -10,9 +10,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot import policy_file
+from bot.operations.ask_403 import Inquiries
 from bot.operations.desk import Desk
+from bot.operations.explain_403 import Explainer
+from bot.operations.fix import Bench
+from bot.operations.hands import GoogleHands
+from bot.operations.mend import Mender
+from bot.operations.numbers import KnownNumbers
 from bot.operations.workshop import Workshop
 from bot.provisioning import plan
+from bot.store.case_queue import CaseQueue
+from bot.store.cases import Cases
 from bot.store.deliveries import Deliveries
 from bot.store.embedded import EmbeddedRedis
 from bot.store.messages import Messages
@@ -20,6 +28,7 @@ from bot.store.people import Profiles
 from bot.store.queue import Queue, open_docket
 from bot.store.readiness import Readiness
 from bot.store.redis import connect
+from bot.store.repairs import Repairs
 from bot.store.requests import Requests
 
 if TYPE_CHECKING:
@@ -56,7 +65,6 @@ class Service:
     policy: Callable[[], Policy]
     redis: Client
     patient_redis: Client
-    redis_url: str
     docket: Docket
     requests: Requests
     queue: Queue
@@ -64,6 +72,9 @@ class Service:
     messages: Messages
     profiles: Profiles
     readiness: Readiness
+    cases: Cases
+    case_queue: CaseQueue
+    repairs: Repairs
     now: Callable[[], datetime]
 
     def desk(self, directory: Directory) -> Desk:
@@ -75,6 +86,49 @@ class Service:
             policy=self.policy,
             now=self.now,
             choose=_dice.choice,
+        )
+
+    def bench(self, desk: Desk) -> Bench:
+        """Set up what fixes take beside the desk."""
+        return Bench(desk=desk, repairs=self.repairs, queue=self.case_queue)
+
+    def inquiries(self) -> Inquiries:
+        """Set up what asking why-403 takes."""
+        return Inquiries(
+            cases=self.cases, queue=self.case_queue, policy=self.policy, now=self.now, nonce=self.nonce
+        )
+
+    def explainer(self, cloud: Cloud) -> Explainer:
+        """Set up who answers why-403."""
+        return Explainer(
+            world=cloud.for_diagnosis(),
+            rights=cloud.projects,
+            numbers=KnownNumbers(self.readiness, cloud.projects, self.policy),
+            records=self.requests,
+            policy=self.policy,
+            now=self.now,
+        )
+
+    def mender(self, cloud: Cloud) -> Mender:
+        """Set up who carries fixes out."""
+        hands = GoogleHands(
+            requests=self.requests,
+            jobs=self.queue,
+            cloud=cloud.for_plan(),
+            keys=cloud.keys,
+            key_care=cloud.key_care,
+            billing=cloud.billing,
+            usage=cloud.usage,
+            trial=cloud.gemini,
+            now=self.now,
+        )
+        return Mender(
+            repairs=self.repairs,
+            queue=self.case_queue,
+            hands=hands,
+            now=self.now,
+            wait=wait_longer,
+            propagation=timedelta(seconds=self.settings.propagation_seconds),
         )
 
     def workshop(self, cloud: Cloud) -> Workshop:
@@ -107,7 +161,6 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
                     policy=lambda: policy,
                     redis=redis,
                     patient_redis=patient,
-                    redis_url=url,
                     docket=docket,
                     requests=Requests(redis, lambda: secrets.token_hex(6)),
                     queue=Queue(docket, utc_now),
@@ -115,6 +168,9 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
                     messages=Messages(redis),
                     profiles=Profiles(redis),
                     readiness=Readiness(redis),
+                    cases=Cases(redis),
+                    case_queue=CaseQueue(docket, utc_now),
+                    repairs=Repairs(redis, lambda: secrets.token_hex(6)),
                     now=utc_now,
                 )
             finally:

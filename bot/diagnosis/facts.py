@@ -17,6 +17,7 @@ KNOWN: Mapping[str, str] = {
     "key_service_account": "str, the service account the key is bound to; empty for a standard key",
     "key_services": "frozenset[str], API restriction of the key; empty when unrestricted",
     "key_application": "str, application restriction of the key: none, browser, server, android or ios",
+    "key_limits": "tuple[str, ...], the websites, addresses or apps of the application restriction",
     "key_changed_seconds": "int, age of the key's last change; restrictions take up to 5 minutes",
     "caller_access": "str, Policy Troubleshooter: CAN_ACCESS or CANNOT_ACCESS",
     "may_enable_services": "bool, TestIamPermissions serviceusage.services.enable",
@@ -27,6 +28,10 @@ KNOWN: Mapping[str, str] = {
     "service_restricted": "bool, effective policy gcp.restrictServiceUsage denies the service",
     "models_listed": "bool, GET /v1beta/models was answered 200 with the project's own key",
     "model_listed": "bool, the model of the error is in that list",
+    "account_enabled": "bool, IAM GetServiceAccount of the account that the recorded key is bound to",
+    "secret_access": "bool, Secret Manager GetIamPolicy: the requester may read the secret of the key",
+    "service_is_mine": "bool, the requester's recorded keys are for the service in the error",
+    "key_used": "bool, Cloud Monitoring: a recorded key of the requester was used within a day",
 }
 
 T = TypeVar("T")

@@ -20,6 +20,7 @@ TITLES = {
 }
 _PERMISSION = re.compile(r"\b([a-z][a-z\-]{1,40}\.[a-zA-Z]{2,60}\.[a-zA-Z]{2,60})\b")
 _UID = re.compile(r"(?i)vpcservicecontrolsuniqueidentifier:? ([\w\-]{6,100})")
+_MODEL = re.compile(r"\bmodels?[/ ]([a-z][\w.\-]{2,60}[a-z0-9])")
 _LONGEST = 120
 
 
@@ -37,6 +38,11 @@ def values_of(error: ApiError) -> dict[str, str]:
         "uid": error.metadata.get("uid") or _first(_UID, error.message) or "in the error",
     }
     return {name: value[:_LONGEST] for name, value in values.items()}
+
+
+def model_of(error: ApiError) -> str:
+    """Return the model that the error names, without `models/`; empty when it names none."""
+    return _first(_MODEL, error.message).removeprefix("models/")
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:

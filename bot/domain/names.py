@@ -17,7 +17,12 @@ ACCOUNT_PREFIX = "gemini-keys-"
 
 def key_id(request: KeyRequest) -> str:
     """Name the API key: `gk-7f3k-r1` (Google: a deleted id stays taken for 30 days, hence the rotation)."""
-    return f"{request.id.lower()}-r{request.rotation}"
+    return key_id_of(request, request.rotation)
+
+
+def key_id_of(request: KeyRequest, rotation: int) -> str:
+    """Name the key of one rotation."""
+    return f"{request.id.lower()}-r{rotation}"
 
 
 def secret_id(request: KeyRequest) -> str:

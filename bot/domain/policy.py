@@ -6,9 +6,10 @@ import re
 from datetime import timedelta
 from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 _SPAN = re.compile(r"^(\d+)\s*(m|h|d)$")
+LARGEST_NUMBER = 10_000
 _UNIT = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -18,7 +19,10 @@ def span(value: object) -> object:
         match = _SPAN.match(value.strip())
         if not match:
             raise ValueError("write a time span as a number with m, h or d, for example 30d")
-        return timedelta(**{_UNIT[match[2]]: int(match[1])})
+        number = int(match[1])
+        if number > LARGEST_NUMBER:
+            raise ValueError(f"that is longer than {LARGEST_NUMBER}{match[2]}")
+        return timedelta(**{_UNIT[match[2]]: number})
     return value
 
 
@@ -36,7 +40,7 @@ class _Rules(BaseModel):
 class Company(_Rules):
     """Who belongs: e-mail domains whose people may hold a key."""
 
-    domains: frozenset[str] = Field(min_length=1)
+    domains: frozenset[Annotated[str, AfterValidator(str.lower)]] = Field(min_length=1)
 
 
 class Approvers(_Rules):
@@ -76,13 +80,20 @@ class Project(_Rules):
     environments: tuple[str, ...] = Field(min_length=1)
 
 
+class Fixes(_Rules):
+    """What `why-403` may mend beyond keys. No billing account named: billing is never linked."""
+
+    billing_account: str = Field(default="", pattern=r"^(billingAccounts/[0-9A-F]{6}(-[0-9A-F]{6}){2})?$")
+
+
 class Policy(_Rules):
     """All rules, as the policy file states them."""
 
     company: Company
     approval: Approval
-    environments: dict[EnvironmentName, Environment] = Field(min_length=1)
+    environments: dict[EnvironmentName, Environment] = Field(min_length=1, max_length=10)
     projects: tuple[Project, ...] = Field(min_length=1)
+    fixes: Fixes = Fixes()
 
     @model_validator(mode="after")
     def _environments_exist(self) -> Self:

@@ -78,10 +78,15 @@ def check_draft(draft: Draft, policy: Policy) -> Environment:
 
 def check_approver(person: Person, request: KeyRequest, approvers: AbstractSet[str]) -> None:
     """Refuse everyone but an approver, and an approver's own request."""
-    check_member(person, request.team_id)
+    check_decider(person, request.team_id, request.requester, approvers)
+
+
+def check_decider(person: Person, team_id: str, requester: Person, approvers: AbstractSet[str]) -> None:
+    """Refuse everyone but an approver who is not the requester."""
+    check_member(person, team_id)
     if person.user_id not in approvers:
         raise Refused("Only Gemini key approvers can decide this. Ask your question in the thread.")
-    if person.account == request.requester.account:
+    if person.account == requester.account:
         raise Refused("You can't decide your own request.")
 
 

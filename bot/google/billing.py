@@ -26,3 +26,11 @@ class BillingAccounts:
         """Read whether a billing account (`billingAccounts/…`) is open."""
         found = await self.calls.grpc("CloudBilling/GetBillingAccount", {"name": account})
         return bool(found.open_)
+
+    async def link(self, project_id: str, account: str) -> None:
+        """Let a billing account (`billingAccounts/…`) pay for a project; linked already counts as done."""
+        request = {
+            "name": f"projects/{project_id}",
+            "project_billing_info": {"billing_account_name": account},
+        }
+        await self.calls.grpc("CloudBilling/UpdateProjectBillingInfo", request, write=True)

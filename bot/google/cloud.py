@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from bot.google.billing import BillingAccounts
 from bot.google.calls import Called, Calls, ignore
 from bot.google.clients import Clients
+from bot.google.evidence import Evidence
 from bot.google.gemini import Gemini
+from bot.google.key_care import KeyCare
 from bot.google.keys import Keys
 from bot.google.org_policies import OrgPolicies
 from bot.google.patience import Patience
@@ -40,6 +42,7 @@ class Cloud:
     service_accounts: ServiceAccounts
     secrets: SecretManager
     keys: Keys
+    key_care: KeyCare
     gemini: Gemini
     usage: Usage
     readiness: Readiness
@@ -55,6 +58,21 @@ class Cloud:
             secrets=self.secrets,
             keys=self.keys,
             gemini=self.gemini,
+        )
+
+    def for_diagnosis(self) -> Evidence:
+        """Return what why-403 asks for."""
+        return Evidence(
+            projects=self.projects,
+            services=self.services,
+            billing=self.billing,
+            keys=self.keys,
+            key_care=self.key_care,
+            service_accounts=self.service_accounts,
+            secrets=self.secrets,
+            org_policies=self.org_policies,
+            gemini=self.gemini,
+            usage=self.usage,
         )
 
     async def project_readiness(self, project_id: str) -> ProjectReadiness:
@@ -89,6 +107,7 @@ def open_cloud(
         service_accounts=ServiceAccounts(calls),
         secrets=SecretManager(calls, now),
         keys=Keys(calls),
+        key_care=KeyCare(calls),
         gemini=Gemini(calls),
         usage=Usage(calls),
         readiness=Readiness(projects, billing, services, now),

@@ -34,6 +34,16 @@ class Gemini:
         patience = self.calls.patience
         await settled(lambda: self._probe(text), _may_pass, patience.propagation, patience)
 
+    async def accepted(self, text: str) -> bool:
+        """Tell whether a call with this key is accepted now; an answer that did not come is no refusal."""
+        try:
+            await self._probe(text)
+        except GoogleError as error:
+            if error.transient:
+                raise
+            return False
+        return True
+
     async def models(self, text: str) -> list[str]:
         """List the names of the models (`models/…`) that this key reaches."""
         found: list[str] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.errors import GoogleError
 from bot.provisioning.steps.check_org_policy import ListPolicy
 
 if TYPE_CHECKING:
@@ -37,11 +38,29 @@ class OrgPolicies:
         rules = await self._rules(project_id, constraint)
         return any(rule.enforce and not rule.condition.expression for rule in rules)
 
+    async def bindings_blocked(self, project_id: str, constraint: str, service: str) -> bool:
+        """Read whether keys for a service may not be bound to service accounts.
+
+        Google lifts the constraint by itself for some services unless an allow list is set, so that without
+        one the answer is not certain: raises `GoogleError` UNKNOWN then.
+        """
+        enforced = [rule for rule in await self._rules(project_id, constraint) if rule.enforce]
+        if not enforced:
+            return False
+        listed = [set(rule.parameters["allowedServices"]) for rule in enforced if _lists_services(rule)]
+        if not listed or any(rule.condition.expression for rule in enforced):
+            raise GoogleError("UNKNOWN", "The policy leaves it to Google.", permanent=True)
+        return not any(service in services for services in listed)
+
     async def _rules(self, project_id: str, constraint: str) -> list[Any]:
         policy = await self.calls.grpc(
             "OrgPolicy/GetEffectivePolicy", {"name": f"projects/{project_id}/policies/{constraint}"}
         )
         return list(policy.spec.rules)
+
+
+def _lists_services(rule: Any) -> bool:
+    return "allowedServices" in (rule.parameters or {})
 
 
 def _plain(values: Iterable[str]) -> frozenset[str]:

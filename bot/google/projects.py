@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.errors import GoogleError
 from bot.provisioning.steps.check_project import Project
 
 if TYPE_CHECKING:
@@ -23,6 +24,15 @@ class Projects:
         """Read a project by its id or number."""
         found = await self.calls.grpc("Projects/GetProject", {"name": f"projects/{project_id}"})
         return Project(found.project_id, found.name.removeprefix("projects/"), found.state.name)
+
+    async def state(self, project_id: str) -> str:
+        """Read ACTIVE or DELETE_REQUESTED; NOT_FOUND only where Google says so in as many words."""
+        try:
+            return (await self.get(project_id)).state
+        except GoogleError as error:
+            if error.status != "NOT_FOUND":
+                raise
+            return "NOT_FOUND"
 
     async def permissions(self, project_id: str, asked: Iterable[str]) -> frozenset[str]:
         """Read which of these permissions the bot itself holds on a project."""

@@ -36,6 +36,17 @@ def withdraw(policy: Any, member: str) -> bool:
     return len(policy.SerializeToString(deterministic=True)) != before
 
 
+def may_read(policy: Any, member: str, now: datetime) -> bool:
+    """Tell whether the member holds both roles now; a condition that is not ours may hold or not."""
+    return all(any(_gives(b, role, member, now) for b in policy.bindings) for role in ROLES)
+
+
+def _gives(binding: Any, role: str, member: str, now: datetime) -> bool:
+    expression = binding.condition.expression
+    open_now = not expression or (UNTIL.fullmatch(expression) is not None and not _over(binding, now))
+    return binding.role == role and open_now and _holds(binding, member)
+
+
 def _ours(binding: Any) -> bool:
     return binding.role in ROLES and binding.condition.title == MARK
 

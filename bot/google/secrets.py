@@ -83,6 +83,17 @@ class SecretManager:
             _name(project_id, secret_id), lambda policy: secret_iam.grant(policy, member, until, self.now())
         )
 
+    async def may_read(self, project_id: str, secret_id: str, member: str) -> bool:
+        """Read whether a member is granted one secret now; no secret grants nothing."""
+        request = {"resource": _name(project_id, secret_id), "options": {"requested_policy_version": 3}}
+        try:
+            policy = await self.calls.grpc(f"{API}/GetIamPolicy", request)
+        except GoogleError as error:
+            if error.status != "NOT_FOUND":
+                raise
+            return False
+        return secret_iam.may_read(policy, member, self.now())
+
     async def withdraw(self, project_id: str, secret_id: str, member: str) -> None:
         """Take every grant of a member on one secret away; none there counts as done."""
         try:

@@ -30,6 +30,18 @@ class ServiceAccounts:
         patience = self.calls.patience
         return await settled(lambda: self._get(project_id, email), _unseen, patience.visibility, patience)
 
+    async def enabled(self, email: str) -> bool:
+        """Read whether an account works; one that was deleted does not."""
+        project_id = email.partition("@")[2].partition(".")[0]
+        name = f"projects/{project_id}/serviceAccounts/{email}"
+        try:
+            account = await self.calls.grpc("IAM/GetServiceAccount", {"name": name})
+        except GoogleError as error:
+            if error.status != "NOT_FOUND":
+                raise
+            return False
+        return not account.disabled
+
     async def _get(self, project_id: str, email: str) -> str:
         name = f"projects/{project_id}/serviceAccounts/{email}"
         account = await self.calls.grpc("IAM/GetServiceAccount", {"name": name})

@@ -20,12 +20,11 @@ GROUP = "announcer"
 class Announcements:
     """One reader of one workspace's stream. Needs a patient client: reading waits."""
 
-    def __init__(self, client: Client, team_id: str, consumer: str) -> None:
-        """Read as `consumer`, a name no other reader has."""
+    def __init__(self, client: Client, team_id: str, consumer: str, *, stream: str = "") -> None:
+        """Read as `consumer`, a name no other reader has; another `stream` has the same shape."""
         self._redis = client
-        self._team_id = team_id
         self._consumer = consumer
-        self._stream = keys.announcements(team_id)
+        self._stream = stream or keys.announcements(team_id)
 
     async def open(self) -> None:
         """Make the consumer group, from the beginning of the stream."""

@@ -64,12 +64,17 @@ class Messages:
         with translated():
             return await self._redis.get(key) == token and bool(await self._redis.expire(key, LEASE))
 
-    async def release(self, team_id: str, request_id: str, token: str, version: int) -> bool:
-        """Let the lease go; False when the record is newer than `version`, so render again."""
+    async def release(
+        self, team_id: str, request_id: str, token: str, version: int, record: str = ""
+    ) -> bool:
+        """Let the lease go; False when the record (a request's, or `record`) is newer: render again."""
         with translated():
             return bool(
                 await self._rendered(
-                    keys=[keys.rendering(team_id, request_id), keys.request(team_id, request_id)],
+                    keys=[
+                        keys.rendering(team_id, request_id),
+                        record or keys.request(team_id, request_id),
+                    ],
                     args=[token, version],
                 )
             )

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.signs import all_of, any_of, matches, none_of, reason, says
 
+if TYPE_CHECKING:
+    from bot.diagnosis.facts import Facts
+
 _DOC = "https://docs.cloud.google.com/docs/authentication"
 _ME = (Fixer.REQUESTER,)
 _KEYS_UNSUPPORTED = says("api keys are not supported by this api", "api keys are not supported")
+
+
+def _account_is_off(facts: Facts) -> str | None:
+    if facts.the("account_enabled", bool):
+        return None
+    return "IAM says that the service account behind the recorded key is disabled or deleted."
 
 
 def _unauthenticated(name: str | None, service: str | None = None) -> Usual:
@@ -180,6 +191,8 @@ ACCOUNT_STATE_INVALID = Cause(
     fixers=(Fixer.PROJECT_OWNER, Fixer.BOT),
     docs="https://docs.cloud.google.com/iam/docs/service-accounts-disable-enable",
     usual=_unauthenticated("ACCOUNT_STATE_INVALID"),
+    reads=("account_enabled",),
+    confirm=_account_is_off,
     yields_to=("tos-disabled",),
     fires_on=(ApiError(401, reason="ACCOUNT_STATE_INVALID"),),
 )

@@ -59,7 +59,13 @@ IAM_PERMISSION_DENIED = Cause(
     usual=Usual(403, "PERMISSION_DENIED", "IAM_PERMISSION_DENIED"),
     reads=("caller_access",),
     confirm=_troubleshooter_says_no,
-    yields_to=("key-create-denied", "enable-permission-denied", "user-project-denied", "model-no-access"),
+    yields_to=(
+        "key-create-denied",
+        "enable-permission-denied",
+        "user-project-denied",
+        "model-no-access",
+        "secret-access-missing",
+    ),
     fires_on=(
         ApiError(403, reason="IAM_PERMISSION_DENIED", domain="aiplatform.googleapis.com"),
         ApiError(
@@ -162,7 +168,35 @@ CALLER_NO_PERMISSION = Cause(
     ),
 )
 
+
+def _may_not_read_secret(facts: Facts) -> str | None:
+    if facts.the("secret_access", bool):
+        return None
+    return "The secret's IAM policy grants you no access that is still valid."
+
+
+SECRET_ACCESS_MISSING = Cause(
+    id="secret-access-missing",
+    title="You may not read the secret that holds your key",
+    recognise=matches(r"\bsecretmanager\.(versions\.(access|list)|secrets\.get)\b"),
+    explain="The grant on the secret has ended, or somebody took it away. The key itself may still be good.",
+    fix=Fix(
+        "Grant you access to the secret again until the key expires.",
+        needs="secretmanager.secrets.setIamPolicy",
+        effective=_SOON,
+    ),
+    fixers=(Fixer.BOT, Fixer.PROJECT_OWNER),
+    docs="https://docs.cloud.google.com/secret-manager/docs/manage-access-to-secrets",
+    usual=Usual(403, "PERMISSION_DENIED", "IAM_PERMISSION_DENIED", "secretmanager.googleapis.com"),
+    reads=("secret_access",),
+    confirm=_may_not_read_secret,
+    fires_on=(
+        ApiError(403, message="Permission 'secretmanager.versions.access' denied for resource 'projects/1'"),
+    ),
+)
+
 CAUSES = (
+    SECRET_ACCESS_MISSING,
     ENABLE_PERMISSION_DENIED,
     USER_PROJECT_DENIED,
     IAM_PERMISSION_DENIED,

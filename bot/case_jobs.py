@@ -1,0 +1,44 @@
+"""The workers' tasks for why-403: answer a question, carry out a fix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.google import reason
+from bot.operations.explain_403 import explain
+from bot.operations.mend import mend
+from bot.store.case_queue import EXPLAIN, MEND
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from bot.google.cloud import Cloud
+    from bot.wiring import Service
+
+log = structlog.get_logger(__name__)
+
+
+def tasks(service: Service, cloud: Cloud) -> dict[str, Callable[..., Awaitable[None]]]:
+    """Make the tasks by the names under which they are sent."""
+    explainer, mender = service.explainer(cloud), service.mender(cloud)
+
+    async def explain_case(team_id: str, case_id: str) -> None:
+        with reason.named("why-403"), structlog.contextvars.bound_contextvars(team=team_id, case=case_id):
+            case = await service.cases.get(team_id, case_id)
+            if case.report is None:
+                await service.cases.answer(case, await explain(explainer, case))
+
+    async def mend_repair(team_id: str, repair_id: str) -> None:
+        with reason.named(repair_id), structlog.contextvars.bound_contextvars(team=team_id, repair=repair_id):
+            await mend(mender, team_id, repair_id)
+
+    return {EXPLAIN: explain_case, MEND: mend_repair}
+
+
+async def sweep(service: Service, team_id: str, until: datetime) -> None:
+    """Find due repairs without a job."""
+    for repair_id in await service.repairs.due(team_id, until):
+        await service.case_queue.wake(await service.repairs.get(team_id, repair_id))

@@ -1,0 +1,176 @@
+"""The life of a repair: a fix that why-403 offers, approved as a key request is, done and watched.
+
+`pending → approved → watching → done | failed`, and `pending → denied | lapsed`, `approved → failed`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime  # noqa: TC003 - read at run time, to make JSON of it
+from enum import StrEnum
+
+from bot.domain.key_request import Decision, Failure
+from bot.domain.person import Person  # noqa: TC001 - the same
+from bot.errors import Conflict
+
+PREFIX = "FIX-"
+
+
+class Remedy(StrEnum):
+    """What the bot can do itself."""
+
+    ENABLE_API = "enable-api"
+    RESTRICT_KEY = "restrict-key"
+    GRANT_ACCESS = "grant-access"
+    UNDELETE_KEY = "undelete-key"
+    REPLACE_KEY = "replace-key"
+    LINK_BILLING = "link-billing"
+
+
+class State(StrEnum):
+    """Where a repair stands."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    WATCHING = "watching"
+    DONE = "done"
+    FAILED = "failed"
+    DENIED = "denied"
+    LAPSED = "lapsed"
+
+
+FINISHED = frozenset({State.DONE, State.FAILED, State.DENIED, State.LAPSED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A fix that can be had by a press; `before` and `after` are the lines that it changes.
+
+    `request_id` names the key that it is about, empty when it is about the project.
+    """
+
+    remedy: Remedy
+    cause: str
+    project_id: str
+    request_id: str = ""
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """One fix, from the press to the call that works again.
+
+    `rotation` and `key_uid` are the key's when it was asked for; `works` says at the end whether a call with
+    the key was seen to work (None: the time that Google documents has passed, and nobody has called yet).
+    """
+
+    id: str
+    requester: Person
+    offer: Offer
+    requested_at: datetime
+    lapses_at: datetime
+    approvals_needed: int = 1
+    rotation: int = 0
+    key_uid: str = ""
+
+    state: State = State.PENDING
+    approvals: tuple[Decision, ...] = ()
+    closed: Decision | None = None
+    run: int = 0
+    failed_runs: int = 0
+    next_run_at: datetime | None = None
+    fixed_at: datetime | None = None
+    works: bool | None = None
+    failure: Failure | None = None
+
+    @property
+    def team_id(self) -> str:
+        """The workspace that the repair lives in."""
+        return self.requester.team_id
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing will happen to it any more."""
+        return self.state in FINISHED
+
+    @property
+    def asked_on_a_card(self) -> bool:
+        """Whether others had to decide; an approver's own press decides at once."""
+        return not self.approvals or self.approvals[0].by.account != self.requester.account
+
+    def due_at(self) -> datetime | None:
+        """When somebody must look at it again, None when never."""
+        return self.lapses_at if self.state is State.PENDING else self.next_run_at
+
+
+def approve(repair: Repair, by: Person, at: datetime) -> Repair:
+    """Add one approval; the last one needed sets the worker going."""
+    check_pending(repair)
+    if any(earlier.by.account == by.account for earlier in repair.approvals):
+        raise Conflict("You have already approved {id}. It still needs somebody else.", id=repair.id)
+    approvals = (*repair.approvals, Decision(by=by, at=at))
+    if len(approvals) < repair.approvals_needed:
+        return replace(repair, approvals=approvals)
+    return replace(repair, state=State.APPROVED, approvals=approvals, next_run_at=at)
+
+
+def deny(repair: Repair, by: Person, at: datetime) -> Repair:
+    """Close it with a no."""
+    check_pending(repair)
+    return replace(repair, state=State.DENIED, closed=Decision(by=by, at=at))
+
+
+def lapse(repair: Repair, at: datetime) -> Repair:
+    """Close what nobody decided in time."""
+    check_pending(repair)
+    if at < repair.lapses_at:
+        raise Conflict("{id} is not over yet.", id=repair.id)
+    return replace(repair, state=State.LAPSED)
+
+
+def take_up(repair: Repair, until: datetime) -> Repair:
+    """Let a worker start or go on; whoever had it before can no longer write."""
+    if repair.state not in (State.APPROVED, State.WATCHING):
+        raise Conflict("{id} is not waiting for work.", id=repair.id)
+    return replace(repair, run=repair.run + 1, next_run_at=until)
+
+
+def put_off(repair: Repair, until: datetime) -> Repair:
+    """Stop for now and try again at `until`."""
+    return replace(repair, next_run_at=until, failed_runs=repair.failed_runs + 1)
+
+
+def watch(repair: Repair, at: datetime, until: datetime) -> Repair:
+    """Note that it is done at Google, and look again at `until` whether calls work."""
+    return replace(
+        repair,
+        state=State.WATCHING,
+        fixed_at=repair.fixed_at or at,
+        next_run_at=until,
+        failed_runs=0,
+    )
+
+
+def finish(repair: Repair, *, works: bool | None) -> Repair:
+    """Say that calls work, or that the documented time has passed."""
+    if repair.state is not State.WATCHING:
+        raise Conflict("{id} is not done yet.", id=repair.id)
+    return replace(repair, state=State.DONE, works=works, next_run_at=None)
+
+
+def fail(repair: Repair, failure: Failure) -> Repair:
+    """Stop with what stands in the way."""
+    return replace(repair, state=State.FAILED, failure=failure, next_run_at=None)
+
+
+def check_pending(repair: Repair) -> None:
+    """Raise `Conflict`, saying who decided, unless it waits for a decision."""
+    if repair.state is State.PENDING:
+        return
+    if repair.state is State.LAPSED:
+        raise Conflict("{id} has lapsed: nobody decided in time.", id=repair.id)
+    if repair.state is State.DENIED and repair.closed:
+        raise Conflict("{name} has already denied {id}.", name=repair.closed.by.name, id=repair.id)
+    name = repair.approvals[-1].by.name if repair.approvals else ""
+    raise Conflict("{name} has already approved {id}.", name=name, id=repair.id)

@@ -1,0 +1,218 @@
+"""Answer a case: read the facts that matter, all at once, weigh them, and say what can be done by a press."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from bot.diagnosis import verdict
+from bot.diagnosis.case import Report, Sight
+from bot.diagnosis.facts import Facts
+from bot.diagnosis.judge import facts_needed
+from bot.diagnosis.probes import Reading, Subject
+from bot.diagnosis.probing import wanted
+from bot.errors import GoogleError
+from bot.operations import repairable, whose
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.diagnosis.case import Case
+    from bot.diagnosis.cause import Cause
+    from bot.diagnosis.probes import Probe, RecordedKey, World
+    from bot.domain.key_request import KeyRequest
+    from bot.domain.policy import Policy
+
+# A probe that takes longer has not answered; the others are not kept waiting.
+LONGEST = timedelta(seconds=4)
+# Buttons in one row of the answer.
+MOST_OFFERS = 5
+
+
+class Records(Protocol):
+    """The requests, as far as this goes."""
+
+    async def mine(self, team_id: str, user_id: str, limit: int = 10, offset: int = 0) -> list[KeyRequest]:
+        """List one person's requests, newest first."""
+
+
+class Rights(Protocol):
+    """Resource Manager's word on what the bot itself may do."""
+
+    async def permissions(self, project_id: str, asked: Iterable[str]) -> frozenset[str]:
+        """Read which of these permissions the bot holds on a project."""
+
+
+class Numbers(Protocol):
+    """Whose project a number is."""
+
+    async def project_id(self, number: str) -> str:
+        """Name a project by its number; empty when it cannot be known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explainer:
+    """What an answer takes, introduced once in `bot.wiring`."""
+
+    world: World
+    rights: Rights
+    numbers: Numbers
+    records: Records
+    policy: Callable[[], Policy]
+    now: Callable[[], datetime]
+    longest: timedelta = LONGEST
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was read, and how."""
+
+    facts: Mapping[str, object]
+    readings: tuple[Reading, ...]
+    held: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+async def explain(explainer: Explainer, case: Case) -> Report:
+    """Say why the call of a case failed; nothing that Google refuses to tell is raised."""
+    mine = await explainer.records.mine(case.team_id, case.asker.user_id, limit=50)
+    keys = whose.recorded_keys(mine, case.request_id)
+    project, sight = await _project(explainer, case, keys)
+    error = verdict.error_of(case)
+    causes = verdict.causes_for(case, error, billing_matters=any(key.billing_required for key in keys))
+    subjects = whose.subjects(error, project, named=sight is not Sight.NOT_NAMED, keys=keys)
+    compared = whose.comparison(case, project, keys)
+    (looked, usage), rights = await asyncio.gather(
+        _look_at_all(explainer, case, causes, subjects, compared, keys),
+        _rights(explainer, _projects(case, subjects, keys), _needs(case, causes)),
+    )
+    facts = [Facts({**compared, **usage.facts, **one.facts}) for one in looked]
+    found = verdict.weighed(causes, error, list(zip(subjects, facts, strict=True)), each=case.parsed is None)
+    pasted = repairable.replacements(keys, rights.held) if case.secrets else ()
+    return Report(
+        findings=tuple(verdict.said(one, rights.held) for one in found),
+        readings=verdict.joined(reading for part in (*looked, usage, rights) for reading in part.readings),
+        at=explainer.now(),
+        sight=sight,
+        project=project or whose.named(error),
+        keys=tuple(key.request_id for key in keys),
+        offers=(*repairable.offers(found, rights.held, explainer.policy()), *pasted)[:MOST_OFFERS],
+    )
+
+
+async def _project(explainer: Explainer, case: Case, keys: Sequence[RecordedKey]) -> tuple[str, Sight]:
+    """Find the project that may be looked at: one of the policy's, or one that holds a key of the asker."""
+    named = whose.bare((case.parsed and case.parsed.consumer) or "") or case.project_id
+    if not named:
+        own = {key.project_id for key in keys}
+        return (own.pop() if len(own) == 1 else "", Sight.NOT_NAMED)
+    known = {project.id for project in explainer.policy().projects} | {key.project_id for key in keys}
+    found = next((key.project_id for key in keys if key.lives_in(named)), named)
+    if found.isdigit():
+        found = await explainer.numbers.project_id(found)
+    return (found, Sight.SEEN) if found in known else ("", Sight.NOT_OURS)
+
+
+def _projects(case: Case, subjects: Iterable[Subject], keys: Iterable[RecordedKey]) -> set[str]:
+    """Name the projects in which a fix may be wanted."""
+    pasted = {key.project_id for key in keys if key.live} if case.secrets else set()
+    return pasted | {subject.project for subject in subjects if subject.project}
+
+
+def _needs(case: Case, causes: Iterable[Cause]) -> set[str]:
+    pasted = {repairable.CREATE} if case.secrets else set()
+    return pasted | {cause.fix.needs for cause in causes if cause.fix.needs}
+
+
+async def _look_at_all(
+    explainer: Explainer,
+    case: Case,
+    causes: tuple[Cause, ...],
+    subjects: Sequence[Subject],
+    compared: Mapping[str, object],
+    keys: Sequence[RecordedKey],
+) -> tuple[list[Looked], Looked]:
+    """Read what the causes ask for about each subject, and the keys' usage where it supports a finding."""
+    needed = set(facts_needed(causes)) - {"key_used"}
+    if case.parsed is None:
+        needed |= {"models_listed", "billing_enabled"}
+    about = [_look(explainer, needed, subject) for subject in subjects]
+    mismatch = False in compared.values()
+    *looked, used = await asyncio.gather(
+        *about, _usage(explainer, keys if mismatch or case.parsed is None else ())
+    )
+    return looked, used
+
+
+async def _usage(explainer: Explainer, keys: Sequence[RecordedKey]) -> Looked:
+    """Tell whether any of the keys was used; silence counts only when all of them could be asked."""
+    counted = await asyncio.gather(
+        *(_look(explainer, {"key_used"}, Subject(key=key)) for key in keys if key.uid)
+    )
+    readings = tuple(reading for one in counted for reading in one.readings)
+    used = [one.facts.get("key_used") for one in counted]
+    if True in used:
+        return Looked({"key_used": True}, readings)
+    return Looked({"key_used": False} if used and None not in used else {}, readings)
+
+
+async def _look(explainer: Explainer, needed: set[str], subject: Subject) -> Looked:
+    now = explainer.now()
+    answers = await asyncio.gather(
+        *(_read(explainer, probe, subject, now) for probe in wanted(needed, subject))
+    )
+    facts = {name: value for known, _ in answers for name, value in known.items()}
+    return Looked(facts, tuple(reading for _, reading in answers))
+
+
+async def _read(
+    explainer: Explainer, probe: Probe, subject: Subject, now: datetime
+) -> tuple[dict[str, object], Reading]:
+    facts: dict[str, object] = {}
+    unread = await _refusal(explainer, _keep(probe.read(explainer.world, subject, now), facts))
+    reading = Reading(
+        call=probe.call,
+        about=probe.about(subject),
+        at=explainer.now(),
+        facts=tuple(facts) or probe.facts,
+        unread=unread,
+    )
+    return facts, reading
+
+
+async def _keep(answer: Awaitable[object], facts: dict[str, object]) -> None:
+    facts.update(await answer)  # type: ignore[call-overload]
+
+
+async def _refusal(explainer: Explainer, attempt: Awaitable[None]) -> str:
+    try:
+        async with asyncio.timeout(explainer.longest.total_seconds()):
+            await attempt
+    except GoogleError as error:
+        return error.status
+    except TimeoutError:
+        return "DEADLINE_EXCEEDED"
+    return ""
+
+
+async def _rights(explainer: Explainer, projects: set[str], needs: set[str]) -> Looked:
+    """Test which fixes the bot may carry out itself; a project that gave no answer is not in `held`."""
+    held: dict[str, frozenset[str]] = {}
+
+    async def test(project: str) -> None:
+        held[project] = await explainer.rights.permissions(project, sorted(needs))
+
+    async def one(project: str) -> Reading:
+        unread = await _refusal(explainer, test(project))
+        return Reading(
+            call="Projects/TestIamPermissions",
+            about=f"projects/{project}",
+            at=explainer.now(),
+            facts=(),
+            unread=unread,
+        )
+
+    readings = await asyncio.gather(*(one(project) for project in sorted(projects if needs else ())))
+    return Looked({}, tuple(readings), held)

@@ -1,0 +1,142 @@
+"""Ask for a fix that why-403 offered, and decide it: by the rules of a key request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from bot.domain import repair, request_id, rules
+from bot.domain.audit import Event
+from bot.domain.repair import PREFIX, Repair
+from bot.errors import Conflict, NotFound, Refused
+from bot.operations.desk import approver_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.diagnosis.case import Case
+    from bot.domain.key_request import KeyRequest
+    from bot.domain.person import Person
+    from bot.domain.repair import Offer
+    from bot.operations.desk import Desk
+
+DRAWS = 8
+
+
+class Repairs(Protocol):
+    """Where repairs are kept."""
+
+    async def add(self, repair: Repair, event: Event, *, once: str) -> Repair | None:
+        """Store a new repair; the same `once` again gives the first one; None when the id is taken."""
+
+    async def get(self, team_id: str, repair_id: str) -> Repair:
+        """Read a repair, or raise `NotFound`."""
+
+    async def edit(
+        self, team_id: str, repair_id: str, change: Callable[[Repair], Repair], event: Event
+    ) -> Repair:
+        """Apply a pure change, trying again when another writer was first."""
+
+
+class Waking(Protocol):
+    """The way to the workers. A wake-up that is lost is found again by the sweep."""
+
+    async def wake(self, repair: Repair, at: datetime | None = None) -> None:
+        """Tell a worker when a repair is due, or to look at it at `at`; never fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The desk, with what repairs need beside it."""
+
+    desk: Desk
+    repairs: Repairs
+    queue: Waking
+
+
+async def ask(bench: Bench, case: Case, number: int, by: Person) -> Repair:
+    """Turn offer `number` of an answer into a repair; an approver's own press decides it at once.
+
+    The same press again gives the same repair.
+    """
+    desk = bench.desk
+    offer = _offer(case, number, by)
+    policy, now = desk.policy(), desk.now()
+    rules.check_requester(by, policy, case.team_id)
+    approvers = await approver_ids(desk, case.team_id)
+    key = await desk.requests.get(case.team_id, offer.request_id) if offer.request_id else None
+    needed = _approvals(bench, offer, key)
+    decides = by.user_id in approvers and needed == 1
+    if not decides:
+        rules.check_decidable(by, approvers, needed)
+    for draw in range(DRAWS):
+        asked = Repair(
+            id=PREFIX
+            + request_id.new(desk.choose, request_id.SHORTEST + draw // 4).removeprefix(request_id.PREFIX),
+            requester=by,
+            offer=offer,
+            requested_at=now,
+            lapses_at=now + policy.approval.lapse_after,
+            approvals_needed=needed,
+            rotation=key.rotation if key else 0,
+            key_uid=key.key_uid if key else "",
+        )
+        if decides:
+            asked = repair.approve(asked, by, now)
+        event = Event(at=now, by=by.user_id, verb="fix", details={"remedy": offer.remedy.value})
+        kept = await bench.repairs.add(asked, event, once=f"fix:{case.id}:{number}")
+        if kept is not None:
+            await bench.queue.wake(kept)
+            return kept
+    raise Conflict("I couldn't find a free id. Please try again.")
+
+
+async def approve(bench: Bench, team_id: str, repair_id: str, by: Person) -> Repair:
+    """Approve; the last approval needed sets the worker going."""
+    await check_may_decide(bench, team_id, repair_id, by)
+    now = bench.desk.now()
+    approved = await bench.repairs.edit(
+        team_id,
+        repair_id,
+        partial(repair.approve, by=by, at=now),
+        Event(at=now, by=by.user_id, verb="fix-approve"),
+    )
+    await bench.queue.wake(approved)
+    return approved
+
+
+async def deny(bench: Bench, team_id: str, repair_id: str, by: Person) -> Repair:
+    """Deny it."""
+    await check_may_decide(bench, team_id, repair_id, by)
+    now = bench.desk.now()
+    return await bench.repairs.edit(
+        team_id,
+        repair_id,
+        partial(repair.deny, by=by, at=now),
+        Event(at=now, by=by.user_id, verb="fix-deny"),
+    )
+
+
+async def check_may_decide(bench: Bench, team_id: str, repair_id: str, by: Person) -> None:
+    """Check authority anew, at the click: an approver, and not his own."""
+    asked = await bench.repairs.get(team_id, repair_id)
+    rules.check_decider(by, team_id, asked.requester, await approver_ids(bench.desk, team_id))
+
+
+def _offer(case: Case, number: int, by: Person) -> Offer:
+    """Find the offer; only who asked may take it up."""
+    if case.asker.account != by.account:
+        raise Refused("Only the person who asked can take this up.")
+    if case.report is None or not 0 <= number < len(case.report.offers):
+        raise NotFound("That answer is too old to act on. Please ask again.")
+    return case.report.offers[number]
+
+
+def _approvals(bench: Bench, offer: Offer, key: KeyRequest | None) -> int:
+    """Ask for as many approvals as a key of the strictest environment concerned needs."""
+    policy = bench.desk.policy()
+    project = policy.project(offer.project_id)
+    concerned = [key.environment] if key else list(project.environments) if project else []
+    return max((policy.environments[e].approvals for e in concerned if e in policy.environments), default=1)

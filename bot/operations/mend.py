@@ -1,0 +1,146 @@
+"""Carry out an approved repair, then watch until calls work or Google's documented time has passed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from bot.diagnosis.error import ApiError
+from bot.diagnosis.facts import Facts
+from bot.diagnosis.judge import judge
+from bot.domain import repair
+from bot.domain.audit import BOT, Event
+from bot.domain.key_request import Failure
+from bot.domain.repair import State
+from bot.errors import BotError, Conflict, GoogleError, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.domain.repair import Repair
+    from bot.operations.fix import Repairs, Waking
+    from bot.operations.workshop import Wait
+
+MOST_RUNS = 10
+# A worker that took a repair up and is not heard of for this long is dead.
+SILENCE = timedelta(minutes=3)
+FIRST_LOOK, LONGEST_PAUSE = timedelta(seconds=0.5), timedelta(seconds=30)
+
+
+class Hands(Protocol):
+    """What a repair does at Google and what it sees afterwards; every act may run twice."""
+
+    async def do(self, repair: Repair) -> None:
+        """Reach the state that the repair is for; raises `BotError` when it cannot be."""
+
+    async def works(self, repair: Repair) -> bool | None:
+        """Tell whether a call was seen to work since (True), surely does not (False), or cannot be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mender:
+    """What the workers need for repairs, introduced once in `bot.wiring`."""
+
+    repairs: Repairs
+    queue: Waking
+    hands: Hands
+    now: Callable[[], datetime]
+    wait: Wait
+    propagation: timedelta
+
+
+async def mend(mender: Mender, team_id: str, repair_id: str) -> None:
+    """Do what is due. A wake-up that came twice, or too late, finds nothing to do."""
+    try:
+        found = await mender.repairs.get(team_id, repair_id)
+        if found.state is State.PENDING:
+            await _lapse(mender, found)
+        elif found.state is State.APPROVED:
+            taken = partial(repair.take_up, until=mender.now() + SILENCE)
+            await _do(mender, await _write(mender, found, "fix-take-up", taken))
+        elif found.state is State.WATCHING:
+            await _look(mender, found)
+    except (Conflict, NotFound):
+        return  # somebody was quicker
+
+
+async def _do(mender: Mender, held: Repair) -> None:
+    try:
+        await mender.hands.do(held)
+    except BotError as error:
+        if isinstance(error, GoogleError) and error.transient and held.failed_runs < MOST_RUNS:
+            until = mender.now() + mender.wait(held.failed_runs)
+            await _write(mender, held, "fix-put-off", partial(repair.put_off, until=until))
+            return
+        await _write(mender, held, "fix-fail", partial(repair.fail, failure=_failure(error, held)))
+        return
+    now = mender.now()
+    watched = partial(repair.watch, at=now, until=now + mender.propagation)
+    await _look(mender, await _write(mender, held, "fix-done", watched))
+
+
+async def _look(mender: Mender, held: Repair) -> None:
+    """Say that it works, or that the time is over; else look again, ever more rarely.
+
+    Looks in between leave no trace in the record; if one is lost, the sweep comes by at the end.
+    """
+    assert held.fixed_at is not None  # noqa: S101 - what is watched has been done
+    assert held.next_run_at is not None  # noqa: S101 - and it is known until when
+    works, now = await _seen(mender, held), mender.now()
+    if works or now >= held.next_run_at:
+        await _write(mender, held, "fix-seen", partial(repair.finish, works=works))
+        return
+    pause = max(FIRST_LOOK, min((now - held.fixed_at) / 2, LONGEST_PAUSE))
+    await mender.queue.wake(held, min(now + pause, held.next_run_at))
+
+
+async def _seen(mender: Mender, held: Repair) -> bool | None:
+    try:
+        return await mender.hands.works(held)
+    except GoogleError:
+        return None  # what could not be read says nothing
+
+
+async def _lapse(mender: Mender, found: Repair) -> None:
+    now = mender.now()
+    if now >= found.lapses_at:
+        await _write(mender, found, "fix-lapse", partial(repair.lapse, at=now))
+
+
+async def _write(mender: Mender, held: Repair, verb: str, change: Callable[[Repair], Repair]) -> Repair:
+    """Apply a change unless another worker has taken the repair up since."""
+
+    def if_still_mine(current: Repair) -> Repair:
+        if current.run != held.run:
+            raise Conflict("Another worker has taken {id} up.", id=current.id)
+        return change(current)
+
+    event = Event(at=mender.now(), by=BOT, verb=verb)
+    changed = await mender.repairs.edit(held.team_id, held.id, if_still_mine, event)
+    if changed.next_run_at and verb == "fix-put-off":
+        await mender.queue.wake(changed)
+    return changed
+
+
+def _failure(error: BotError, held: Repair) -> Failure:
+    """Say what stands in the way, as a finding where the catalogue knows it."""
+    said = str(error)
+    if not isinstance(error, GoogleError):
+        return Failure(cause="", title=said)
+    about = ApiError(
+        http=error.http or None,
+        status=error.status,
+        reason=error.reason or None,
+        domain=error.domain or None,
+        message=error.message,
+        metadata=error.metadata,
+        service=error.metadata.get("service"),
+        consumer=f"projects/{held.offer.project_id}",
+    )
+    finding = next(iter(judge(about, Facts())), None)
+    if finding is None:
+        return Failure(cause="", title=said)
+    return Failure(cause=finding.cause.id, title=str(finding.title), evidence=said, fix=str(finding.fix))
