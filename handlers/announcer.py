@@ -1,4 +1,4 @@
-"""Show each request as it stands: messages are projections of the record, and may be lost or repeated."""
+"""Show requests and fixes as they stand: messages are projections of the record, and may be repeated."""
 
 from __future__ import annotations
 
@@ -6,28 +6,24 @@ import asyncio
 import hashlib
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.key_request import GRANTING
+from bot.domain.repair import PREFIX
 from bot.errors import NotFound, Unavailable
 from bot.store.messages import LEASE, Place
 from bot.words import Words
 from handlers.outbox import error_word
-from handlers.surfaces import request_card, requester_dm
+from handlers.projections import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from bot.domain.key_request import KeyRequest
     from bot.store.announcements import Announcements
     from bot.store.messages import Messages
-    from bot.store.requests import Requests
     from handlers.front import Front
-    from handlers.homes import Homes
+    from handlers.projections import Projection, RepairProjection, RequestProjection
     from handlers.surfaces.requester_dm import Message
 
 WAIT = timedelta(seconds=2)
@@ -62,6 +58,8 @@ HOPELESS = frozenset(
 # Errors that pass: Redis or Slack is away, or asks for patience.
 DELAYS = (Unavailable, SlackApiError, aiohttp.ClientError, TimeoutError)
 
+T = TypeVar("T", bound=Record)
+
 log = structlog.get_logger(__name__)
 
 
@@ -71,18 +69,18 @@ class Announcer:
     def __init__(
         self,
         front: Front,
-        requests: Requests,
         messages: Messages,
         stream: Announcements,
-        homes: Homes,
+        requests: RequestProjection,
+        repairs: RepairProjection,
         token: str,
     ) -> None:
         """`token` names this announcer's leases, unlike any other's."""
         self._front = front
-        self._requests = requests
         self._messages = messages
         self._stream = stream
-        self._homes = homes
+        self._requests = requests
+        self._repairs = repairs
         self._token = token
         self._shown = 0
         self._looked_for_idle = 0.0
@@ -133,20 +131,24 @@ class Announcer:
             return False
         renewing = asyncio.create_task(self._renew(request_id, token))
         try:
-            await self._render(request_id, token)
+            if request_id.startswith(PREFIX):
+                await self._render(self._repairs, request_id, token)
+            else:
+                await self._render(self._requests, request_id, token)
         except NotFound:
             pass  # retention has taken it
         finally:
             renewing.cancel()
         return True
 
-    async def _render(self, request_id: str, token: str) -> None:
+    async def _render(self, projection: Projection[T], request_id: str, token: str) -> None:
         team_id, tries = self._front.team_id, 0
+        key = projection.record(team_id, request_id)
         while True:
             try:
-                request, version = await self._requests.read(team_id, request_id)
-                await self._bring_up_to_date(request)
-                if await self._messages.release(team_id, request_id, token, version):
+                record, version = await projection.read(team_id, request_id)
+                await self._bring_up_to_date(projection, record)
+                if await self._messages.release(team_id, request_id, token, version, key):
                     return
             except DELAYS:
                 tries += 1
@@ -155,7 +157,7 @@ class Announcer:
                 await asyncio.sleep(REST_AFTER_ERROR * tries)
                 await self._still_held(request_id, token)
                 continue
-            if request.state in GRANTING:
+            if projection.moving(record):
                 await asyncio.sleep(BREATH)
 
     async def _still_held(self, request_id: str, token: str) -> None:
@@ -173,31 +175,22 @@ class Announcer:
             except Unavailable:
                 continue
 
-    async def _bring_up_to_date(self, request: KeyRequest) -> None:
-        places = await self._messages.places(request.team_id, request.id)
-        words = Words(await self._front.directory.locale(request.team_id, request.requester.user_id))
-        for surface, channel, message in self._surfaces(request, words):
+    async def _bring_up_to_date(self, projection: Projection[T], record: T) -> None:
+        places = await self._messages.places(record.team_id, record.id)
+        words = Words(await self._front.directory.locale(record.team_id, record.requester.user_id))
+        for surface, channel, message in projection.surfaces(record, words):
             try:
-                await self._put(request, surface, channel, message, places.get(surface))
+                await self._put(record, surface, channel, message, places.get(surface))
             except SlackApiError as error:
                 if error_word(error) not in HOPELESS:
                     raise
                 log.warning(
-                    "announcement.hopeless", request=request.id, surface=surface, error=error_word(error)
+                    "announcement.hopeless", request=record.id, surface=surface, error=error_word(error)
                 )
-        await self._homes.refresh(request)
-
-    def _surfaces(self, request: KeyRequest, words: Words) -> Iterator[tuple[str, str, Message]]:
-        """List what should be seen: the approvers' card, the live DM, a DM for each outcome."""
-        policy, public = self._front.policy(), Words()
-        card = request_card.text(public, request), request_card.build(public, request, policy)
-        yield "card", policy.approval.channel, card
-        for surface, message in requester_dm.outcome(words, request, self._front.console).items():
-            yield surface, "", message
-        yield "dm", "", requester_dm.live(words, request)
+        await projection.after(record)
 
     async def _put(
-        self, request: KeyRequest, surface: str, channel: str, message: Message, place: Place | None
+        self, request: Record, surface: str, channel: str, message: Message, place: Place | None
     ) -> None:
         """Post or update one message, unless it says so already. No channel means the requester's DM."""
         text, blocks = message

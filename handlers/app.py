@@ -17,20 +17,29 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.errors import Misconfigured
+from bot.store import keys
 from bot.store.announcements import Announcements
 from handlers import errors, middleware
 from handlers.actions import (
+    approve_fix,
     approve_request,
+    deny_fix,
     deny_request,
+    fix_403,
     how_to_use,
     open_secret,
     refresh_home,
     request_key,
     retry_request,
     send_again,
+    why_403,
+    why_403_again,
+    why_403_key,
+    why_403_send,
     withdraw_request,
 )
 from handlers.announcer import Announcer
+from handlers.answers import Answers
 from handlers.commands import gemini_key
 from handlers.directory import SlackDirectory
 from handlers.events import app_home_opened
@@ -39,9 +48,12 @@ from handlers.guard import Guard
 from handlers.homes import Homes
 from handlers.options import project
 from handlers.outbox import TIMEOUT, Outbox, error_word, new_client
+from handlers.projections import RepairProjection, RequestProjection
+from handlers.shortcuts import why_403_message
 from handlers.sockets import Sockets
 from handlers.views import deny_request as deny_form
 from handlers.views import request_key as request_form
+from handlers.views import why_403 as why_form
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -66,8 +78,17 @@ LISTENERS = (
     retry_request,
     send_again,
     withdraw_request,
+    why_403,
+    why_403_again,
+    why_403_key,
+    why_403_send,
+    fix_403,
+    approve_fix,
+    deny_fix,
     request_form,
     deny_form,
+    why_form,
+    why_403_message,
     app_home_opened,
     project,
 )
@@ -90,7 +111,7 @@ class SlackFrontEnd:
         self._session: aiohttp.ClientSession | None = None
         self._handler: AsyncSlackRequestHandler | None = None
         self._sockets: Sockets | None = None
-        self._announcing: asyncio.Task[None] | None = None
+        self._announcing: list[asyncio.Task[None]] = []
 
     def routes(self) -> list[BaseRoute]:
         """Serve Slack's one request URL, behind the guard, when it delivers over HTTP."""
@@ -114,16 +135,19 @@ class SlackFrontEnd:
         if settings.delivery == "socket" and settings.slack_app_token:
             self._sockets = Sockets(app, settings.slack_app_token.get_secret_value())
             await self._sockets.open()
-        self._announcing = asyncio.create_task(self._announcer(front).run(), name="announcer")
+        self._announcing = [
+            asyncio.create_task(self._announcer(front).run(), name="announcer"),
+            asyncio.create_task(self._answers(front).run(), name="answers"),
+        ]
         log.info("slack.connected", team=self._team_id, delivery=settings.delivery)
 
     async def stop(self) -> None:
         """Close the sockets first, so that nothing new arrives; then stop announcing."""
         if self._sockets:
             await self._sockets.close()
-        if self._announcing:
-            self._announcing.cancel()
-            await asyncio.gather(self._announcing, return_exceptions=True)
+        for task in self._announcing:
+            task.cancel()
+        await asyncio.gather(*self._announcing, return_exceptions=True)
         if self._session:
             await self._session.close()
 
@@ -131,8 +155,9 @@ class SlackFrontEnd:
         """Say why Slack cannot reach us now."""
         if self._handler is None:
             return "Slack is not connected yet"
-        if self._announcing and self._announcing.done():
-            return "the announcer has stopped"
+        for task in self._announcing:
+            if task.done():
+                return f"the {task.get_name()} task has stopped"
         return self._sockets.trouble() if self._sockets else ""
 
     def _front(self, client: AsyncWebClient, team_id: str) -> Front:
@@ -140,13 +165,16 @@ class SlackFrontEnd:
         assert self._session is not None  # noqa: S101 - start() has made it
         outbox = Outbox(client, self._session)
         directory = SlackDirectory(outbox, service.profiles, service.now)
+        desk = service.desk(directory)
         return Front(
-            desk=service.desk(directory),
+            desk=desk,
             outbox=outbox,
             directory=directory,
             readiness=service.readiness,
             profiles=service.profiles,
             policy=service.policy,
+            inquiries=service.inquiries(),
+            bench=service.bench(desk),
             team_id=team_id,
             console=service.settings.google.console.rstrip("/"),
         )
@@ -154,8 +182,15 @@ class SlackFrontEnd:
     def _announcer(self, front: Front) -> Announcer:
         service, name = self._service, self._service.nonce()
         stream = Announcements(service.patient_redis, front.team_id, name)
-        homes = Homes(front, service.profiles)
-        return Announcer(front, service.requests, service.messages, stream, homes, name)
+        requests = RequestProjection(front, service.requests, Homes(front, service.profiles))
+        repairs = RepairProjection(front, service.repairs)
+        return Announcer(front, service.messages, stream, requests, repairs, name)
+
+    def _answers(self, front: Front) -> Answers:
+        service = self._service
+        answered = keys.answers(front.team_id)
+        stream = Announcements(service.patient_redis, front.team_id, service.nonce(), stream=answered)
+        return Answers(front, service.cases, stream)
 
     async def _bolt(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request to Bolt; until Slack has told who we are, ask it to come again."""

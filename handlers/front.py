@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from bot.domain.person import Person
     from bot.domain.policy import Policy
+    from bot.operations.ask_403 import Inquiries
     from bot.operations.desk import Desk
+    from bot.operations.fix import Bench
     from bot.store.people import Profiles
     from bot.store.readiness import Readiness
     from handlers.directory import SlackDirectory
@@ -32,6 +34,8 @@ class Front:
     readiness: Readiness
     profiles: Profiles
     policy: Callable[[], Policy]
+    inquiries: Inquiries
+    bench: Bench
     team_id: str
     console: str
 

@@ -97,6 +97,21 @@ class Outbox:
             log.info("slack.ephemeral.refused", error=error_word(error))
         await self.post(await self.direct(user_id), said, shown or [])
 
+    async def respond(self, url: str, text: str, blocks: Sequence[Block]) -> bool:
+        """Answer by a response_url in place of what stands there; False when the url is used up."""
+        return await self._respond(url, redact(text), redacted(list(blocks)), replace=True)
+
+    async def update_view(self, view: Block, *, external_id: str = "", view_id: str = "") -> bool:
+        """Change an open modal; False when it is not open (any more, or not yet)."""
+        named = {"external_id": external_id} if external_id else {"view_id": view_id}
+        try:
+            await self._client.views_update(view=redacted(view), **named)
+        except SlackApiError as error:
+            if error_word(error) != "not_found":
+                raise
+            return False
+        return True
+
     async def open_view(self, trigger_id: str, view: Block) -> None:
         """Open a modal; the trigger lives 3 s and works once."""
         await self._client.views_open(trigger_id=trigger_id, view=redacted(view))
@@ -116,13 +131,15 @@ class Outbox:
         answer = await self._client.usergroups_users_list(usergroup=usergroup_id)
         return list(answer["users"])
 
-    async def _respond(self, url: str | None, text: str, blocks: list[Block] | None) -> bool:
+    async def _respond(
+        self, url: str | None, text: str, blocks: list[Block] | None, *, replace: bool = False
+    ) -> bool:
         if not url:
             return False
         webhook = AsyncWebhookClient(url, session=self._session, timeout=5)
         try:
             answer = await webhook.send(
-                text=text, blocks=blocks, response_type="ephemeral", replace_original=False
+                text=text, blocks=blocks, response_type="ephemeral", replace_original=replace
             )
         except (aiohttp.ClientError, TimeoutError):
             return False

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain import request_id
 from bot.errors import Refused
+from bot.operations.ask_403 import question, send
 from bot.operations.withdraw import withdraw
-from handlers.surfaces import help_message, request_line
-from handlers.surfaces.blocks import Block
+from handlers.surfaces import help_message, request_line, why_modal
+from handlers.surfaces.blocks import Block, section
 from handlers.surfaces.text import cut, escape
 from handlers.views import request_key
+from handlers.why import guess, open_form
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -63,6 +65,16 @@ async def _withdraw(front: Front, body: dict[str, Any], rest: str) -> Answer:
     return words("You withdrew *{id}*. Nobody needs to decide it any more.", id=request.id), []
 
 
+async def _why(front: Front, body: dict[str, Any], rest: str) -> Answer | None:
+    if not rest:
+        await open_form(front, body)
+        return None
+    case = question(front.inquiries, await front.person(body), rest)
+    await send(front.inquiries, case, {"url": str(body["response_url"])})
+    text = why_modal.looking_words(await front.words(body), guess(case))
+    return text, [section(text)]
+
+
 async def _help(front: Front, body: dict[str, Any], _rest: str) -> Answer:
     return help_message.build(await front.words(body))
 
@@ -91,4 +103,5 @@ VERBS: dict[str, Callable[[Front, dict[str, Any], str], Awaitable[Answer | None]
     "list": _list,
     "show": _show,
     "withdraw": _withdraw,
+    "why-403": _why,
 }

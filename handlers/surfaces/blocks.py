@@ -127,9 +127,16 @@ def alert(text: str, level: str = "info") -> Block:
 
 
 def modal(
-    callback_id: str, title: str, close: str, blocks: list[Block], *, submit: str = "", metadata: str = ""
+    callback_id: str,
+    title: str,
+    close: str,
+    blocks: list[Block],
+    *,
+    submit: str = "",
+    metadata: str = "",
+    external_id: str = "",
 ) -> Block:
-    """A dialog."""
+    """A dialog; `external_id` is our own name for it, unique in the workspace."""
     view: Block = {
         "type": "modal",
         "callback_id": callback_id,
@@ -137,5 +144,6 @@ def modal(
         "close": plain(close, VIEW_TITLE),
         "blocks": blocks,
         "private_metadata": metadata,
+        **({"external_id": external_id} if external_id else {}),
     }
     return {**view, "submit": plain(submit, VIEW_TITLE)} if submit else view

@@ -9,7 +9,7 @@ from handlers.surfaces.blocks import Block, actions, button, context, section
 if TYPE_CHECKING:
     from bot.words import Words
 
-REQUEST_KEY = "request_key"
+REQUEST_KEY, WHY = "request_key", "why_403"
 
 
 def build(words: Words, lead: str = "") -> tuple[str, list[Block]]:
@@ -22,12 +22,17 @@ def build(words: Words, lead: str = "") -> tuple[str, list[Block]]:
         ("list", words("your requests and keys")),
         ("show GK-…", words("one request, step by step")),
         ("withdraw GK-…", words("take a request back")),
+        ("why-403 [error]", words("why a call fails, and the fix; without an error I check your keys")),
         ("help", words("this")),
     ]
     lines = "\n".join(f"`/gemini-key {command}`  {what}" for command, what in commands)
     return text, [
         section(text),
         section(lines),
-        actions("help", button(REQUEST_KEY, words("Request a key"), style="primary")),
+        actions(
+            "help",
+            button(REQUEST_KEY, words("Request a key"), style="primary"),
+            button(WHY, words("Why does it fail?")),
+        ),
         context(words("The same is on my Home tab.")),
     ]

@@ -49,6 +49,7 @@ def build(
         actions(
             "home",
             button(help_message.REQUEST_KEY, words("Request a key"), style="primary"),
+            button(help_message.WHY, words("Why does it fail?")),
             button(REFRESH, words("Refresh")),
         ),
         *_waiting(words, policy, waiting),
@@ -101,6 +102,7 @@ def _keys(words: Words, live: Sequence[KeyRequest], console: str) -> list[Block]
                     url=secret_link.console(request, console),
                 ),
                 button(requester_dm.HOW_TO_USE, words("How to use it"), request.id),
+                button(requester_dm.WHY_KEY, words("It doesn't work"), request.id),
             ),
         ]
     return blocks

@@ -1,0 +1,23 @@
+"""The button [Approve] on the card of a fix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.operations import fix
+from handlers.front import value
+from handlers.surfaces import repair_card
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncAck, AsyncApp
+
+    from handlers.front import Front
+
+
+def register(app: AsyncApp, front: Front) -> None:
+    """Decide at the click; the card follows by itself."""
+
+    @app.action(repair_card.APPROVE)
+    async def approve_fix(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await fix.approve(front.bench, front.team_id, value(body), await front.person(body))
+        await ack()

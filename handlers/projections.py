@@ -1,0 +1,131 @@
+"""What each kind of record looks like in Slack: its messages, by the surface they stand on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from bot.domain.key_request import GRANTING
+from bot.domain.repair import State as RepairState
+from bot.store import keys
+from bot.words import Words
+from handlers.surfaces import repair_card, repair_dm, request_card, requester_dm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.domain.key_request import KeyRequest
+    from bot.domain.person import Person
+    from bot.domain.repair import Repair
+    from bot.store.repairs import Repairs
+    from bot.store.requests import Requests
+    from handlers.front import Front
+    from handlers.homes import Homes
+    from handlers.surfaces.requester_dm import Message
+
+Shown = tuple[str, str, "Message"]
+
+
+class Record(Protocol):
+    """What is shown."""
+
+    @property
+    def id(self) -> str:
+        """Its id, which people can say."""
+
+    @property
+    def team_id(self) -> str:
+        """Its workspace."""
+
+    @property
+    def requester(self) -> Person:
+        """Who gets the DMs."""
+
+
+T = TypeVar("T", bound=Record)
+
+
+class Projection(Protocol[T]):
+    """One kind of record and how it is shown."""
+
+    async def read(self, team_id: str, record_id: str, /) -> tuple[T, int]:
+        """Read the record with its version."""
+
+    def record(self, team_id: str, record_id: str, /) -> str:
+        """Name the record in Redis."""
+
+    def surfaces(self, record: T, words: Words, /) -> Iterator[Shown]:
+        """List what should be seen as (surface, channel, message); no channel means the requester's DM."""
+
+    def moving(self, record: T, /) -> bool:
+        """Tell whether ticks follow each other closely."""
+
+    async def after(self, record: T, /) -> None:
+        """Bring up to date what is not a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestProjection:
+    """Requests: the approvers' card, the live DM, a DM for each outcome, Home."""
+
+    front: Front
+    requests: Requests
+    homes: Homes
+
+    async def read(self, team_id: str, request_id: str) -> tuple[KeyRequest, int]:
+        """Read the record with its version."""
+        return await self.requests.read(team_id, request_id)
+
+    def record(self, team_id: str, request_id: str) -> str:
+        """Name the record in Redis."""
+        return keys.request(team_id, request_id)
+
+    def surfaces(self, request: KeyRequest, words: Words) -> Iterator[Shown]:
+        """List what should be seen; no channel means the requester's DM."""
+        policy, public = self.front.policy(), Words()
+        card = request_card.text(public, request), request_card.build(public, request, policy)
+        yield "card", policy.approval.channel, card
+        for surface, message in requester_dm.outcome(words, request, self.front.console).items():
+            yield surface, "", message
+        yield "dm", "", requester_dm.live(words, request)
+
+    def moving(self, request: KeyRequest) -> bool:
+        """Tell whether ticks follow each other closely."""
+        return request.state in GRANTING
+
+    async def after(self, request: KeyRequest) -> None:
+        """Bring Homes up to date."""
+        await self.homes.refresh(request)
+
+
+@dataclass(frozen=True, slots=True)
+class RepairProjection:
+    """Fixes: a card where others decide, the live DM, a DM for the outcome."""
+
+    front: Front
+    repairs: Repairs
+
+    async def read(self, team_id: str, repair_id: str) -> tuple[Repair, int]:
+        """Read the record with its version."""
+        return await self.repairs.read(team_id, repair_id)
+
+    def record(self, team_id: str, repair_id: str) -> str:
+        """Name the record in Redis."""
+        return keys.repair(team_id, repair_id)
+
+    def surfaces(self, repair: Repair, words: Words) -> Iterator[Shown]:
+        """List what should be seen; no channel means the requester's DM."""
+        public = Words()
+        if repair.asked_on_a_card:
+            card = repair_card.text(public, repair), repair_card.build(public, repair)
+            yield "card", self.front.policy().approval.channel, card
+        for surface, message in repair_dm.outcome(words, repair).items():
+            yield surface, "", message
+        yield "dm", "", repair_dm.live(words, repair)
+
+    def moving(self, repair: Repair) -> bool:
+        """Tell whether ticks follow each other closely."""
+        return repair.state is RepairState.APPROVED
+
+    async def after(self, repair: Repair) -> None:
+        """Nothing else shows fixes."""

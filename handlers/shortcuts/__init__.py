@@ -1,0 +1,1 @@
+"""Message shortcuts: one file a `callback_id`."""

@@ -1,0 +1,111 @@
+"""The approvers' card of a fix: small, updated in place, by the rules of a key request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.diagnosis.catalogue import BY_ID
+from bot.domain.repair import State
+from handlers.surfaces import why_fixes
+from handlers.surfaces.blocks import Block, actions, button, code, confirm, context, fields, header, section
+from handlers.surfaces.text import date, escape, mention
+
+if TYPE_CHECKING:
+    from bot.domain.repair import Repair
+    from bot.words import Words
+
+APPROVE, DENY = "approve_fix", "deny_fix"
+
+
+def text(words: Words, repair: Repair) -> str:
+    """Say the card in one sentence, for notifications and screen readers."""
+    return words(
+        "Fix {id}: {name} asks: {what} {state}",
+        id=repair.id,
+        name=escape(repair.requester.name),
+        what=why_fixes.what(words, repair.offer),
+        state=status(words, repair),
+    )
+
+
+def build(words: Words, repair: Repair) -> list[Block]:
+    """Render the record as it stands; buttons only while there is something to decide."""
+    offer, changes = repair.offer, why_fixes.changes(words, repair.offer)
+    concerns = [(words("Key"), f"*{offer.request_id}*")] if offer.request_id else []
+    blocks = [
+        header(words("🔧 Fix · {id}", id=repair.id)),
+        section(why_fixes.what(words, offer)),
+        *([code(changes)] if changes else []),
+        fields(
+            (words("Requester"), mention(repair.requester.user_id)),
+            (words("Project"), f"`{offer.project_id}`"),
+            *concerns,
+            (words("Why"), f"`{BY_ID[offer.cause].id}`"),
+        ),
+        context(
+            words("Asked {date}", date=date(repair.requested_at)),
+            words("Over without a decision {date}", date=date(repair.lapses_at)),
+        ),
+    ]
+    return [*blocks, _decision(words, repair) if repair.state is State.PENDING else _status(words, repair)]
+
+
+def status(words: Words, repair: Repair) -> str:
+    """Say where the fix stands, and who brought it there."""
+    by = mention(repair.approvals[-1].by.user_id) if repair.approvals else ""
+    match repair.state:
+        case State.PENDING if repair.approvals:
+            return words(
+                "⏳ {have} of {need} approvals", have=len(repair.approvals), need=repair.approvals_needed
+            )
+        case State.PENDING:
+            return words("⏳ Waiting for a decision")
+        case State.APPROVED:
+            return words("⚙️ Approved by {by}; being done", by=by)
+        case State.WATCHING:
+            return words("⚙️ Approved by {by}; done, and I watch whether calls work", by=by)
+        case State.DONE if repair.works:
+            return words("✅ Approved by {by}; done, and calls work", by=by)
+        case State.DONE:
+            return words("✅ Approved by {by}; done", by=by)
+        case State.FAILED:
+            title = escape(repair.failure.title) if repair.failure else ""
+            return words("⚠️ Approved by {by}, but it could not be done: {title}", by=by, title=title)
+        case State.DENIED:
+            closed = mention(repair.closed.by.user_id) if repair.closed else ""
+            return words("❌ Denied by {by}", by=closed)
+        case State.LAPSED:
+            return words("⌛ Lapsed: nobody decided in time")
+
+
+def _status(words: Words, repair: Repair) -> Block:
+    return context(status(words, repair))
+
+
+def _decision(words: Words, repair: Repair) -> Block:
+    name = repair.requester.name
+    sure = confirm(
+        words("Deny {id}?", id=repair.id),
+        words("{name} is told that you denied it.", name=name),
+        words("Deny"),
+        words("Not yet"),
+        style="danger",
+    )
+    return actions(
+        f"fix:{repair.id}",
+        button(
+            APPROVE,
+            words("Approve"),
+            repair.id,
+            style="primary",
+            label=words("Approve fix {id} from {name}", id=repair.id, name=name),
+        ),
+        button(
+            DENY,
+            words("Deny"),
+            repair.id,
+            style="danger",
+            label=words("Deny fix {id} from {name}", id=repair.id, name=name),
+            confirm=sure,
+        ),
+    )

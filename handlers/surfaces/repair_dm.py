@@ -1,0 +1,103 @@
+"""What the person is told who asked for a fix: one live message, and a new one when it is over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.repair import Remedy, State
+from handlers.surfaces import requester_dm, why_fixes
+from handlers.surfaces.blocks import Block, actions, button, context, modal, section
+from handlers.surfaces.text import escape
+
+if TYPE_CHECKING:
+    from bot.domain.repair import Repair
+    from bot.words import Words
+
+Message = tuple[str, list[Block]]
+
+
+def sent(words: Words, repair: Repair) -> str:
+    """Say that the fix was written down."""
+    if repair.state is State.PENDING:
+        return words("Sent, *{id}*. The approvers have a card for it now. I'll DM you.", id=repair.id)
+    return words("*{id}* is on its way. I'll DM you when calls work.", id=repair.id)
+
+
+def view(words: Words, repair: Repair) -> Block:
+    """Say so in a modal."""
+    return modal("fix_sent", words("Fix"), words("Close"), [section(f"✅ {sent(words, repair)}")])
+
+
+def live(words: Words, repair: Repair) -> Message:
+    """The message that follows the fix until it is over; updating it notifies nobody."""
+    what = why_fixes.what(words, repair.offer)
+    if repair.state is State.PENDING:
+        text = words("*{id}* is waiting for approval: {what}", id=repair.id, what=what)
+        return text, [section(f"⏳ {text}")]
+    if repair.state is State.APPROVED:
+        text = words("*{id}* is being done: {what}", id=repair.id, what=what)
+        return text, [section(f"⚙️ {text}")]
+    if repair.state is State.WATCHING:
+        text = words("*{id}* is done: {what}", id=repair.id, what=what)
+        told = words("Google needs a moment. I watch, and tell you when calls work.")
+        return text, [section(f"⚙️ {text}"), context(told)]
+    text = words("*{id}*: see below.", id=repair.id)
+    return text, [context(text)]
+
+
+def outcome(words: Words, repair: Repair) -> dict[str, Message]:
+    """The message that tells how it ended, by the surface it stands on; a new one notifies."""
+    match repair.state:
+        case State.DONE:
+            return {"done": _done(words, repair)}
+        case State.FAILED:
+            return {"failed": _failed(words, repair)}
+        case State.DENIED:
+            name = escape(repair.closed.by.name) if repair.closed else ""
+            text = words("{name} denied *{id}*.", name=name, id=repair.id)
+            return {"denied": (text, [section(f"❌ {text}")])}
+        case State.LAPSED:
+            text = words("Nobody decided *{id}* in time, so it is over.", id=repair.id)
+            return {"lapsed": (text, [section(f"⌛ {text}")])}
+        case _:
+            return {}
+
+
+def _done(words: Words, repair: Repair) -> Message:
+    offer = repair.offer
+    if repair.works is False:
+        text = words("*{id}* is done, but Google still refuses calls. Please ask me again.", id=repair.id)
+        sign = "⚠️"
+    elif offer.remedy is Remedy.REPLACE_KEY and repair.works:
+        text = words(
+            "*{id}* is done: the new key of *{key}* works. It is in the same secret, as a new version.",
+            id=repair.id,
+            key=offer.request_id,
+        )
+        sign = "✅"
+    elif repair.works:
+        text = words("*{id}* is done, and calls with your key work again.", id=repair.id)
+        sign = "✅"
+    else:
+        text = words(
+            "*{id}* is done, and the time that Google says it needs has passed. Your calls should work now.",
+            id=repair.id,
+        )
+        sign = "✅"
+    blocks = [section(f"{sign} {text}"), context(why_fixes.what(words, offer))]
+    if offer.request_id:
+        blocks.append(_still_fails(words, repair))
+    return text, blocks
+
+
+def _failed(words: Words, repair: Repair) -> Message:
+    text = words("*{id}* could not be done. Nothing else was changed.", id=repair.id)
+    lines = [f"⚠️ {text}"]
+    if failure := repair.failure:
+        lines += [f"*{escape(failure.title)}*", escape(failure.evidence), escape(failure.fix)]
+    return text, [section("\n".join(line for line in lines if line))]
+
+
+def _still_fails(words: Words, repair: Repair) -> Block:
+    press = button(requester_dm.WHY_KEY, words("It doesn't work"), repair.offer.request_id)
+    return actions(f"fixed:{repair.id}", press)

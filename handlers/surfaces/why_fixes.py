@@ -1,0 +1,73 @@
+"""The fixes that can be had by a press: their buttons, and what each would change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.repair import Remedy
+from bot.words import N_
+from handlers.surfaces.blocks import Block, button, confirm
+
+if TYPE_CHECKING:
+    from bot.diagnosis.case import Case
+    from bot.domain.repair import Offer
+    from bot.words import Words
+
+FIX = "fix_403"
+
+BUTTONS = {
+    Remedy.ENABLE_API: N_("Switch the API on"),
+    Remedy.RESTRICT_KEY: N_("Correct the key"),
+    Remedy.GRANT_ACCESS: N_("Give me access again"),
+    Remedy.UNDELETE_KEY: N_("Bring the key back"),
+    Remedy.REPLACE_KEY: N_("Replace {key}"),
+    Remedy.LINK_BILLING: N_("Link billing"),
+}
+WHAT = {
+    Remedy.ENABLE_API: N_("Switch the Gemini API on in {project}."),
+    Remedy.RESTRICT_KEY: N_("Correct what the key of {key} may be used for."),
+    Remedy.GRANT_ACCESS: N_("Let the holder of {key} read its secret again, until the key expires."),
+    Remedy.UNDELETE_KEY: N_("Bring the deleted key of {key} back (Google: within 30 days)."),
+    Remedy.REPLACE_KEY: N_("Make a new key for {key}, bound to a service account, and delete the old one."),
+    Remedy.LINK_BILLING: N_("Let {account} pay for {project}."),
+}
+
+
+def buttons(words: Words, case: Case) -> list[Block]:
+    """Offer each fix; the value is the case's id, the number of the offer stands in the action id."""
+    report = case.report
+    if report is None:
+        return []
+    return [
+        button(
+            f"{FIX}_{number}",
+            words(BUTTONS[offer.remedy], key=offer.request_id),
+            case.id,
+            style="primary",
+            confirm=_question(words, offer),
+        )
+        for number, offer in enumerate(report.offers)
+    ]
+
+
+def what(words: Words, offer: Offer) -> str:
+    """Say what a fix does, in one sentence."""
+    return words(
+        WHAT[offer.remedy],
+        key=offer.request_id,
+        project=offer.project_id,
+        account=offer.after[0] if offer.after else "",
+    )
+
+
+def changes(words: Words, offer: Offer) -> str:
+    """Show what a fix changes, line by line; empty when its sentence says it all."""
+    if offer.remedy is not Remedy.RESTRICT_KEY:
+        return ""
+    before = offer.before or (words("any API, from anywhere"),)
+    return "\n".join([*(f"- {line}" for line in before), *(f"+ {line}" for line in offer.after)])
+
+
+def _question(words: Words, offer: Offer) -> Block:
+    told = "\n".join(line for line in (what(words, offer), changes(words, offer)) if line)
+    return confirm(words("Do this?"), told, words("Yes"), words("No"))
