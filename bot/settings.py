@@ -152,7 +152,7 @@ def unknown_names(environ: Mapping[str, str]) -> list[str]:
 
 
 def _near_misses(environ: Mapping[str, str]) -> list[str]:
-    """Find names that look like one of the ecosystem's that is not set: `REDIS_URI` would be ignored in silence."""
+    """Find names like one of the ecosystem's that is not set: `REDIS_URI` would be ignored in silence."""
     borrowed = [
         str(field.validation_alias) for field in Settings.model_fields.values() if field.validation_alias
     ]

@@ -191,3 +191,23 @@ def test_nothing_changes_after_the_start(load: Load) -> None:
 
     with pytest.raises(ValueError, match="frozen"):
         known.port = 1
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("REDIS_URI", "REDIS_URL"),
+        ("SLACK_BOT_TOKENS", "SLACK_BOT_TOKEN"),
+        ("SLACK_SIGNIN_SECRET", "SLACK_SIGNING_SECRET"),
+    ],
+)
+def test_a_near_miss_of_a_borrowed_name_is_not_ignored(name: str, meant: str) -> None:
+    """A misspelt REDIS_URL must not start an empty Redis of its own in silence."""
+    assert settings.unknown_names({name: "x"}) == [f"There is no setting {name}. Did you mean {meant}?"]
+    assert settings.unknown_names({name: "x", meant: "y"}) == []
+
+
+@pytest.mark.parametrize("name", ["SLACK_API_TOKEN", "SLACK_CLIENT_SECRET", "REDIS_HOST", "REDIS_PASSWORD"])
+def test_settings_of_other_tools_are_left_alone(name: str) -> None:
+    """What stands there for others stops nothing."""
+    assert settings.unknown_names({name: "x"}) == []

@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from redis.asyncio import Redis, RedisCluster, Sentinel
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import RedisError
 
-from bot.errors import Unavailable
+from bot.errors import Misconfigured, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,7 @@ RETRIES = 1
 CONNECT_TIMEOUT = 1.0
 # Longer than any command takes; blocking reads bring their own client (`patient=True`).
 READ_TIMEOUT = 0.8
+SENTINEL_PORT = 26379
 
 Client = Redis | RedisCluster
 
@@ -41,6 +42,11 @@ def connect(url: str, *, patient: bool = False) -> Client:
         "socket_timeout": None if patient else READ_TIMEOUT,
         "retry": Retry(ExponentialWithJitterBackoff(base=0.02, cap=0.3), RETRIES),
     }
+    with _readable():
+        return _client(url, options)
+
+
+def _client(url: str, options: dict[str, Any]) -> Client:
     scheme = urlsplit(url).scheme
     if scheme in {"redis+cluster", "rediss+cluster"}:
         return RedisCluster.from_url(url.replace("+cluster", "", 1), **options)
@@ -54,9 +60,9 @@ def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
     credentials, _, hosts = parts.netloc.rpartition("@")
     username, _, password = credentials.partition(":")
     master, _, database = parts.path.strip("/").partition("/")
-    pairs = [(host.rpartition(":")[0], int(host.rpartition(":")[2])) for host in hosts.split(",")]
+    pairs = [_host_and_port(host) for host in hosts.split(",")]
     secure = {"ssl": True} if parts.scheme.startswith("rediss") else {}
-    own = {"username": username or None, "password": password or None, **options, **secure}
+    own = {"username": unquote(username) or None, "password": unquote(password) or None, **options, **secure}
     sentinel = Sentinel(  # type: ignore[no-untyped-call]
         pairs, sentinel_kwargs={"socket_connect_timeout": CONNECT_TIMEOUT, **secure}, **own
     )
@@ -67,6 +73,23 @@ def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
 def script(client: Client, name: str) -> AsyncScript:
     """Load a script by its file's name; it is sent again by itself when a server has forgotten it."""
     return client.register_script((SCRIPTS / f"{name}.lua").read_text())
+
+
+def _host_and_port(text: str) -> tuple[str, int]:
+    host, colon, port = text.rpartition(":")
+    return (host, int(port)) if colon else (text, SENTINEL_PORT)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Say that the URL is wrong without quoting it: a password stands in it, and in the errors about it."""
+    try:
+        yield
+    except (ValueError, KeyError, IndexError):
+        raise Misconfigured(
+            "REDIS_URL can't be read. It looks like rediss://user:password@host:6379/0, "
+            "with reserved characters of the password percent-encoded."
+        ) from None
 
 
 @contextmanager
