@@ -34,8 +34,8 @@ FLOORS = {
     "asyncio": logging.WARNING,
     "aiohttp": logging.WARNING,
     "redis": logging.WARNING,
-    "docket": logging.INFO,
-    "uvicorn": logging.INFO,
+    "docket": logging.WARNING,
+    "uvicorn": logging.WARNING,
     "uvicorn.access": logging.WARNING,
 }
 
