@@ -18,7 +18,7 @@ async def test_a_killed_worker_is_followed_by_the_next(acme: Company) -> None:
     await grace.press("approve_request", await grace.message(APPROVALS, shows(request_id), "the card"))
     channel = await ada.direct_channel()
     await ada.message(channel, shows(request_id, "You may read the secret"), "that the mint is next")
-    await ada.until(lambda: acme.live_keys(), "the key at Google")
+    await ada.until(acme.live_keys, "the key at Google")
 
     # kill -9.
     assert first.process is not None

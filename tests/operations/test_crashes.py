@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.key_request import State
+from bot.wiring import FIRST_WAIT, LONGEST_WAIT, wait_longer
 from tests.support.fuse import Fuse, Killed
 from tests.support.moments import blocked, ending, every_point, granting, granting_blind, points_of
 from tests.support.world import World
@@ -105,3 +108,59 @@ async def test_every_step_of_the_way_is_in_the_audit() -> None:
 
     assert sorted(killed.book.events) == sorted([*healthy.book.events, "take-up"])
     assert killed.book.events[-1] == "activate"
+
+
+async def test_what_was_given_up_stays_given_up() -> None:
+    """A worker that died while cleaning up is followed by cleaning up, even if the trouble is over."""
+    world, whole = await blocked(), Fuse()
+    await (await blocked()).attend(whole)
+    await killed_at(world, whole.points.index("after write abandon"))
+    world.google.errors.clear()
+
+    request = await world.attend()
+
+    assert request.state is State.FAILED
+    assert world.left_behind() == {"keys": {}, "secrets": {}}
+
+
+async def test_an_undo_that_fails_is_tried_until_it_can() -> None:
+    """While Google refuses to take things back the request stays due, for good reasons and for as long."""
+    world = await blocked()
+    world.google.refuse("Keys.delete", "PERMISSION_DENIED", times=15)
+
+    for _ in range(15):
+        request = await world.attend()
+        assert request.state in {State.PROVISIONING, State.FAILED}
+        assert request.failure is not None
+        assert request.next_run_at is not None
+        assert request.next_run_at > world.clock()
+        world.clock.now = request.next_run_at
+
+    assert (await world.attend()).state is State.FAILED
+    assert world.left_behind() == {"keys": {}, "secrets": {}}
+
+
+async def test_an_end_that_fails_is_tried_until_it_can() -> None:
+    """A key that Google does not delete yet stays due; it is called over only when it is gone."""
+    world = await ending()
+    world.google.refuse("Keys.delete", "UNAVAILABLE", times=15)
+
+    for _ in range(15):
+        request = await world.attend()
+        assert request.state is State.ACTIVE
+        assert request.next_run_at is not None
+        world.clock.now = request.next_run_at
+
+    assert (await world.attend()).state is State.EXPIRED
+    assert world.left_behind() == {"keys": {}, "secrets": {}}
+
+
+@given(st.integers(0, 10_000))
+def test_waits_grow_and_stay_within_bounds(failed_runs: int) -> None:
+    """However often it failed, the next try is between seconds and ten minutes away, and never at once."""
+    wait = wait_longer(failed_runs)
+
+    assert FIRST_WAIT / 2 <= wait <= LONGEST_WAIT
+    assert wait <= FIRST_WAIT * 2 ** min(failed_runs, 10)
+    if failed_runs >= 7:
+        assert wait >= LONGEST_WAIT / 2

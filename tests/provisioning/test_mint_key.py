@@ -113,6 +113,7 @@ async def test_an_operation_that_ended_badly_is_not_waited_for_again() -> None:
 async def test_a_key_still_being_created_is_waited_for_and_then_deleted() -> None:
     """Undoing settles the order first; a key that came later would belong to nobody."""
     world = World()
+    world.google.slow = True
     world.google.refuse("Keys.wait", "UNAVAILABLE", times=world.workshop().most_runs + 1)
 
     for _ in range(world.workshop().most_runs + 1):
@@ -120,6 +121,7 @@ async def test_a_key_still_being_created_is_waited_for_and_then_deleted() -> Non
     assert world.request.failure is not None
     world.google.errors.clear()
     request = await world.attend()
+    world.google.finish_orders()
 
     assert request.state is State.FAILED
     assert world.left_behind() == {"keys": {}, "secrets": {}}

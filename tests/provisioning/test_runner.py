@@ -145,7 +145,8 @@ async def test_a_cancelled_run_leaves_no_step_at_work() -> None:
     running.cancel()
 
     with pytest.raises(asyncio.CancelledError):
-        await running
+        async with asyncio.timeout(5):
+            await running
     assert stopped.is_set()
 
 

@@ -37,6 +37,8 @@ class State:
     secrets: dict[str, Secret] = field(default_factory=dict)
     keys: dict[str, Key] = field(default_factory=dict)
     errors: dict[str, list[GoogleError]] = field(default_factory=dict)
+    orders: dict[str, tuple[str, Key]] = field(default_factory=dict)
+    slow: bool = False
     texts_hidden: bool = False
     answers_hidden: int = 0
 
@@ -49,6 +51,12 @@ class State:
         """Raise what stands against a call."""
         if self.errors.get(call):
             raise self.errors[call].pop(0)
+
+    def finish_orders(self) -> None:
+        """Make the keys that were ordered; a `slow` Google does so some time after its answer."""
+        for key_id, key in self.orders.values():
+            self.keys[key_id] = key
+        self.orders.clear()
 
     @property
     def live_keys(self) -> dict[str, Key]:

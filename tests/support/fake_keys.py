@@ -44,12 +44,16 @@ class FakeKeys:
             self._state.heed("Keys.create")
             if key_id in self._state.keys:
                 raise GoogleError("ALREADY_EXISTS", call="Keys.create", http=409)
-            self._state.keys[key_id] = Key(f"text of {key_id}", dict(annotations))
-            return f"operations/{key_id}"
+            operation = f"operations/{key_id}"
+            self._state.orders[operation] = (key_id, Key(f"text of {key_id}", dict(annotations)))
+            if not self._state.slow:
+                self._state.finish_orders()
+            return operation
 
     async def wait(self, operation: str) -> str | None:
         async with self._fuse.effect("Keys.wait"):
             self._state.heed("Keys.wait")
+            self._state.finish_orders()
             if self._state.answers_hidden:
                 self._state.answers_hidden -= 1
                 return None
