@@ -7,6 +7,7 @@ import dataclasses
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -114,16 +115,30 @@ class Lane:
 
     async def bot(self, role: str = "worker", *, door: bool = True, **more: str) -> Child:
         """Start one bot; a worker comes in through the door."""
-        url = self.door.url if door and self.server else self.url
-        town = self.town.environment()
-        if role == "worker":
-            town = {name: value for name, value in town.items() if not name.startswith("SLACK_")}
-        environment = {**_own(), **town, **HASTE, "REDIS_URL": url, "PORT": "0", **more}
-        environment["GEMINI_KEY_BOT_POLICY_FILE"] = str(POLICY)
+        environment = {**self.environment(role, door=door), **more}
         log = self.directory / f"{role}-{len(self.bots)}.log"
         child = await self.zygote.spawn(role, environment, log)
         self.bots.append(child)
         return child
+
+    def environment(self, role: str, *, door: bool) -> dict[str, str]:
+        """Give the settings of a bot in this lane; only Slack's side gets Slack's tokens."""
+        url = self.door.url if door and self.server else self.url
+        town = self.town.environment()
+        if role == "worker":
+            town = {name: value for name, value in town.items() if not name.startswith("SLACK_")}
+        named = {"REDIS_URL": url, "PORT": "0", "GEMINI_KEY_BOT_POLICY_FILE": str(POLICY)}
+        return {**_own(), **town, **HASTE, **named}
+
+    async def command(self, *arguments: str) -> tuple[int, str]:
+        """Run `gemini-key-bot …` to its end; returns its exit code and all it said."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", *arguments,
+            env=self.environment("worker", door=False),
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        said, _ = await process.communicate()
+        return process.returncode or 0, said.decode()
 
     async def submitted(self, project: str = PROJECT, requester: Person = ADA_P) -> KeyRequest:
         """Ask for a key."""

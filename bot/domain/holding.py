@@ -1,0 +1,99 @@
+"""What stands at Google in somebody's name, and the record that can be read back from it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.domain import names
+from bot.domain.key_request import Decision, KeyRequest, State
+from bot.domain.person import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+PURPOSE = "Read back from Google: what it was asked for is not kept there."
+_ROTATION = re.compile(r"-r(\d+)$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldKey:
+    """A live API key of ours, without its text."""
+
+    project_id: str
+    key_id: str
+    uid: str
+    created_at: datetime
+    annotations: Mapping[str, str] = field(repr=False)
+
+    @property
+    def owner(self) -> str:
+        """Whose it is: workspace and request."""
+        return names.owner_in(dict(self.annotations))
+
+    @property
+    def rotation(self) -> int:
+        """The number in its name, 0 when there is none."""
+        found = _ROTATION.search(self.key_id)
+        return int(found[1]) if found else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldSecret:
+    """A secret of ours: who may read it under our condition, and its newest live version ("" when none)."""
+
+    project_id: str
+    secret_id: str
+    created_at: datetime
+    annotations: Mapping[str, str] = field(repr=False)
+    members: frozenset[str] = frozenset()
+    version: str = ""
+
+    @property
+    def owner(self) -> str:
+        """Whose it is: workspace and request."""
+        return names.owner_in(dict(self.annotations))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """All of ours in one project; `accounts` are the addresses of our service accounts."""
+
+    project_id: str
+    project_number: str = ""
+    keys: Sequence[HeldKey] = ()
+    secrets: Sequence[HeldSecret] = ()
+    accounts: Sequence[str] = ()
+
+
+def rebuild(key: HeldKey, secret: HeldSecret, project_number: str) -> KeyRequest | None:
+    """Read a lost record back from a whole grant; None when the annotations do not tell enough."""
+    told = {name.removeprefix(f"{names.MARK}-"): value for name, value in key.annotations.items()}
+    team_id, _, request_id = key.owner.partition("/")
+    try:
+        approved_at = datetime.fromisoformat(told["approved"])
+        expires_at = datetime.fromisoformat(told["expires"])
+        requester = Person(team_id=team_id, user_id=told["requester"], email=told["email"])
+        approver = Person(team_id=team_id, user_id=told["approver"])
+        environment = told["environment"]
+    except (KeyError, ValueError):
+        return None
+    return KeyRequest(
+        id=request_id,
+        requester=requester,
+        project_id=key.project_id,
+        environment=environment,
+        purpose=PURPOSE,
+        lifetime=expires_at - approved_at,
+        requested_at=approved_at,
+        lapses_at=approved_at,
+        state=State.ACTIVE,
+        approvals=(Decision(by=approver, at=approved_at),),
+        expires_at=expires_at,
+        rotation=key.rotation,
+        project_number=project_number,
+        key_uid=key.uid,
+        secret_version=secret.version,
+    )

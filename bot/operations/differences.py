@@ -1,0 +1,139 @@
+"""What has come apart between Redis and Google, found by pure comparison."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.domain import names
+from bot.domain.holding import rebuild
+from bot.domain.key_request import GRANTING, KeyRequest, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from bot.domain.holding import HeldKey, HeldSecret, Holdings
+
+Held = TypeVar("Held", "HeldKey", "HeldSecret")
+
+
+class Kind(StrEnum):
+    """What has come apart."""
+
+    LOST_RECORD = "lost-record"
+    ORPHAN_KEY = "orphan-key"
+    ORPHAN_SECRET = "orphan-secret"  # noqa: S105 - a name
+    STRANGER = "stranger-may-read"
+    SHUT_OUT = "requester-may-not-read"
+    KEY_GONE = "key-gone"
+    SECRET_GONE = "secret-gone"  # noqa: S105 - a name
+    UNKNOWN_ACCOUNT = "unknown-service-account"
+    UNREADABLE = "unreadable-project"
+
+
+REPAIRABLE = frozenset({Kind.LOST_RECORD, Kind.ORPHAN_KEY, Kind.ORPHAN_SECRET, Kind.STRANGER, Kind.SHUT_OUT})
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that has come apart; `young` ones are left alone until their grace is over."""
+
+    kind: Kind
+    project_id: str
+    name: str
+    owner: str
+    young: bool = False
+    record: KeyRequest | None = None
+    member: str = ""
+
+    @property
+    def repairable(self) -> bool:
+        """Whether `--apply` changes something; the rest is for people to decide."""
+        return self.kind in REPAIRABLE and not self.young
+
+
+def compare(held: Holdings, records: dict[str, KeyRequest], old: datetime) -> list[Difference]:
+    """Hold one project against its records; whatever was made after `old` is young."""
+    keys, secrets = _by_owner(held.keys), _by_owner(held.secrets)
+    found: list[Difference] = []
+    for owner in sorted(keys.keys() | secrets.keys()):
+        record = records.get(owner)
+        if record is None:
+            found += _without_record(held, keys[owner], secrets[owner], old)
+        elif record.state is State.ACTIVE:
+            found += _active(record, keys[owner], secrets[owner], old)
+        elif not (record.state in GRANTING or record.cleaning):
+            found += _orphans(held, keys[owner], secrets[owner], old)
+    return [*found, *_unknown_accounts(held, keys.keys() | secrets.keys())]
+
+
+def _without_record(
+    held: Holdings, keys: Sequence[HeldKey], secrets: Sequence[HeldSecret], old: datetime
+) -> Iterator[Difference]:
+    """Rebuild from the newest key and its secret when the grant is whole; the rest are orphans."""
+    newest = max(keys, key=lambda key: key.rotation, default=None)
+    secret = next((secret for secret in secrets if secret.version), None)
+    record = rebuild(newest, secret, held.project_number) if newest and secret else None
+    if newest is None or secret is None or record is None:
+        yield from _orphans(held, keys, secrets, old)
+        return
+    yield Difference(Kind.LOST_RECORD, held.project_id, newest.key_id, newest.owner, record=record)
+    others = [key for key in keys if key is not newest]
+    yield from _orphans(held, others, (), min(old, newest.created_at))
+
+
+def _active(
+    record: KeyRequest, keys: Sequence[HeldKey], secrets: Sequence[HeldSecret], old: datetime
+) -> Iterator[Difference]:
+    owner, project_id = names.owner(record), record.project_id
+    current = next((key for key in keys if key.key_id == names.key_id(record)), None)
+    if current is None:
+        yield Difference(Kind.KEY_GONE, project_id, names.key_id(record), owner, record=record)
+    for key in keys:
+        if key is not current:  # its grace begins when the newer one was made: until then both are needed
+            young = current is None or current.created_at > old
+            yield Difference(Kind.ORPHAN_KEY, project_id, key.key_id, owner, young=young)
+    secret = next((secret for secret in secrets if secret.secret_id == names.secret_id(record)), None)
+    if secret is None:
+        yield Difference(Kind.SECRET_GONE, project_id, names.secret_id(record), owner, record=record)
+    elif not record.ending:
+        yield from _readers(record, secret)
+
+
+def _readers(record: KeyRequest, secret: HeldSecret) -> Iterator[Difference]:
+    where = (secret.project_id, secret.secret_id, names.owner(record))
+    wanted = record.requester.member.lower()
+    if wanted not in {member.lower() for member in secret.members}:
+        yield Difference(Kind.SHUT_OUT, *where, record=record, member=record.requester.member)
+    for member in sorted(secret.members):
+        if member.lower() != wanted:
+            yield Difference(Kind.STRANGER, *where, record=record, member=member)
+
+
+def _orphans(
+    held: Holdings, keys: Sequence[HeldKey], secrets: Sequence[HeldSecret], old: datetime
+) -> Iterator[Difference]:
+    for key in keys:
+        young = key.created_at > old
+        yield Difference(Kind.ORPHAN_KEY, held.project_id, key.key_id, key.owner, young=young)
+    for secret in secrets:
+        young = secret.created_at > old
+        yield Difference(Kind.ORPHAN_SECRET, held.project_id, secret.secret_id, secret.owner, young=young)
+
+
+def _unknown_accounts(held: Holdings, owners: Iterable[str]) -> Iterator[Difference]:
+    """Name accounts that no workspace's keys are bound to; without a role they are worth a look, no more."""
+    known = {names.account_id(owner.partition("/")[0]) for owner in owners}
+    for email in held.accounts:
+        if email.partition("@")[0] not in known:
+            yield Difference(Kind.UNKNOWN_ACCOUNT, held.project_id, email, "")
+
+
+def _by_owner(holdings: Sequence[Held]) -> defaultdict[str, list[Held]]:
+    grouped: defaultdict[str, list[Held]] = defaultdict(list)
+    for holding in holdings:
+        grouped[holding.owner].append(holding)
+    return grouped
