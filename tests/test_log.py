@@ -165,11 +165,11 @@ def test_a_line_is_one_json_object(lines: Callable[[], list[dict[str, Any]]]) ->
 def test_libraries_write_the_same_lines(lines: Callable[[], list[dict[str, Any]]]) -> None:
     """A record of the standard library has the same fields, and the bound context too."""
     with log.context(request="GK-1", team="T1", verb="submit"):
-        logging.getLogger("docket.worker").info("took %s", "provision")
-    logging.getLogger("docket.worker").info("later")
+        logging.getLogger("docket.worker").warning("took %s", "provision")
+    logging.getLogger("docket.worker").warning("later")
 
     first, second = lines()
-    assert (first["event"], first["logger"], first["level"]) == ("took provision", "docket.worker", "info")
+    assert (first["event"], first["logger"], first["level"]) == ("took provision", "docket.worker", "warning")
     assert (first["request"], first["team"], first["verb"]) == ("GK-1", "T1", "submit")
     assert "request" not in second
 
@@ -218,9 +218,10 @@ def test_a_terminal_gets_colours_and_machines_get_json() -> None:
         ("google.auth.transport", logging.INFO, False),
         ("google", logging.ERROR, True),
         ("uvicorn.access", logging.INFO, False),
-        ("uvicorn.error", logging.INFO, True),
-        ("docket.worker", logging.INFO, True),
-        ("docket.worker", logging.DEBUG, False),
+        ("uvicorn.error", logging.WARNING, True),
+        ("uvicorn.error", logging.INFO, False),
+        ("docket.worker", logging.WARNING, True),
+        ("docket.worker", logging.INFO, False),
         ("grpc._cython", logging.INFO, False),
         ("slack_bolting", logging.INFO, True),
     ],
