@@ -9,12 +9,16 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import json
+import secrets
 import time
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import structlog
 
-from bot.errors import Misconfigured
+from bot.errors import Misconfigured, Unavailable
+from bot.words import Words
+from handlers import refusal
 from handlers.slack_request import (
     SIGNATURE,
     TIMESTAMP,
@@ -24,6 +28,7 @@ from handlers.slack_request import (
     for_bolt,
     header_fault,
     is_ssl_check,
+    read,
     sanitised,
 )
 
@@ -38,8 +43,10 @@ LARGEST_BODY: Final = 1024 * 1024
 LARGEST_SSL_CHECK: Final = 1024
 # Ten seconds more than the window, for clocks that differ between replicas.
 REMEMBERED: Final = WINDOW + 10
-# Slack waits 3 s for the whole answer.
-PATIENCE: Final = 2.0
+# Slack waits 3 s for the whole answer, and the work comes after these.
+PATIENCE: Final = 1.0
+# Slack sends a body at once; whoever lets one drip only holds a connection.
+BODY_PATIENCE: Final = 3.0
 
 _LOG = structlog.get_logger(__name__)
 
@@ -47,9 +54,9 @@ _LOG = structlog.get_logger(__name__)
 class _Answered(Exception):  # noqa: N818 - it never leaves this module
     """Carry the answer to a request that stops here."""
 
-    def __init__(self, status: int, reason: str) -> None:
+    def __init__(self, status: int, reason: str, body: str = "", **logged: str) -> None:
         super().__init__(reason)
-        self.status, self.reason = status, reason
+        self.status, self.reason, self.body, self.logged = status, reason, body, logged
 
 
 class _Gone(Exception):  # noqa: N818 - it never leaves this module
@@ -60,7 +67,8 @@ class Guard:
     """Wrap the ASGI app that serves Slack's request URL.
 
     `once(signature, seconds)` tells whether the signature is new and remembers it for that long; when it
-    fails, the request is refused with 503. Each refusal is one `slack.refused` log line, never with the body.
+    fails, nothing passes: the person is told in the ack where Slack shows one, else the answer is 503.
+    Each refusal is one `slack.refused` log line, never with the body.
     """
 
     def __init__(
@@ -98,14 +106,20 @@ class Guard:
         if TIMESTAMP not in named and SIGNATURE not in named:
             await _settle_unsigned(receive)
         body = await self._signed_body(named, receive)
+        content_type = named.get(b"content-type", b"").decode("latin-1")
         try:
-            sent = for_bolt(body, named.get(b"content-type", b"").decode("latin-1"))
+            sent = for_bolt(body, content_type)
         except Malformed as fault:
             raise _Answered(400, str(fault)) from None
-        await self._remember(named)
+        try:
+            new = await self._is_new(named)
+        except Exception as error:  # whatever broke: an unchecked replay must not pass
+            raise _unchecked(read(sent, content_type), error) from error
+        if not new:
+            raise _Answered(401, "replayed")
         if sent is not body:
-            new = {SIGNATURE: self._sign(named[TIMESTAMP], sent), b"content-length": b"%d" % len(sent)}
-            headers = [(name, new.get(name, value)) for name, value in headers]
+            now = {SIGNATURE: self._sign(named[TIMESTAMP], sent), b"content-length": b"%d" % len(sent)}
+            headers = [(name, now.get(name, value)) for name, value in headers]
         return {**scope, "headers": headers}, sent
 
     async def _signed_body(self, headers: dict[bytes, bytes], receive: Receive) -> bytes:
@@ -122,16 +136,26 @@ class Guard:
         keyed.update(b"v0:" + timestamp + b":" + body)
         return b"v0=" + keyed.hexdigest().encode()
 
-    async def _remember(self, headers: dict[bytes, bytes]) -> None:
-        """Refuse a signature seen before, for as long as its timestamp would be accepted."""
+    async def _is_new(self, headers: dict[bytes, bytes]) -> bool:
+        """Tell a signature seen before, for as long as its timestamp would be accepted."""
         ahead = max(0, int(headers[TIMESTAMP]) - int(self._clock()))
-        try:
-            async with asyncio.timeout(PATIENCE):
-                new = await self._once(headers[SIGNATURE].decode(), REMEMBERED + ahead)
-        except Exception as error:  # whatever broke: an unchecked replay must not pass
-            raise _Answered(503, "replay-check-failed") from error
-        if not new:
-            raise _Answered(401, "replayed")
+        async with asyncio.timeout(PATIENCE):
+            return await self._once(headers[SIGNATURE].decode(), REMEMBERED + ahead)
+
+
+def _unchecked(payload: dict[str, Any], error: Exception) -> _Answered:
+    """Tell the person that nothing was done; a replay of the request does no more than tell it again."""
+    words, reference, reason = Words(), secrets.token_hex(3), "replay-check-failed"
+    if isinstance(error, Unavailable):
+        why = words(error.template, **error.values)
+    else:
+        kind = type(error).__name__
+        why = words("I couldn't reach my memory (Redis: {kind}). Please try again in a minute.", kind=kind)
+    said = words("{sentence} Reference {reference}.", sentence=why, reference=reference)
+    answer = refusal.in_ack(words, payload, said)
+    if answer is None:
+        return _Answered(503, reason)
+    return _Answered(200, reason, json.dumps(answer), reference=reference)
 
 
 async def _settle_unsigned(receive: Receive) -> NoReturn:
@@ -144,17 +168,21 @@ async def _settle_unsigned(receive: Receive) -> NoReturn:
 
 
 async def _read(receive: Receive, most: int) -> bytes:
-    """Collect the body, also a chunked one, and stop reading at the first byte too many."""
+    """Collect the body, also a chunked one, and stop at the first byte too many or the last second."""
     body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise _Gone
-        body += message.get("body", b"")
-        if len(body) > most:
-            raise _Answered(413, "too-large")
-        if not message.get("more_body", False):
-            return bytes(body)
+    try:
+        async with asyncio.timeout(BODY_PATIENCE):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise _Gone
+                body += message.get("body", b"")
+                if len(body) > most:
+                    raise _Answered(413, "too-large")
+                if not message.get("more_body", False):
+                    return bytes(body)
+    except TimeoutError:
+        raise _Answered(408, "slow-body") from None
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
@@ -168,13 +196,14 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 async def _say(send: Send, answer: _Answered) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    content_type = b"application/json" if answer.body else b"text/plain; charset=utf-8"
+    headers = [(b"content-type", content_type), (b"connection", b"close")]
     if answer.status == 405:  # noqa: PLR2004 - RFC 9110 demands Allow with it
         headers.append((b"allow", b"POST"))
     if answer.reason:
         cause = {"error": type(answer.__cause__).__name__} if answer.__cause__ else {}
-        _LOG.warning("slack.refused", status=answer.status, reason=answer.reason, **cause)
-    text = answer.reason.encode()
+        _LOG.warning("slack.refused", status=answer.status, reason=answer.reason, **cause, **answer.logged)
+    text = (answer.body or answer.reason).encode()
     headers.append((b"content-length", b"%d" % len(text)))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": text})

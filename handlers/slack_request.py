@@ -6,7 +6,7 @@ import json
 import re
 from binascii import a2b_qp
 from math import inf
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, unquote_plus
 
 if TYPE_CHECKING:
@@ -82,6 +82,17 @@ def for_bolt(body: bytes, content_type: str) -> bytes:
             return body.replace(b"payload", b"%70ayload")
         _check_object(payload)
     return body
+
+
+def read(body: bytes, content_type: str) -> dict[str, Any]:
+    """Read what Bolt would read from a body that `for_bolt` let pass."""
+    text = body.decode()
+    if text[0] == "{" or content_type.split(";", maxsplit=1)[0] == _JSON:
+        found = json.loads(text)
+    else:
+        form = _form(text)
+        found = json.loads(form["payload"]) if "payload" in form else form
+    return dict(found)
 
 
 def is_ssl_check(body: bytes) -> bool:
