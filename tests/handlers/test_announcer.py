@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.domain import key_request
 from bot.domain.audit import Event
 from bot.domain.key_request import Failure, State
+from bot.provisioning.plan import STEP_NAMES
 from bot.store import keys
 from bot.store.announcements import GROUP
 from handlers.app import SlackFrontEnd
 from sandbox.slack import manifest
-from tests.support.people import DAY, TEAM
+from tests.support.people import DAY, TEAM, pending
+from tests.support.people import GRACE as GRACE_HERSELF
 from tests.support.slack_side import ADA, ALAN, APPROVALS, GRACE, SlackSide, has_button
 
 if TYPE_CHECKING:
@@ -21,8 +24,6 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
     from bot.domain.key_request import KeyRequest
-
-PROJECTS = ("acme-ml-dev", "acme-vision", "acme-legacy", "acme-locked", "acme-stranger")
 
 
 async def move(
@@ -42,20 +43,29 @@ async def test_two_announcers_show_one_card(side: SlackSide) -> None:
         other = SlackFrontEnd(side.service)
         await other.start()
         stack.push_async_callback(other.stop)
-        requests = [await side.ask(project=project) for project in PROJECTS[:4]]
-        for request in requests:
-            await side.command(ADA, f"withdraw {request.id}")
-        for request in requests:
-            card = await side.card(request.id)
-            await side.until(lambda card=card: "Withdrawn" in str(card.blocks))
+        for number in range(4):
+            request = pending(
+                id=f"GK-222{number + 2}", requested_at=side.clock(), lapses_at=side.clock() + DAY
+            )
+            await side.service.requests.add(
+                request, Event(at=side.clock(), by=ADA, verb="request"), once=f"V{number}"
+            )
+            await move(
+                side,
+                request,
+                lambda r: key_request.approve(r, GRACE_HERSELF, side.clock()),
+                lambda r: key_request.take_up(r, side.clock() + DAY),
+                *(partial(key_request.tick, step=step) for step in STEP_NAMES),
+                key_request.activate,
+            )
+        for number in range(4):
+            card = await side.card(f"GK-222{number + 2}")
+            await side.until(lambda card=card: "key in Secret Manager" in str(card.blocks))
 
-        cards = [m.text for m in side.messages(APPROVALS)]
-        assert len(cards) == len(requests)
-        for request in requests:
-            withdrawn = [
-                m for m in side.messages(side.direct(ADA)) if f"You withdrew *{request.id}*" in m.text
-            ]
-            assert len(withdrawn) <= 1
+        cards = [m.text.partition(":")[0] for m in side.messages(APPROVALS)]
+        await side.until(lambda: len(_ready(side)) >= 4)
+        assert sorted(cards) == [f"Gemini key request GK-222{number + 2}" for number in range(4)]
+        assert sorted(_ready(side)) == [f"key:GK-222{number + 2}" for number in range(4)]
 
 
 async def test_a_deleted_card_comes_back_when_there_is_news(side: SlackSide) -> None:
@@ -123,7 +133,7 @@ async def test_a_failure_is_told_with_its_fix_and_can_be_tried_again(side: Slack
         request,
         lambda r: key_request.take_up(r, side.clock() + DAY),
         lambda r: key_request.abandon(r, failure),
-        key_request.fail,
+        lambda r: key_request.fail(r, side.clock() + DAY),
     )
 
     told = await side.message(side.direct(ADA), lambda m: "could not be made" in m.text)
@@ -165,3 +175,9 @@ async def test_a_rate_limit_is_waited_out(side: SlackSide) -> None:
 
     await side.card(request.id)
     assert len(side.messages(APPROVALS)) == 1
+
+
+def _ready(side: SlackSide) -> list[str]:
+    """Name the keys that Ada was told about, once for each message."""
+    told = [m for m in side.messages(side.direct(ADA)) if "is ready" in m.text]
+    return [block["block_id"] for m in told for block in m.blocks if block["type"] == "actions"]
