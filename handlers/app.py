@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import aiohttp
 import structlog
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.errors import SlackApiError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.errors import Misconfigured
 from bot.store import keys
 from bot.store.announcements import Announcements
 from handlers import errors, middleware
@@ -42,18 +39,19 @@ from handlers.announcer import Announcer
 from handlers.answers import Answers
 from handlers.commands import gemini_key
 from handlers.directory import SlackDirectory
+from handlers.dispatch import App
 from handlers.events import app_home_opened
 from handlers.front import Front
 from handlers.guard import Guard
 from handlers.homes import Homes
 from handlers.options import project
-from handlers.outbox import TIMEOUT, Outbox, error_word, new_client
 from handlers.projections import RepairProjection, RequestProjection
 from handlers.shortcuts import why_403_message
 from handlers.sockets import Sockets
 from handlers.views import deny_request as deny_form
 from handlers.views import request_key as request_form
 from handlers.views import why_403 as why_form
+from handlers.web_api import WebApi
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -65,6 +63,7 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
     from bot.wiring import Service
+    from handlers.outbox import Outbox
 
 PATH = "/slack/events"
 LISTENERS = (
@@ -108,7 +107,7 @@ class SlackFrontEnd:
         """Nothing is connected before `start`."""
         self._service = service
         self._team_id = ""
-        self._session: aiohttp.ClientSession | None = None
+        self._web: WebApi | None = None
         self._handler: AsyncSlackRequestHandler | None = None
         self._sockets: Sockets | None = None
         self._announcing: list[asyncio.Task[None]] = []
@@ -124,20 +123,20 @@ class SlackFrontEnd:
     async def start(self) -> None:
         """Ask Slack who we are, register the listeners, open the sockets, begin to announce."""
         settings = self._service.settings
-        self._session = aiohttp.ClientSession(timeout=TIMEOUT)
         token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
-        client = new_client(token, settings.slack_api_url, self._session)
-        identity = await _who_we_are(client)
+        web = self._web = WebApi(token, settings.slack_api_url)
+        identity = await web.identity()
         self._team_id = str(identity["team_id"])
-        front = self._front(client, self._team_id)
-        app = _bolt_app(client, front, settings, _authorize(identity, token))
+        front = self._front(web.hasty, self._team_id)
+        behind = replace(front, outbox=web.patient)
+        app = _bolt_app(web.client, front, settings, _authorize(identity, token))
         self._handler = AsyncSlackRequestHandler(app)
         if settings.delivery == "socket" and settings.slack_app_token:
             self._sockets = Sockets(app, settings.slack_app_token.get_secret_value())
             await self._sockets.open()
         self._announcing = [
-            asyncio.create_task(self._announcer(front).run(), name="announcer"),
-            asyncio.create_task(self._answers(front).run(), name="answers"),
+            asyncio.create_task(self._announcer(behind).run(), name="announcer"),
+            asyncio.create_task(self._answers(behind).run(), name="answers"),
         ]
         log.info("slack.connected", team=self._team_id, delivery=settings.delivery)
 
@@ -148,8 +147,8 @@ class SlackFrontEnd:
         for task in self._announcing:
             task.cancel()
         await asyncio.gather(*self._announcing, return_exceptions=True)
-        if self._session:
-            await self._session.close()
+        if self._web:
+            await self._web.close()
 
     def trouble(self) -> str:
         """Say why Slack cannot reach us now."""
@@ -160,10 +159,8 @@ class SlackFrontEnd:
                 return f"the {task.get_name()} task has stopped"
         return self._sockets.trouble() if self._sockets else ""
 
-    def _front(self, client: AsyncWebClient, team_id: str) -> Front:
+    def _front(self, outbox: Outbox, team_id: str) -> Front:
         service = self._service
-        assert self._session is not None  # noqa: S101 - start() has made it
-        outbox = Outbox(client, self._session)
         directory = SlackDirectory(outbox, service.profiles, service.now)
         desk = service.desk(directory)
         return Front(
@@ -209,9 +206,10 @@ def _bolt_app(
     front: Front,
     settings: Settings,
     authorize: Callable[..., Awaitable[AuthorizeResult]],
-) -> AsyncApp:
+) -> App:
     secret = settings.slack_signing_secret
-    app = AsyncApp(
+    app = App(
+        on_error=errors.new_handler(front),
         client=client,
         authorize=authorize,
         signing_secret=secret.get_secret_value() if secret else None,
@@ -221,8 +219,6 @@ def _bolt_app(
         logger=logging.getLogger("slack_bolt"),
     )
     app.use(middleware.only_from(front.team_id))
-    app.use(middleware.redact_answers)
-    app.error(errors.new_handler(front))
     for listener in LISTENERS:
         listener.register(app, front)
     return app
@@ -236,14 +232,3 @@ def _authorize(identity: AsyncSlackResponse, token: str) -> Callable[..., Awaita
         return known
 
     return authorize
-
-
-async def _who_we_are(client: AsyncWebClient) -> AsyncSlackResponse:
-    try:
-        return await client.auth_test()
-    except SlackApiError as error:
-        raise Misconfigured("Slack refused SLACK_BOT_TOKEN: {error}.", error=error_word(error)) from None
-    except (aiohttp.ClientError, TimeoutError) as error:
-        raise Misconfigured(
-            "Slack can't be reached at {url}: {kind}.", url=client.base_url, kind=type(error).__name__
-        ) from None

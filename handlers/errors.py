@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import structlog
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
@@ -14,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.rules import Invalid
 from bot.errors import BotError, Unavailable
 from bot.words import N_, Words
+from handlers import refusal
 from handlers.outbox import error_word
 
 if TYPE_CHECKING:
@@ -22,12 +25,16 @@ if TYPE_CHECKING:
     from handlers.front import Front
 
 UNEXPECTED = N_("Something went wrong on my side. Nothing was changed that I know of. Reference {reference}.")
+# Of Slack's 3 s the work may have used two: what is left for asking Redis which language to speak,
+# and for telling the person before the ack; the telling goes on after it.
+FOR_WORDS, FOR_WHISPER = 0.2, 0.4
 
 log = structlog.get_logger(__name__)
 
 
 def new_handler(front: Front) -> Callable[..., Awaitable[BoltResponse]]:
-    """Make the handler that Bolt calls with whatever a listener raised."""
+    """Make the handler that Bolt calls with whatever a listener raised; it never raises itself."""
+    whispering: set[asyncio.Task[None]] = set()
 
     async def handle(error: Exception, body: dict[str, Any]) -> BoltResponse:
         if isinstance(error, BoltUnhandledRequestError):
@@ -35,14 +42,15 @@ def new_handler(front: Front) -> Callable[..., Awaitable[BoltResponse]]:
             return BoltResponse(status=200, body="")
         words = await _words(front, body)
         said = _sentence(error, words)
-        if body.get("type") == "view_submission":
-            return _in_the_form(error, said, body)
-        if "command" in body:
-            return _json({"response_type": "ephemeral", "text": said})
-        if body.get("type") == "block_suggestion":
-            return _json({"options": []})
+        field = error.field if isinstance(error, Invalid) else ""
+        answer = refusal.in_ack(words, body, said, field=field)
+        if answer is not None:
+            return _json(answer)
         if "user" in body:
-            await front.outbox.whisper(body, said)
+            task = asyncio.create_task(front.outbox.whisper(body, said))
+            whispering.add(task)
+            task.add_done_callback(whispering.discard)
+            await asyncio.wait({task}, timeout=FOR_WHISPER)
         return BoltResponse(status=200, body="")
 
     return handle
@@ -50,13 +58,14 @@ def new_handler(front: Front) -> Callable[..., Awaitable[BoltResponse]]:
 
 async def _words(front: Front, body: dict[str, Any]) -> Words:
     try:
-        return await front.words(body)
-    except Unavailable:
+        async with asyncio.timeout(FOR_WORDS):
+            return await front.words(body)
+    except (Unavailable, TimeoutError):
         return Words()
 
 
 def _sentence(error: Exception, words: Words) -> str:
-    reference = secrets.token_hex(3)
+    reference, error = secrets.token_hex(3), _passing(error)
     if isinstance(error, Unavailable):
         log.warning("handler.unavailable", reference=reference, sentence=error.template)
         said = words(error.template, **error.values)
@@ -69,11 +78,14 @@ def _sentence(error: Exception, words: Words) -> str:
     return words(UNEXPECTED, reference=reference)
 
 
-def _in_the_form(error: Exception, said: str, body: dict[str, Any]) -> BoltResponse:
-    """Show the sentence in the form, at its field if it has one: nothing that was typed is lost."""
-    blocks = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
-    named = error.field if isinstance(error, Invalid) and error.field in blocks else blocks[0]
-    return _json({"response_action": "errors", "errors": {named: said}})
+def _passing(error: Exception) -> Exception:
+    """Tell apart what is no fault of ours and goes by itself."""
+    if isinstance(error, SlackApiError) and error_word(error) == "ratelimited":
+        return Unavailable("Slack asks me to slow down. Please try again in a moment.")
+    if isinstance(error, aiohttp.ClientError | TimeoutError):
+        kind = type(error).__name__
+        return Unavailable("I couldn't reach Slack ({kind}). Please try again in a moment.", kind=kind)
+    return error
 
 
 def _json(answer: dict[str, Any]) -> BoltResponse:

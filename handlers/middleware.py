@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from slack_bolt.response import BoltResponse
 
-from bot.domain.redact import holds_secret, redact
 from handlers.front import team_ids, user_id
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-
-    from slack_bolt.context.async_context import AsyncBoltContext
 
 log = structlog.get_logger(__name__)
 
@@ -31,13 +28,3 @@ def only_from(team_id: str) -> Callable[..., Awaitable[Any]]:
         return await next()
 
     return middleware
-
-
-async def redact_answers(context: AsyncBoltContext, next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002 - Bolt's own name
-    """Guard the acks too: they leave by another way than the Web API."""
-    answer = await next()
-    for response in (answer, context.ack.response):
-        if response is not None and isinstance(response.body, str) and holds_secret(response.body):
-            log.error("slack.secret_stopped")
-            response.body = redact(response.body)
-    return answer

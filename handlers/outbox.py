@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
-    AsyncServerErrorRetryHandler,
-)
-from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.domain.redact import redact
+from bot.errors import Unavailable
+from handlers.surfaces.text import fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from slack_sdk.web.async_client import AsyncWebClient
+    from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
     from handlers.surfaces.blocks import Block
 
-TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5)
+# Slack cuts or refuses longer texts (chat.update: msg_too_long above 4,000); counted in bytes, so that
+# no way of counting finds more.
+LONGEST_TEXT = 3_900
 # The message is gone or can never be changed: say it in a new one.
 GONE = frozenset(
     {"message_not_found", "edit_window_closed", "cant_update_message", "is_inactive", "channel_not_found"}
@@ -31,6 +32,14 @@ GONE = frozenset(
 
 # The method does not exist, or was not granted.
 NOT_HERE = frozenset({"unknown_method", "missing_scope"})
+
+
+class Unsure(Unavailable):
+    """Say that Slack took a message, or did not: the connection was lost before it could tell."""
+
+
+# These come before a byte has left.
+NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 log = structlog.get_logger(__name__)
 
@@ -45,21 +54,29 @@ class Outbox:
         self._direct: dict[str, str] = {}
 
     async def post(self, channel: str, text: str, blocks: Sequence[Block]) -> tuple[str, str]:
-        """Post a message; returns the channel and ts that Slack gave it."""
-        answer = await self._client.chat_postMessage(
-            channel=channel,
-            text=redact(text),
-            blocks=redacted(list(blocks)),
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-        return str(answer.get("channel") or channel), str(answer["ts"])
+        """Post a message; returns the channel and ts that Slack gave it, "" for a ts that it kept to itself.
+
+        Raises `Unsure` when the message may stand there all the same.
+        """
+        try:
+            answer = await self._client.chat_postMessage(
+                channel=channel,
+                text=said(text),
+                blocks=redacted(list(blocks)),
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except (aiohttp.ClientError, TimeoutError) as error:
+            if isinstance(error, NEVER_SENT):
+                raise
+            raise Unsure("Slack did not say whether it took a message.") from None
+        return str(answer.get("channel") or channel), str(answer.get("ts") or "")
 
     async def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> bool:
         """Change a message in place; False when it can never be changed again."""
         try:
             await self._client.chat_update(
-                channel=channel, ts=ts, text=redact(text), blocks=redacted(list(blocks))
+                channel=channel, ts=ts, text=said(text), blocks=redacted(list(blocks))
             )
         except SlackApiError as error:
             if error_word(error) in GONE:
@@ -76,30 +93,37 @@ class Outbox:
                 if error_word(error) not in NOT_HERE:
                     raise
                 return (
-                    user_id  # Slack takes a person's id for a channel too, but updates need the D… it returns
+                    user_id  # Slack takes it for a channel too, but updates need the D… that a post returns
                 )
-            self._direct[user_id] = str(answer["channel"]["id"])
+            channel = answer.get("channel")
+            if not isinstance(channel, dict) or not channel.get("id"):
+                return user_id
+            self._direct[user_id] = str(channel["id"])
         return self._direct[user_id]
 
     async def whisper(self, body: dict[str, Any], text: str, blocks: Sequence[Block] = ()) -> None:
-        """Answer one person where he acted, so that nobody else sees it."""
-        said = redact(text)
-        shown = redacted(list(blocks)) or None
-        if await self._respond(body.get("response_url"), said, shown):
+        """Answer one person where he acted, so that nobody else sees it; a failure is only logged."""
+        try:
+            await self._whisper(body, said(text), redacted(list(blocks)) or None)
+        except (SlackApiError, Unavailable, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("slack.whisper.lost", kind=kind_of(error))
+
+    async def _whisper(self, body: dict[str, Any], text: str, blocks: list[Block] | None) -> None:
+        if await self._respond(body.get("response_url"), text, blocks):
             return
         user_id = body["user"]["id"] if "user" in body else body["user_id"]
         channel = (body.get("channel") or {}).get("id")
         try:
             if channel:
-                await self._client.chat_postEphemeral(channel=channel, user=user_id, text=said, blocks=shown)
+                await self._client.chat_postEphemeral(channel=channel, user=user_id, text=text, blocks=blocks)
                 return
         except SlackApiError as error:
             log.info("slack.ephemeral.refused", error=error_word(error))
-        await self.post(await self.direct(user_id), said, shown or [])
+        await self.post(await self.direct(user_id), text, blocks or [])
 
     async def respond(self, url: str, text: str, blocks: Sequence[Block]) -> bool:
         """Answer by a response_url in place of what stands there; False when the url is used up."""
-        return await self._respond(url, redact(text), redacted(list(blocks)), replace=True)
+        return await self._respond(url, said(text), redacted(list(blocks)), replace=True)
 
     async def update_view(self, view: Block, *, external_id: str = "", view_id: str = "") -> bool:
         """Change an open modal; False when it is not open (any more, or not yet)."""
@@ -123,20 +147,26 @@ class Outbox:
     async def user(self, user_id: str) -> dict[str, Any]:
         """Read a person's profile."""
         answer = await self._client.users_info(user=user_id, include_locale=True)
-        user: dict[str, Any] = answer["user"]
+        user: dict[str, Any] = _told(answer, "user")
         return user
 
     async def usergroup(self, usergroup_id: str) -> list[str]:
         """List the people in a user group."""
         answer = await self._client.usergroups_users_list(usergroup=usergroup_id)
-        return list(answer["users"])
+        return list(_told(answer, "users"))
+
+    async def channel(self, channel_id: str) -> dict[str, Any]:
+        """Read what a conversation is."""
+        answer = await self._client.conversations_info(channel=channel_id)
+        channel: dict[str, Any] = _told(answer, "channel")
+        return channel
 
     async def _respond(
         self, url: str | None, text: str, blocks: list[Block] | None, *, replace: bool = False
     ) -> bool:
         if not url:
             return False
-        webhook = AsyncWebhookClient(url, session=self._session, timeout=5)
+        webhook = AsyncWebhookClient(url, session=self._session)
         try:
             answer = await webhook.send(
                 text=text, blocks=blocks, response_type="ephemeral", replace_original=replace
@@ -154,18 +184,24 @@ def error_word(error: SlackApiError) -> str:
         return "unknown"
 
 
-def new_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """Make the client: one shared session, and patience where Slack asks for it."""
-    return AsyncWebClient(
-        token=token,
-        base_url=api_url,
-        session=session,
-        retry_handlers=[
-            AsyncConnectionErrorRetryHandler(),
-            AsyncRateLimitErrorRetryHandler(max_retry_count=3),
-            AsyncServerErrorRetryHandler(max_retry_count=2),
-        ],
-    )
+def kind_of(error: BaseException) -> str:
+    """Name an error for the log."""
+    return error_word(error) if isinstance(error, SlackApiError) else type(error).__name__
+
+
+def _told(answer: AsyncSlackResponse, field: str) -> Any:
+    """Read what Slack always tells; a stand-in for Slack may not, and then nothing is guessed."""
+    value = answer.get(field)
+    if value is None:
+        raise Unavailable(
+            "Slack answered without `{field}`, so I did nothing. Please try again.", field=field
+        )
+    return value
+
+
+def said(text: str) -> str:
+    """Make a text fit to be sent: without secrets, and no longer than Slack takes."""
+    return fit(redact(text), LONGEST_TEXT)
 
 
 def redacted(payload: Any) -> Any:

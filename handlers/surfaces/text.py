@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 # text needs none of them.
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 
+# In escaped text a "<" or "&" begins a mark, and nothing else does.
+_OPENED = re.compile(r"(?:<[^<>]*|&[a-z]{0,4})\Z")
+BRIEF = 100
+
 
 def clean(text: str) -> str:
     """Drop what cannot be seen but changes what is seen, and anything that looks like a key."""
@@ -25,6 +29,29 @@ def clean(text: str) -> str:
 def cut(text: str, most: int) -> str:
     """Shorten to `most` characters, saying so with an ellipsis."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def cut_marks(text: str, most: int) -> str:
+    """Shorten a text with Slack's marks, never inside an entity (`&amp;`), a mention, a date or a link."""
+    return text if len(text) <= most else _whole(text[: most - 1])
+
+
+def fit(text: str, most: int) -> str:
+    """Shorten a text with Slack's marks to `most` bytes of UTF-8."""
+    coded = text.encode(errors="ignore")
+    if len(coded) <= most:
+        return coded.decode()
+    return _whole(coded[: most - len("…".encode())].decode(errors="ignore"))
+
+
+def brief(text: str) -> str:
+    """Make a text of unknown length fit a line, and literal."""
+    return escape(cut(clean(text), BRIEF))
+
+
+def _whole(text: str) -> str:
+    """Drop the mark that a cut has opened and not closed."""
+    return _OPENED.sub("", text).rstrip() + "…"
 
 
 def escape(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,8 @@ from tests.support.redis_server import redis_server
 from tests.support.slack_side import ADA, GRACE, SlackSide, filled
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractContextManager
 
 POLICY = Path(sandbox.__file__).parent / "policy.toml"
 CLOSED = "I couldn't ask Slack who you are or who may decide, so I did nothing. Please try again."
@@ -79,6 +81,7 @@ async def test_a_former_colleague_decides_nothing_for_longer_than_five_minutes(s
     """A profile is believed for five minutes; after that a deactivated approver is refused."""
     request = await side.ask()
     card = await side.card(request.id)
+    assert request.id in (await side.command(GRACE, f"show {request.id}")).body  # and so she is known
     side.slack.change_user(GRACE, deleted=True)
     side.clock.forward(minutes=6)
 
@@ -108,14 +111,51 @@ async def mortal() -> AsyncIterator[tuple[SlackSide, Any]]:
             server.start()
 
 
-async def test_a_dead_redis_refuses_what_it_cannot_check(mortal: tuple[SlackSide, Any]) -> None:
-    """Without the memory of what came before no delivery is taken, and Slack is told to say so."""
+@pytest.fixture
+async def frozen() -> AsyncIterator[tuple[SlackSide, Callable[[], AbstractContextManager[None]]]]:
+    """A front end whose Redis can fall silent."""
+    with redis_server() as server:
+        async with SlackSide(server.url, POLICY) as side:
+            yield side, server.frozen
+
+
+async def test_a_dead_redis_takes_nothing_and_says_so(mortal: tuple[SlackSide, Any]) -> None:
+    """Without the memory of what came before no delivery is taken; who typed or sent a form reads why."""
     side, server = mortal
+    request = await side.ask()
+    card = await side.card(request.id)
+    await side.command(ADA, "request")
+    form = side.submission(ADA, filled())
     server.kill()
 
     answer = await side.command(ADA, "list")
+    assert answer.status == 200
+    assert MEMORY in answer.json["text"]
+    sent = await side.deliver("view_submission", form)
+    assert MEMORY in sent.json["errors"]["project"]
+    assert (await side.press(GRACE, "approve_request", card)).status == 503
 
-    assert answer.status == 503
+
+async def test_a_silent_redis_is_a_sentence_in_time(
+    frozen: tuple[SlackSide, Callable[[], AbstractContextManager[None]]],
+) -> None:
+    """A Redis that takes everything and answers nothing costs less than Slack's 3 s."""
+    side, freezing = frozen
+    request = await side.ask()
+    card = await side.card(request.id)
+    async with side.without_guard():
+        with freezing():
+            begun = time.monotonic()
+            command = await side.command(ADA, "list")
+            assert time.monotonic() - begun < 2.9
+            begun = time.monotonic()
+            click = await side.press(GRACE, "approve_request", card)
+            assert time.monotonic() - begun < 2.9
+
+    assert "Reference" in command.json["text"]
+    assert click.status == 200
+    (said,) = await side.until(lambda: side.whispers(GRACE))
+    assert "Reference" in said
 
 
 async def test_redis_dying_behind_the_door_is_a_sentence(mortal: tuple[SlackSide, Any]) -> None:

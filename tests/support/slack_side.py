@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
+from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from bot.settings import Settings
@@ -23,6 +24,7 @@ from sandbox.slack.server import Slack
 from tests.support.clock import Clock
 from tests.support.people import TEAM
 from tests.support.serving import serving
+from tests.support.twisted import Twisted
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -72,6 +74,7 @@ class SlackSide:
         self._stack = AsyncExitStack()
         self.service: Service
         self.front: SlackFrontEnd
+        self.twisted: Twisted
         self._session: aiohttp.ClientSession
 
     async def __aenter__(self) -> Self:
@@ -80,7 +83,8 @@ class SlackSide:
         self.front = SlackFrontEnd(self.service)
         routes = [*self.slack.routes(), *self.front.routes()]
         await self.slack.start()
-        await self._stack.enter_async_context(serving(routes, self._listening))
+        self.twisted = Twisted(Starlette(routes=routes))
+        await self._stack.enter_async_context(serving([Mount("/", self.twisted)], self._listening))
         self._stack.push_async_callback(self.slack.stop)
         self._session = await self._stack.enter_async_context(aiohttp.ClientSession())
         await self.front.start()

@@ -1,0 +1,113 @@
+"""The ways to Slack's Web API: a hasty one for what comes before an ack, a patient one for the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.http_retry.builtin_interval_calculators import FixedValueRetryIntervalCalculator
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import Misconfigured
+from handlers.outbox import NEVER_SENT, Outbox, error_word
+
+if TYPE_CHECKING:
+    from slack_sdk.http_retry.request import HttpRequest
+    from slack_sdk.http_retry.response import HttpResponse
+    from slack_sdk.http_retry.state import RetryState
+    from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+# Slack waits 3 s for an ack; in the background there is time.
+HASTY = aiohttp.ClientTimeout(total=2, connect=1)
+PATIENT = aiohttp.ClientTimeout(total=20, connect=5)
+RECONNECT_AFTER = 0.1
+
+
+class WebApi:
+    """Both ways to Slack with one token; `hasty` gives up where `patient` waits."""
+
+    def __init__(self, token: str, api_url: str) -> None:
+        """Open the sessions; needs a running loop, and `close`."""
+        self._sessions = aiohttp.ClientSession(timeout=HASTY), aiohttp.ClientSession(timeout=PATIENT)
+        hasty, patient = self._sessions
+        self.client = new_client(token, api_url, hasty)
+        self._patient = new_client(token, api_url, patient, patient=True)
+        self.hasty = Outbox(self.client, hasty)
+        self.patient = Outbox(self._patient, patient)
+
+    async def identity(self) -> AsyncSlackResponse:
+        """Ask Slack who we are and where; `Misconfigured` names what is wrong."""
+        try:
+            identity = await self._patient.auth_test()
+        except SlackApiError as error:
+            raise Misconfigured("Slack refused SLACK_BOT_TOKEN: {error}.", error=error_word(error)) from None
+        except (aiohttp.ClientError, TimeoutError) as error:
+            url, kind = self.client.base_url, type(error).__name__
+            raise Misconfigured("Slack can't be reached at {url}: {kind}.", url=url, kind=kind) from None
+        if not identity.get("team_id"):
+            raise Misconfigured(
+                "Slack's auth.test at {url} names no workspace: is it Slack's, and SLACK_BOT_TOKEN "
+                "a workspace's?",
+                url=self.client.base_url,
+            )
+        return identity
+
+    async def close(self) -> None:
+        """Close both."""
+        for session in self._sessions:
+            await session.close()
+
+
+def new_client(
+    token: str, api_url: str, session: aiohttp.ClientSession, *, patient: bool = False
+) -> AsyncWebClient:
+    """Make a client; only a `patient` one waits where Slack asks for it."""
+    reconnecting = LostConnectionRetry(
+        interval_calculator=FixedValueRetryIntervalCalculator(fixed_internal=RECONNECT_AFTER)
+    )
+    waiting = [AsyncRateLimitErrorRetryHandler(max_retry_count=3), ServerErrorRetry(max_retry_count=2)]
+    handlers = [reconnecting, *(waiting if patient else [])]
+    return AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=handlers)
+
+
+class LostConnectionRetry(AsyncConnectionErrorRetryHandler):
+    """Send again what a lost connection swallowed; a message only when not a byte of it was sent."""
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        if _says_something(request) and not isinstance(error, NEVER_SENT):
+            return False
+        return await super()._can_retry_async(state=state, request=request, response=response, error=error)
+
+
+class ServerErrorRetry(AsyncServerErrorRetryHandler):
+    """Try again after 500 and 503, except with a message: its sender knows whether it may stand twice."""
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        if _says_something(request):
+            return False
+        return await super()._can_retry_async(state=state, request=request, response=response, error=error)
+
+
+def _says_something(request: HttpRequest) -> bool:
+    """Recognise the methods that do something anew each time they are called."""
+    return request.url.rpartition("/")[2] in {"chat.postMessage", "chat.postEphemeral"}
