@@ -82,6 +82,7 @@ async def test_a_former_colleague_decides_nothing_for_longer_than_five_minutes(s
     request = await side.ask()
     card = await side.card(request.id)
     assert request.id in (await side.command(GRACE, f"show {request.id}")).body  # and so she is known
+    assert request.id in (await side.command(GRACE, f"show {request.id}")).body  # and so she is known
     side.slack.change_user(GRACE, deleted=True)
     side.clock.forward(minutes=6)
 
