@@ -187,6 +187,8 @@ class Announcer:
                 log.warning(
                     "announcement.hopeless", request=record.id, surface=surface, error=error_word(error)
                 )
+        if record.finished:
+            await self._messages.fade(record.team_id, record.id)
         await projection.after(record)
 
     async def _put(

@@ -1,17 +1,18 @@
-"""Home tabs that people look at these days, kept up to date."""
+"""Home tabs: what stands on one, and those that people look at these days kept up to date."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import BotError
-from bot.operations.desk import approver_ids
-from handlers.events.app_home_opened import publish_home
-from handlers.outbox import error_word
+from bot.operations.desk import approver_ids, check_approver
+from handlers.outbox import kind_of
+from handlers.surfaces import home
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
@@ -19,8 +20,41 @@ if TYPE_CHECKING:
     from handlers.front import Front
 
 WATCHED_FOR = timedelta(days=1)
+# More than anybody reads at one sitting; the lists say that they are cut.
+MOST_MINE, MOST_PENDING = 50, 100
+# Requests whose Homes this process remembers to be up to date.
+REMEMBERED = 1000
 
 log = structlog.get_logger(__name__)
+
+
+async def publish(front: Front, user_id: str) -> None:
+    """Render and publish one person's Home."""
+    mine = await front.desk.requests.mine(front.team_id, user_id, limit=MOST_MINE)
+    view = home.build(
+        await front.words({"user_id": user_id}),
+        front.policy(),
+        mine=mine,
+        waiting=await _waiting(front, user_id),
+        console=front.console,
+        now=front.desk.now(),
+    )
+    await front.outbox.publish_home(user_id, view)
+
+
+async def _waiting(front: Front, user_id: str) -> list[KeyRequest]:
+    """List what this person may decide now; nothing when he is no approver, or Slack does not say."""
+    try:
+        await check_approver(front.desk, await front.directory.person(front.team_id, user_id))
+    except BotError:
+        return []
+    pending = await front.desk.requests.pending(front.team_id, limit=MOST_PENDING)
+    return [request for request in pending if user_id not in _settled(request)]
+
+
+def _settled(request: KeyRequest) -> set[str]:
+    """Name those for whom there is nothing left to decide: who asked, and who approved already."""
+    return {request.requester.user_id, *(approval.by.user_id for approval in request.approvals)}
 
 
 class Homes:
@@ -30,19 +64,28 @@ class Homes:
         """`profiles` knows who watches."""
         self._front = front
         self._profiles = profiles
+        self._published: dict[str, str] = {}
 
     async def refresh(self, request: KeyRequest) -> None:
-        """Publish the Homes that this request stands on; a Home that fails is read anew when opened."""
+        """Publish the Homes that this request stands on, once for each state: they show no more of it."""
+        seen = f"{request.state}:{len(request.approvals)}"
+        if self._published.pop(request.id, "") != seen:
+            await self._publish(request)
+        self._published[request.id] = seen
+        if len(self._published) > REMEMBERED:
+            del self._published[next(iter(self._published))]
+
+    async def _publish(self, request: KeyRequest) -> None:
+        """Publish each Home; one that fails spoils no other, and is read anew when it is opened."""
         front = self._front
-        since = front.desk.now() - WATCHED_FOR
-        watchers = await self._profiles.watchers(front.team_id, since)
-        if not watchers:
-            return
         try:
+            watchers = await self._profiles.watchers(front.team_id, front.desk.now() - WATCHED_FOR)
             concerned = await approver_ids(front.desk, front.team_id) | {request.requester.user_id}
-            for user_id in watchers & concerned:
-                await publish_home(front, user_id)
-        except SlackApiError as error:
-            log.info("home.skipped", error=error_word(error))
         except BotError as error:
-            log.info("home.skipped", error=error.template)
+            log.info("home.skipped", kind=kind_of(error))
+            return
+        for user_id in watchers & concerned:
+            try:
+                await publish(front, user_id)
+            except (BotError, SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+                log.info("home.skipped", user=user_id, kind=kind_of(error))

@@ -97,8 +97,9 @@ def weighed(
     return sorted(kept, key=_rank)
 
 
-def _rank(one: Weighed) -> int:
-    return _ORDER.index(one.finding.sure)
+def _rank(one: Weighed) -> tuple[int, bool]:
+    """Put what is proven first, and of that the mismatch: whatever else is so, it is about another call."""
+    return _ORDER.index(one.finding.sure), not one.finding.cause.needs_proof
 
 
 def _about(error: ApiError, subject: Subject) -> ApiError:

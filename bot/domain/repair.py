@@ -46,7 +46,7 @@ FINISHED = frozenset({State.DONE, State.FAILED, State.DENIED, State.LAPSED})
 class Offer:
     """A fix that can be had by a press; `before` and `after` are the lines that it changes.
 
-    `request_id` names the key that it is about, empty when it is about the project.
+    `request_id` names the key that it is about, or whose calls show whether the project works again.
     """
 
     remedy: Remedy

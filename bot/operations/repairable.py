@@ -42,7 +42,11 @@ _OF_PROJECTS = frozenset({Remedy.ENABLE_API, Remedy.LINK_BILLING})
 def offers(found: Sequence[Weighed], held: Mapping[str, frozenset[str]], policy: Policy) -> tuple[Offer, ...]:
     """List what can be had by a press, each once."""
     listed = (_offer(one, held, policy) for one in found)
-    return tuple({(o.remedy, o.project_id, o.request_id): o for o in listed if o}.values())
+    return tuple({_name(offer): offer for offer in listed if offer}.values())
+
+
+def _name(offer: Offer) -> tuple[str, str]:
+    return offer.remedy, offer.project_id if offer.remedy in _OF_PROJECTS else offer.request_id
 
 
 def replacements(
@@ -90,6 +94,8 @@ def _for_project(remedy: Remedy, one: Weighed, policy: Policy) -> Offer | None:
         remedy=remedy,
         cause=one.finding.cause.id,
         project_id=subject.project,
+        # The asker's key there, if any: by its calls it is seen whether the fix works.
+        request_id=subject.key.request_id if subject.key and subject.key.live else "",
         after=(account,) if remedy is Remedy.LINK_BILLING else (GEMINI,),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.events.app_home_opened import publish_home
+from handlers import homes
 from handlers.surfaces import home
 
 if TYPE_CHECKING:
@@ -18,5 +18,5 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.action(home.REFRESH)
     async def refresh_home(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await publish_home(front, body["user"]["id"])
+        await homes.publish(front, body["user"]["id"])
         await ack()

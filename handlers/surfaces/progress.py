@@ -29,7 +29,10 @@ STEPS = {
 
 def build(words: Words, request: KeyRequest) -> str:
     """List every step, done ones first said as done; signs and words both tell the state."""
-    return "\n".join(_line(words, name, done=name in request.done) for name in STEP_NAMES)
+    done = (
+        STEP_NAMES if request.finished else request.done
+    )  # only who had a key is shown its steps afterwards
+    return "\n".join(_line(words, name, done=name in done) for name in STEP_NAMES)
 
 
 def _line(words: Words, name: str, *, done: bool) -> str:

@@ -60,10 +60,9 @@ def status(words: Words, repair: Repair) -> str:
             )
         case State.PENDING:
             return words("⏳ Waiting for a decision")
-        case State.APPROVED:
-            return words("⚙️ Approved by {by}; being done", by=by)
-        case State.WATCHING:
-            return words("⚙️ Approved by {by}; done, and I watch whether calls work", by=by)
+        # One text for both: each change of a message counts against Slack's limits.
+        case State.APPROVED | State.WATCHING:
+            return words("⚙️ Approved by {by}; being done and watched", by=by)
         case State.DONE if repair.works:
             return words("✅ Approved by {by}; done, and calls work", by=by)
         case State.DONE:

@@ -34,12 +34,9 @@ def live(words: Words, repair: Repair) -> Message:
     if repair.state is State.PENDING:
         text = words("*{id}* is waiting for approval: {what}", id=repair.id, what=what)
         return text, [section(f"⏳ {text}")]
-    if repair.state is State.APPROVED:
-        text = words("*{id}* is being done: {what}", id=repair.id, what=what)
-        return text, [section(f"⚙️ {text}")]
-    if repair.state is State.WATCHING:
-        text = words("*{id}* is done: {what}", id=repair.id, what=what)
-        told = words("Google needs a moment. I watch, and tell you when calls work.")
+    if repair.state in (State.APPROVED, State.WATCHING):
+        text = words("*{id}* is on its way: {what}", id=repair.id, what=what)
+        told = words("Google may need some minutes. I watch, and tell you when calls work.")
         return text, [section(f"⚙️ {text}"), context(told)]
     text = words("*{id}*: see below.", id=repair.id)
     return text, [context(text)]
