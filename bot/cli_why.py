@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +15,15 @@ from bot.diagnosis import catalogue
 from bot.diagnosis.why import diagnose
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.diagnosis.finding import Diagnosis
+
+
+# What google-auth would find without asking the network; the last three are set where Google runs the code.
+CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS"
+AT_GOOGLE = ("GCE_METADATA_HOST", "K_SERVICE", "GAE_SERVICE")
+WELL_KNOWN = "application_default_credentials.json"
 
 
 def register(app: typer.Typer) -> None:
@@ -23,15 +33,23 @@ def register(app: typer.Typer) -> None:
     def why(
         source: Annotated[str, typer.Argument(metavar="FILE|-", help="the error; - reads stdin")] = "-",
         *,
+        project: Annotated[str, typer.Option(help="the project that the call is counted for")] = "",
         as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
-        offline: Annotated[bool, typer.Option("--offline", help="judge by the text alone")] = True,
+        offline: Annotated[bool, typer.Option("--offline", help="judge by the text alone")] = False,
     ) -> None:
-        """Say why a Gemini call failed, from its error text."""
-        found = diagnose(_read(source))
+        """Say why a Gemini call failed, from its error text and what Google says now.
+
+        Google is asked only where there are credentials for it (ADC).
+        """
+        text = _read(source)
+        live = not offline and has_credentials()
+        found = _live(text, project) if live else diagnose(text)
         if as_json:
             typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
-        else:
-            typer.echo(in_words(found))
+            return
+        typer.echo(in_words(found))
+        if not live and not offline:
+            typer.echo("\nI found no Google credentials, so this is judged by the text alone.")
 
     @app.command()
     def causes(
@@ -47,6 +65,21 @@ def register(app: typer.Typer) -> None:
         else:
             for cause in catalogue.CAUSES:
                 typer.echo(f"{cause.id:32} {cause.title}")
+
+
+def has_credentials(environ: Mapping[str, str] | None = None) -> bool:
+    """Tell whether Google can be asked; looking for a metadata server would wait for a network."""
+    environ = os.environ if environ is None else environ
+    if environ.get(CREDENTIALS) or any(environ.get(name) for name in AT_GOOGLE):
+        return True
+    config = environ.get("CLOUDSDK_CONFIG") or str(Path(environ.get("HOME", "~")) / ".config" / "gcloud")
+    return (Path(config).expanduser() / WELL_KNOWN).is_file()
+
+
+def _live(text: str, project: str) -> Diagnosis:
+    from bot.cli_live import diagnose_live  # noqa: PLC0415 - 70 MiB that offline never needs
+
+    return asyncio.run(diagnose_live(text, project))
 
 
 def in_words(found: Diagnosis) -> str:

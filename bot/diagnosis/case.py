@@ -73,7 +73,8 @@ class Report:
 class Case:
     """A question: who asks, the error (none is a check of his keys), and where the chat shows the answer.
 
-    `request_id` and `project_id` are what the person chose, empty when nothing. `place` is the chat's own.
+    `request_id` and `project_id` are what the person chose, empty when nothing. `told` are facts from pasted
+    gcloud output. `place` is the chat's own.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Case:
     secrets: tuple[str, ...] = ()
     request_id: str = ""
     project_id: str = ""
+    told: Mapping[str, bool | str] = field(default_factory=dict)
     place: Mapping[str, str] = field(default_factory=dict)
     report: Report | None = None
 

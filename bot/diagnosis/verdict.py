@@ -38,6 +38,8 @@ CHECKED = (
     "secret-access-missing",
     "org-restrict-service-usage",
 )
+# What pasted gcloud output can prove without an error.
+TOLD = ("project-delete-requested", "service-disabled", "billing-disabled")
 _ORDER = tuple(Sure)
 
 
@@ -70,7 +72,8 @@ def error_of(case: Case) -> ApiError:
 def causes_for(case: Case, error: ApiError, *, billing_matters: bool) -> tuple[Cause, ...]:
     """List the causes that may explain a case."""
     if case.parsed is not None:
-        return standing(matching(error))
+        matched = standing(matching(error))
+        return matched if matched or not case.told else tuple(BY_ID[cause] for cause in TOLD)
     checked = (*CHECKED, "billing-disabled") if billing_matters else CHECKED
     return tuple(BY_ID[cause] for cause in checked)
 

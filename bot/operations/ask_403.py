@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot.diagnosis.case import Case
+from bot.diagnosis.told import told
 from bot.diagnosis.verdict import parsed_of
 from bot.diagnosis.why import parse
 from bot.domain import rules
@@ -64,6 +65,7 @@ def question(
         asked_at=inquiries.now(),
         parsed=parsed,
         secrets=kinds,
+        told=told(redacted),
         request_id=request_id,
         project_id=project_id,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,22 +12,20 @@ from bot.diagnosis.case import Report, Sight
 from bot.diagnosis.facts import Facts
 from bot.diagnosis.judge import facts_needed
 from bot.diagnosis.probes import Reading, Subject
-from bot.diagnosis.probing import wanted
-from bot.errors import GoogleError
 from bot.operations import repairable, whose
+from bot.operations.look import LONGEST, Looked, look, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from bot.diagnosis.case import Case
     from bot.diagnosis.cause import Cause
-    from bot.diagnosis.probes import Probe, RecordedKey, World
+    from bot.diagnosis.probes import RecordedKey, World
     from bot.domain.key_request import KeyRequest
     from bot.domain.policy import Policy
 
-# A probe that takes longer has not answered; the others are not kept waiting.
-LONGEST = timedelta(seconds=4)
 # Buttons in one row of the answer.
 MOST_OFFERS = 5
 
@@ -63,16 +61,11 @@ class Explainer:
     records: Records
     policy: Callable[[], Policy]
     now: Callable[[], datetime]
-    longest: timedelta = LONGEST
+    longest: timedelta = timedelta(seconds=LONGEST)
 
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What was read, and how."""
-
-    facts: Mapping[str, object]
-    readings: tuple[Reading, ...]
-    held: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    async def look(self, needed: AbstractSet[str], subject: Subject) -> Looked:
+        """Read these facts about one subject."""
+        return await look(self.world, needed, subject, self.now, self.longest)
 
 
 async def explain(explainer: Explainer, case: Case) -> Report:
@@ -88,12 +81,15 @@ async def explain(explainer: Explainer, case: Case) -> Report:
         _look_at_all(explainer, case, causes, subjects, compared, keys),
         _rights(explainer, _projects(case, subjects, keys), _needs(case, causes)),
     )
-    facts = [Facts({**compared, **usage.facts, **one.facts}) for one in looked]
+    told = whose.told(case) if sight is not Sight.SEEN else Looked({}, ())
+    facts = [Facts({**told.facts, **compared, **usage.facts, **one.facts}) for one in looked]
     found = verdict.weighed(causes, error, list(zip(subjects, facts, strict=True)), each=case.parsed is None)
     pasted = repairable.replacements(keys, rights.held) if case.secrets else ()
     return Report(
         findings=tuple(verdict.said(one, rights.held) for one in found),
-        readings=verdict.joined(reading for part in (*looked, usage, rights) for reading in part.readings),
+        readings=verdict.joined(
+            reading for part in (*looked, told, usage, rights) for reading in part.readings
+        ),
         at=explainer.now(),
         sight=sight,
         project=project or whose.named(error),
@@ -138,7 +134,7 @@ async def _look_at_all(
     needed = set(facts_needed(causes)) - {"key_used"}
     if case.parsed is None:
         needed |= {"models_listed", "billing_enabled"}
-    about = [_look(explainer, needed, subject) for subject in subjects]
+    about = [explainer.look(needed, subject) for subject in subjects]
     mismatch = False in compared.values()
     *looked, used = await asyncio.gather(
         *about, _usage(explainer, keys if mismatch or case.parsed is None else ())
@@ -149,52 +145,13 @@ async def _look_at_all(
 async def _usage(explainer: Explainer, keys: Sequence[RecordedKey]) -> Looked:
     """Tell whether any of the keys was used; silence counts only when all of them could be asked."""
     counted = await asyncio.gather(
-        *(_look(explainer, {"key_used"}, Subject(key=key)) for key in keys if key.uid)
+        *(explainer.look({"key_used"}, Subject(key=key)) for key in keys if key.uid)
     )
     readings = tuple(reading for one in counted for reading in one.readings)
     used = [one.facts.get("key_used") for one in counted]
     if True in used:
         return Looked({"key_used": True}, readings)
     return Looked({"key_used": False} if used and None not in used else {}, readings)
-
-
-async def _look(explainer: Explainer, needed: set[str], subject: Subject) -> Looked:
-    now = explainer.now()
-    answers = await asyncio.gather(
-        *(_read(explainer, probe, subject, now) for probe in wanted(needed, subject))
-    )
-    facts = {name: value for known, _ in answers for name, value in known.items()}
-    return Looked(facts, tuple(reading for _, reading in answers))
-
-
-async def _read(
-    explainer: Explainer, probe: Probe, subject: Subject, now: datetime
-) -> tuple[dict[str, object], Reading]:
-    facts: dict[str, object] = {}
-    unread = await _refusal(explainer, _keep(probe.read(explainer.world, subject, now), facts))
-    reading = Reading(
-        call=probe.call,
-        about=probe.about(subject),
-        at=explainer.now(),
-        facts=tuple(facts) or probe.facts,
-        unread=unread,
-    )
-    return facts, reading
-
-
-async def _keep(answer: Awaitable[object], facts: dict[str, object]) -> None:
-    facts.update(await answer)  # type: ignore[call-overload]
-
-
-async def _refusal(explainer: Explainer, attempt: Awaitable[None]) -> str:
-    try:
-        async with asyncio.timeout(explainer.longest.total_seconds()):
-            await attempt
-    except GoogleError as error:
-        return error.status
-    except TimeoutError:
-        return "DEADLINE_EXCEEDED"
-    return ""
 
 
 async def _rights(explainer: Explainer, projects: set[str], needs: set[str]) -> Looked:
@@ -205,7 +162,7 @@ async def _rights(explainer: Explainer, projects: set[str], needs: set[str]) -> 
         held[project] = await explainer.rights.permissions(project, sorted(needs))
 
     async def one(project: str) -> Reading:
-        unread = await _refusal(explainer, test(project))
+        unread = await refusal(test(project), explainer.longest)
         return Reading(
             call="Projects/TestIamPermissions",
             about=f"projects/{project}",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.naming import model_of
-from bot.diagnosis.probes import RecordedKey, Subject
+from bot.diagnosis.probes import Reading, RecordedKey, Subject
 from bot.domain import names
 from bot.domain.key_request import State
 from bot.domain.names import GEMINI
+from bot.operations.look import Looked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,3 +84,12 @@ def comparison(case: Case, project: str, keys: Sequence[RecordedKey]) -> dict[st
     if case.parsed.service:
         known["service_is_mine"] = case.parsed.service == GEMINI
     return known
+
+
+def told(case: Case) -> Looked:
+    """Take what somebody who may look pasted; only where the bot itself may not."""
+    if not case.told:
+        return Looked({}, ())
+    about = bare((case.parsed and case.parsed.consumer) or "")
+    reading = Reading(call="gcloud", about=about, at=case.asked_at, facts=tuple(case.told))
+    return Looked(case.told, (reading,))

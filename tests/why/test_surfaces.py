@@ -110,6 +110,20 @@ async def test_the_project_of_a_stranger_is_not_looked_at(company: Company) -> N
     assert key
 
 
+async def test_what_somebody_else_read_may_be_pasted_back(company: Company) -> None:
+    """The output of the lines that were handed out proves the cause, and is named as told, not as read."""
+    await company.key(DEV)
+    text = (
+        "403 Generative Language API has not been used in project 100000000006 before or it is disabled.\n"
+        '{\n  "lifecycleState": "ACTIVE",\n  "projectId": "acme-stranger"\n}\n'
+        f'[\n  {{\n    "config": {{\n      "name": "{GEMINI}"\n    }},\n    "state": "DISABLED"\n  }}\n]\n'
+    )
+
+    said = await company.ask(text)
+
+    assert "The Gemini API is switched off in 100000000006 (Confirmed by what I read)" in said
+
+
 async def test_silence_of_the_key_supports_a_mismatch(company: Company) -> None:
     """An error of another service while the own key was never used: both are said."""
     await company.key(DEV)
