@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 from datetime import timedelta
+from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeVar
 
 import aiohttp
@@ -14,30 +13,35 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain.repair import PREFIX
 from bot.errors import NotFound, Unavailable
-from bot.store.messages import LEASE, Place
 from bot.words import Words
-from handlers.outbox import error_word
+from handlers.approval_channel import refused
+from handlers.lease import while_held
+from handlers.outbox import error_word, kind_of
+from handlers.placing import Placing
 from handlers.projections import Record
+from handlers.setbacks import Setbacks
 
 if TYPE_CHECKING:
     from bot.store.announcements import Announcements
     from bot.store.messages import Messages
+    from handlers.approval_channel import ApprovalChannel
     from handlers.front import Front
     from handlers.projections import Projection, RepairProjection, RequestProjection
-    from handlers.surfaces.requester_dm import Message
 
 WAIT = timedelta(seconds=2)
 # Entries that somebody took this long ago and has not finished are looked at by others: longer
 # than the lease of a dead announcer lives, so that they can take it.
 IDLE = timedelta(seconds=10)
 LOOK_FOR_IDLE = 4.0
-RENEW = LEASE.total_seconds() / 3
 AT_ONCE = 8
 # Ticks of a progress list closer together than this are shown as one.
 BREATH = 0.5
 REST_AFTER_ERROR = 1.0
 TRIES = 8
-# Slack will say the same tomorrow: this surface cannot be shown, and others still can.
+# When the process stops, what is being shown may be finished for this long.
+DRAIN = 3.0
+# Slack will say the same tomorrow: this surface cannot be shown, and others still can. What a person can
+# mend about the card's channel is in `approval_channel`.
 HOPELESS = frozenset(
     {
         "channel_not_found",
@@ -63,6 +67,14 @@ T = TypeVar("T", bound=Record)
 log = structlog.get_logger(__name__)
 
 
+class Outcome(Enum):
+    """How a showing ended."""
+
+    WHOLE = auto()
+    PARTLY = auto()
+    BY_OTHERS = auto()
+
+
 class Announcer:
     """One of possibly many; the consumer group shares the work, the lease keeps one at a request."""
 
@@ -73,6 +85,7 @@ class Announcer:
         stream: Announcements,
         requests: RequestProjection,
         repairs: RepairProjection,
+        channel: ApprovalChannel,
         token: str,
     ) -> None:
         """`token` names this announcer's leases, unlike any other's."""
@@ -81,6 +94,9 @@ class Announcer:
         self._stream = stream
         self._requests = requests
         self._repairs = repairs
+        self._channel = channel
+        self._placing = Placing(front.outbox, messages)
+        self._setbacks = Setbacks()
         self._token = token
         self._shown = 0
         self._looked_for_idle = 0.0
@@ -100,9 +116,7 @@ class Announcer:
                 except Unavailable:
                     await asyncio.sleep(REST_AFTER_ERROR)
         finally:
-            for task in busy:
-                task.cancel()
-            await asyncio.gather(*busy, return_exceptions=True)
+            await _finish(set(busy))
 
     async def _next(self) -> list[tuple[str, list[str], bool]]:
         """Group new entries, and now and then abandoned ones, by request: many changes are one showing."""
@@ -114,42 +128,60 @@ class Announcer:
 
     async def _show(self, request_id: str, entries: list[str], *, claimed: bool) -> None:
         """Show a request and finish its entries; what cannot be shown now comes again."""
+        if claimed and self._setbacks.resting(request_id):
+            return
         try:
-            shown = await self.show(request_id)
+            outcome = await self.show(request_id)
+        except DELAYS as error:
+            log.warning("announcement.delayed", request=request_id, kind=kind_of(error))
+        except Exception as error:  # whatever it is: shown again and again, it would be the same
+            log.exception("announcement.failed", request=request_id, kind=kind_of(error))
+            if self._setbacks.strike(request_id):
+                await self._done(request_id, entries)
+        else:
             # Whoever holds the lease sees the newer record before he lets go of it, and has an
             # unfinished entry of his own. A claimed entry may be exactly that one: leave it to him.
-            if shown or not claimed:
-                await self._stream.done(*entries)
-        except DELAYS as error:
-            log.warning("announcement.delayed", request=request_id, kind=_kind(error))
+            if outcome is Outcome.PARTLY:
+                self._setbacks.rest(request_id)
+            elif outcome is Outcome.WHOLE or not claimed:
+                await self._done(request_id, entries)
 
-    async def show(self, request_id: str) -> bool:
-        """Bring every surface up to date until the record stays as it was rendered; False if others do."""
-        self._shown += 1
-        token = f"{self._token}:{self._shown}"
-        if not await self._messages.lease(self._front.team_id, request_id, token):
-            return False
-        renewing = asyncio.create_task(self._renew(request_id, token))
+    async def _done(self, request_id: str, entries: list[str]) -> None:
+        self._setbacks.forget(request_id)
         try:
-            if request_id.startswith(PREFIX):
-                await self._render(self._repairs, request_id, token)
-            else:
-                await self._render(self._requests, request_id, token)
-        except NotFound:
-            pass  # retention has taken it
-        finally:
-            renewing.cancel()
-        return True
+            await self._stream.done(*entries)
+        except Unavailable as error:
+            log.warning("announcement.delayed", request=request_id, kind=kind_of(error))
 
-    async def _render(self, projection: Projection[T], request_id: str, token: str) -> None:
+    async def show(self, request_id: str) -> Outcome:
+        """Bring every surface up to date until the record stays as it was rendered."""
+        if request_id.startswith(PREFIX):
+            return await self._as(self._repairs, request_id)
+        return await self._as(self._requests, request_id)
+
+    async def _as(self, projection: Projection[T], request_id: str) -> Outcome:
+        self._shown += 1
+        team_id, token = self._front.team_id, f"{self._token}:{self._shown}"
+        if not await self._messages.lease(team_id, request_id, token):
+            return Outcome.BY_OTHERS
+        rendering = self._render(projection, request_id, token)
+        try:
+            record, whole = await while_held(self._messages, team_id, request_id, token, rendering)
+        except NotFound:
+            return Outcome.WHOLE  # retention has taken it
+        await projection.after(record)
+        return Outcome.WHOLE if whole else Outcome.PARTLY
+
+    async def _render(self, projection: Projection[T], request_id: str, token: str) -> tuple[T, bool]:
+        """Render until nothing newer is there; returns what was rendered last, and if all of it stands."""
         team_id, tries = self._front.team_id, 0
         key = projection.record(team_id, request_id)
         while True:
             try:
                 record, version = await projection.read(team_id, request_id)
-                await self._bring_up_to_date(projection, record)
+                whole = await self._bring_up_to_date(projection, record)
                 if await self._messages.release(team_id, request_id, token, version, key):
-                    return
+                    return record, whole
             except DELAYS:
                 tries += 1
                 if tries == TRIES:
@@ -165,46 +197,35 @@ class Announcer:
         if not await self._messages.keep(self._front.team_id, request_id, token):
             raise Unavailable("Somebody else shows {id} now.", id=request_id)
 
-    async def _renew(self, request_id: str, token: str) -> None:
-        while True:
-            await asyncio.sleep(RENEW)
-            try:
-                if not await self._messages.keep(self._front.team_id, request_id, token):
-                    log.info("announcement.lease_lost", request=request_id)
-                    return
-            except Unavailable:
-                continue
-
-    async def _bring_up_to_date(self, projection: Projection[T], record: T) -> None:
+    async def _bring_up_to_date(self, projection: Projection[T], record: T) -> bool:
+        """Show what can be shown; False when something is missing that will come after all."""
         places = await self._messages.places(record.team_id, record.id)
         words = Words(await self._front.directory.locale(record.team_id, record.requester.user_id))
+        whole = True
         for surface, channel, message in projection.surfaces(record, words):
+            if channel and await self._channel.trouble(channel):
+                whole = False
+                continue
             try:
-                await self._put(record, surface, channel, message, places.get(surface))
+                await self._placing.put(record, surface, channel, message, places.get(surface))
             except SlackApiError as error:
-                if error_word(error) not in HOPELESS:
+                word = error_word(error)
+                if channel and refused(channel, word):
+                    whole = False
+                elif word in HOPELESS:
+                    log.warning("announcement.hopeless", request=record.id, surface=surface, error=word)
+                else:
                     raise
-                log.warning(
-                    "announcement.hopeless", request=record.id, surface=surface, error=error_word(error)
-                )
-        if record.finished:
-            await self._messages.fade(record.team_id, record.id)
-        await projection.after(record)
+        return whole
 
-    async def _put(
-        self, request: Record, surface: str, channel: str, message: Message, place: Place | None
-    ) -> None:
-        """Post or update one message, unless it says so already. No channel means the requester's DM."""
-        text, blocks = message
-        digest = hashlib.sha256(json.dumps([text, blocks]).encode()).hexdigest()[:16]
-        if place and place.digest == digest:
-            return
-        if place and await self._front.outbox.update(place.channel, place.ts, text, blocks):
-            posted, ts = place.channel, place.ts
-        else:
-            where = channel or await self._front.outbox.direct(request.requester.user_id)
-            posted, ts = await self._front.outbox.post(where, text, blocks)
-        await self._messages.put(request.team_id, request.id, surface, Place(posted, ts, digest))
+
+async def _finish(busy: set[asyncio.Task[None]]) -> None:
+    """Let what is being shown end; what is cut off is shown by whoever looks for it next."""
+    if busy:
+        await asyncio.wait(busy, timeout=DRAIN)
+    for task in busy:
+        task.cancel()
+    await asyncio.gather(*busy, return_exceptions=True)
 
 
 def _by_request(found: list[tuple[str, str]], *, claimed: bool) -> list[tuple[str, list[str], bool]]:
@@ -212,7 +233,3 @@ def _by_request(found: list[tuple[str, str]], *, claimed: bool) -> list[tuple[st
     for entry, request_id in found:
         grouped.setdefault(request_id, []).append(entry)
     return [(request_id, entries, claimed) for request_id, entries in grouped.items()]
-
-
-def _kind(error: BaseException) -> str:
-    return error_word(error) if isinstance(error, SlackApiError) else type(error).__name__

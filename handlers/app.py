@@ -37,6 +37,7 @@ from handlers.actions import (
 )
 from handlers.announcer import Announcer
 from handlers.answers import Answers
+from handlers.approval_channel import ApprovalChannel
 from handlers.commands import gemini_key
 from handlers.directory import SlackDirectory
 from handlers.dispatch import App
@@ -110,6 +111,7 @@ class SlackFrontEnd:
         self._web: WebApi | None = None
         self._handler: AsyncSlackRequestHandler | None = None
         self._sockets: Sockets | None = None
+        self._channel: ApprovalChannel | None = None
         self._announcing: list[asyncio.Task[None]] = []
 
     def routes(self) -> list[BaseRoute]:
@@ -134,8 +136,10 @@ class SlackFrontEnd:
         if settings.delivery == "socket" and settings.slack_app_token:
             self._sockets = Sockets(app, settings.slack_app_token.get_secret_value())
             await self._sockets.open()
+        channel = self._channel = ApprovalChannel(web.patient)
+        await channel.trouble(front.policy().approval.channel)
         self._announcing = [
-            asyncio.create_task(self._announcer(behind).run(), name="announcer"),
+            asyncio.create_task(self._announcer(behind, channel).run(), name="announcer"),
             asyncio.create_task(self._answers(behind).run(), name="answers"),
         ]
         log.info("slack.connected", team=self._team_id, delivery=settings.delivery)
@@ -157,7 +161,8 @@ class SlackFrontEnd:
         for task in self._announcing:
             if task.done():
                 return f"the {task.get_name()} task has stopped"
-        return self._sockets.trouble() if self._sockets else ""
+        told = self._channel.told() if self._channel else ""
+        return told or (self._sockets.trouble() if self._sockets else "")
 
     def _front(self, outbox: Outbox, team_id: str) -> Front:
         service = self._service
@@ -176,12 +181,12 @@ class SlackFrontEnd:
             console=service.settings.google.console.rstrip("/"),
         )
 
-    def _announcer(self, front: Front) -> Announcer:
+    def _announcer(self, front: Front, channel: ApprovalChannel) -> Announcer:
         service, name = self._service, self._service.nonce()
         stream = Announcements(service.patient_redis, front.team_id, name)
         requests = RequestProjection(front, service.requests, Homes(front, service.profiles))
         repairs = RepairProjection(front, service.repairs)
-        return Announcer(front, service.messages, stream, requests, repairs, name)
+        return Announcer(front, service.messages, stream, requests, repairs, channel, name)
 
     def _answers(self, front: Front) -> Answers:
         service = self._service

@@ -20,8 +20,8 @@ FRESH = 300.0
 # What a person can mend: then the card comes after all.
 REMEDIES = {
     "not_in_channel": "invite the bot to the channel: /invite @bot",
-    "channel_not_found": "invite the bot to the channel, or set approval.channel in the policy to its id (C…)",
-    "is_archived": "unarchive the channel, or set approval.channel in the policy to another one",
+    "channel_not_found": "invite the bot to the channel, or set approval.channel to its id (C…)",
+    "is_archived": "unarchive the channel, or set approval.channel to another one",
     "missing_scope": "give the Slack app the scope chat:write and install it again",
     "restricted_action": "let the bot post in the channel (its posting permissions)",
 }
@@ -70,5 +70,7 @@ def _look(channel: str, info: dict[str, object]) -> str:
     if not info.get("is_ext_shared") and not info.get("is_shared"):
         return ""
     trouble = f"the approval channel {channel} is shared with another workspace, so no card is posted there"
-    log.error("approval_channel.shared", channel=channel, fix="set approval.channel to one that is not shared")
+    log.error(
+        "approval_channel.shared", channel=channel, fix="set approval.channel to one that is not shared"
+    )
     return trouble
