@@ -45,7 +45,8 @@ async def publish(front: Front, user_id: str) -> None:
 async def _waiting(front: Front, user_id: str) -> list[KeyRequest]:
     """List what this person may decide now; nothing when he is no approver, or Slack does not say."""
     try:
-        await check_approver(front.desk, await front.directory.person(front.team_id, user_id))
+        person = await front.directory.person(front.team_id, user_id)
+        await check_approver(front.desk, front.team_id, person)
     except BotError:
         return []
     pending = await front.desk.requests.pending(front.team_id, limit=MOST_PENDING)

@@ -9,6 +9,7 @@ from bot.diagnosis.judge import judge
 from bot.diagnosis.verdict import error_of
 from bot.domain.key_request import State
 from bot.operations.ask_403 import question, send
+from handlers.front import trigger
 from handlers.surfaces import why_modal
 
 if TYPE_CHECKING:
@@ -23,14 +24,14 @@ async def ask_in_view(front: Front, body: dict[str, Any], text: str = "", reques
     """Open a modal that says "looking" first, because the trigger lives 3 s; the answer comes into it."""
     case = question(front.inquiries, await front.person(body), text, request_id=request_id)
     words = await front.words(body)
-    await front.outbox.open_view(body["trigger_id"], why_modal.looking(words, case, guess(case)))
+    await front.outbox.open_view(trigger(body), why_modal.looking(words, case, guess(case)))
     await send(front.inquiries, case, why_modal.place(case.id))
 
 
 async def open_form(front: Front, body: dict[str, Any]) -> None:
     """Open the paste box."""
     view = why_modal.build(await front.words(body), front.policy(), await live_keys(front, body))
-    await front.outbox.open_view(body["trigger_id"], view)
+    await front.outbox.open_view(trigger(body), view)
 
 
 async def live_keys(front: Front, body: dict[str, Any]) -> list[KeyRequest]:

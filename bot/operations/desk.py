@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from bot.domain import rules
+from bot.errors import Refused
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
@@ -74,3 +77,10 @@ async def approver_ids(desk: Desk, team_id: str) -> frozenset[str]:
     if not approvers.usergroup:
         return approvers.users
     return approvers.users | await desk.directory.members(team_id, approvers.usergroup)
+
+
+async def check_approver(desk: Desk, team_id: str, person: Person) -> None:
+    """Refuse everyone who is no approver; what an approver may decide is checked at the click."""
+    rules.check_member(person, team_id)
+    if person.user_id not in await approver_ids(desk, team_id):
+        raise Refused("Only Gemini key approvers can do that.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.operations.decide import check_pending
-from handlers.front import value
+from handlers.front import trigger, value
 from handlers.surfaces import deny_modal, request_card
 
 if TYPE_CHECKING:
@@ -20,5 +20,5 @@ def register(app: AsyncApp, front: Front) -> None:
     @app.action(request_card.DENY)
     async def deny_request(ack: AsyncAck, body: dict[str, Any]) -> None:
         request = await check_pending(front.desk, front.team_id, value(body), await front.person(body))
-        await front.outbox.open_view(body["trigger_id"], deny_modal.build(await front.words(body), request))
+        await front.outbox.open_view(trigger(body), deny_modal.build(await front.words(body), request))
         await ack()

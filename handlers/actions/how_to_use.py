@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.front import value
+from handlers.front import trigger, value
 from handlers.surfaces import requester_dm, secret_link
 
 if TYPE_CHECKING:
@@ -19,7 +19,5 @@ def register(app: AsyncApp, front: Front) -> None:
     @app.action(requester_dm.HOW_TO_USE)
     async def how_to_use(ack: AsyncAck, body: dict[str, Any]) -> None:
         request = await front.desk.requests.get(front.team_id, value(body))
-        await front.outbox.open_view(
-            body["trigger_id"], secret_link.how_to_use(await front.words(body), request)
-        )
+        await front.outbox.open_view(trigger(body), secret_link.how_to_use(await front.words(body), request))
         await ack()

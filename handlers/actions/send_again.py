@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.key_request import Draft
 from bot.errors import Refused
-from handlers.front import value
+from handlers.front import trigger, value
 from handlers.surfaces import request_modal, requester_dm
 
 if TYPE_CHECKING:
@@ -30,5 +30,5 @@ def register(app: AsyncApp, front: Front) -> None:
             lifetime=request.lifetime,
         )
         view = request_modal.build(await front.words(body), front.policy(), {}, draft=draft)
-        await front.outbox.open_view(body["trigger_id"], view)
+        await front.outbox.open_view(trigger(body), view)
         await ack()

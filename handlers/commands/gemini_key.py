@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.domain import request_id
 from bot.errors import Refused
 from bot.operations.ask_403 import question, send
+from bot.operations.desk import check_approver
 from bot.operations.withdraw import withdraw
 from handlers.surfaces import help_message, request_line, why_modal
 from handlers.surfaces.blocks import Block, section
@@ -55,7 +56,7 @@ async def _show(front: Front, body: dict[str, Any], rest: str) -> Answer:
     request = await front.desk.requests.get(front.team_id, _id(rest))
     person = await front.person(body)
     if person.account != request.requester.account:
-        await front.check_approver(person)
+        await check_approver(front.desk, front.team_id, person)
     return request_line.whole(await front.words(body), request)
 
 
@@ -70,7 +71,7 @@ async def _why(front: Front, body: dict[str, Any], rest: str) -> Answer | None:
         await open_form(front, body)
         return None
     case = question(front.inquiries, await front.person(body), rest)
-    await send(front.inquiries, case, {"url": str(body["response_url"])})
+    await send(front.inquiries, case, {"url": str(body.get("response_url") or "")})
     text = why_modal.looking_words(await front.words(body), guess(case))
     return text, [section(text)]
 
