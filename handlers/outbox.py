@@ -53,7 +53,9 @@ class Outbox:
         self._session = session
         self._direct: dict[str, str] = {}
 
-    async def post(self, channel: str, text: str, blocks: Sequence[Block]) -> tuple[str, str]:
+    async def post(
+        self, channel: str, text: str, blocks: Sequence[Block], *, thread_ts: str = ""
+    ) -> tuple[str, str]:
         """Post a message; returns the channel and ts that Slack gave it, "" for a ts that it kept to itself.
 
         Raises `Unsure` when the message may stand there all the same.
@@ -65,6 +67,7 @@ class Outbox:
                 blocks=redacted(list(blocks)),
                 unfurl_links=False,
                 unfurl_media=False,
+                thread_ts=thread_ts or None,
             )
         except (aiohttp.ClientError, TimeoutError) as error:
             if isinstance(error, NEVER_SENT):

@@ -9,7 +9,7 @@ from bot.domain.key_request import GRANTING
 from bot.domain.repair import State as RepairState
 from bot.store import keys
 from bot.words import Words
-from handlers.surfaces import repair_card, repair_dm, request_card, requester_dm
+from handlers.surfaces import reminder, repair_card, repair_dm, request_card, requester_dm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,6 +92,10 @@ class RequestProjection:
         for surface, message in requester_dm.outcome(words, request, self.front.console).items():
             yield surface, "", message
         yield "dm", "", requester_dm.live(words, request)
+        for surface, message in reminder.to_approvers(public, request, policy.approval.approvers):
+            yield surface, policy.approval.channel, message
+        for surface, message in reminder.to_holder(words, request):
+            yield surface, "", message
 
     def moving(self, request: KeyRequest) -> bool:
         """Tell whether ticks follow each other closely."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta  # noqa: TC003 - read at run time, to make JSON of it
 from enum import StrEnum
 
+from bot.domain import calendar
 from bot.domain.person import Person, service
 from bot.errors import Conflict
 
@@ -94,6 +95,8 @@ class KeyRequest:
     done: tuple[str, ...] = ()
     failure: Failure | None = None
     cleaning: bool = False
+    reminded: int = 0
+    warned: int = 0
 
     rotation: int = 1
     project_number: str = ""
@@ -129,11 +132,12 @@ class KeyRequest:
     def due_at(self) -> datetime | None:
         """When somebody must look at it again, None when never."""
         if self.state is State.PENDING:
-            return self.lapses_at
+            return min((self.lapses_at, *calendar.following(calendar.reminders(self), self.reminded)))
         if self.state in GRANTING:
             return self.next_run_at
-        if self.state is State.ACTIVE:
-            return self.next_run_at or self.expires_at
+        if self.state is State.ACTIVE and self.expires_at:
+            ends = min((self.expires_at, *calendar.following(calendar.warnings(self), self.warned)))
+            return self.next_run_at or ends
         return self.next_run_at
 
 
@@ -174,8 +178,8 @@ def lapse(request: KeyRequest, at: datetime) -> KeyRequest:
     """Close a request that nobody decided in time, or a failed one that nobody tried again."""
     if request.state is not State.FAILED or request.cleaning:
         check_pending(request)
-    due_at = request.due_at()
-    if due_at is None or at < due_at:
+    over_at = request.lapses_at if request.state is State.PENDING else request.next_run_at
+    if over_at is None or at < over_at:
         raise Conflict("{id} is not over yet.", id=request.id)
     return replace(
         request,
@@ -183,6 +187,23 @@ def lapse(request: KeyRequest, at: datetime) -> KeyRequest:
         closed=Decision(by=service(request.team_id), at=at),
         next_run_at=None,
     )
+
+
+def remind(request: KeyRequest, at: datetime) -> KeyRequest:
+    """Count the reminders whose time has come; those missed in a long sleep are one."""
+    check_pending(request)
+    count = calendar.passed(calendar.reminders(request), at)
+    if count <= request.reminded:
+        raise Conflict("Nobody needs to be reminded of {id} yet.", id=request.id)
+    return replace(request, reminded=count)
+
+
+def warn(request: KeyRequest, at: datetime) -> KeyRequest:
+    """Count the warnings whose time has come, as `remind` does."""
+    count = calendar.passed(calendar.warnings(request), at)
+    if request.state is not State.ACTIVE or request.ending or count <= request.warned:
+        raise Conflict("{id} needs no warning yet.", id=request.id)
+    return replace(request, warned=count)
 
 
 def take_up(request: KeyRequest, until: datetime) -> KeyRequest:

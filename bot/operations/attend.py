@@ -11,6 +11,7 @@ from bot.domain.key_request import GRANTING, State
 from bot.errors import Conflict, NotFound
 from bot.operations.end import end
 from bot.operations.provision import clean_up, provision
+from bot.operations.remind import remind, warn
 from bot.provisioning.step import Superseded
 
 if TYPE_CHECKING:
@@ -33,13 +34,13 @@ async def attend(workshop: Workshop, team_id: str, request_id: str) -> None:
 
 async def _act(workshop: Workshop, request: KeyRequest) -> None:
     if request.state is State.PENDING:
-        await _lapse(workshop, request)
+        await (_lapse if request.lapses_at <= workshop.now() else remind)(workshop, request)
     elif request.state is State.FAILED:
         await (clean_up if request.cleaning else _lapse)(workshop, request)
     elif request.state in GRANTING:
         await provision(workshop, request)
-    elif request.state is State.ACTIVE and _over(workshop, request):
-        await end(workshop, request)
+    elif request.state is State.ACTIVE:
+        await (end if _over(workshop, request) else warn)(workshop, request)
 
 
 def _over(workshop: Workshop, request: KeyRequest) -> bool:
