@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from sandbox.google.faults import Fault
 from tests.support.company import APPROVALS, Company, has_button, shows
 
 
 async def test_a_killed_worker_is_followed_by_the_next(acme: Company) -> None:
     """The worker dies when Google has made the key and nobody has heard of it; the next one makes it good."""
-    await acme.bot("slack")
-    first = await acme.bot("worker")
+    _, first = await asyncio.gather(acme.bot("slack"), acme.bot("worker"))
     ada, grace = await acme.person("U0ADA"), await acme.person("U0GRACE")
 
     # Google takes the order for a key, and its answer never arrives.

@@ -16,7 +16,8 @@ LIFE = timedelta(seconds=9)
 
 async def test_the_key_ends(acme: Company) -> None:
     """With every worker dead the access ends on time; the next worker deletes key and secret."""
-    await acme.bot("slack")
+    _, idle = await asyncio.gather(acme.bot("slack"), acme.bot("worker"))
+    await idle.stop()
     ada, grace = await acme.person("U0ADA"), await acme.person("U0GRACE")
     request_id = await acme.ask(ada)
     await grace.press("approve_request", await grace.message(APPROVALS, shows(request_id), "the card"))
