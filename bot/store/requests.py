@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from bot.domain import audit
+from bot.domain.compact import compact
 from bot.domain.key_request import FINISHED, KeyRequest, State
-from bot.errors import Conflict, NotFound
+from bot.errors import BotError, Conflict, NotFound
 from bot.store import keys
 from bot.store.redis import script, translated
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from bot.store.redis import Client
 
 ATTEMPTS = 20
+# Records kept as this process wrote them last: whoever wrote one usually writes the next version too.
+MOST_WRITTEN = 256
 ONCE_SECONDS = int(keys.ONCE.ttl.total_seconds()) if keys.ONCE.ttl else 0
 
 _as_json = TypeAdapter(KeyRequest)
@@ -34,6 +37,7 @@ class Requests:
         self._redis = client
         self._nonce = nonce
         self._move = script(client, "move")
+        self._written: dict[tuple[str, str], tuple[KeyRequest, int]] = {}
 
     async def add(self, request: KeyRequest, event: Event, *, once: str) -> KeyRequest | None:
         """Store a new request; the same `once` again gives the request it led to the first time.
@@ -70,17 +74,41 @@ class Requests:
         self, team_id: str, request_id: str, change: Callable[[KeyRequest], KeyRequest], event: Event
     ) -> KeyRequest:
         """Apply a pure change, reading again when another writer was first."""
+        written = self._written.pop((team_id, request_id), None)
+        if written and (changed := await self._retouch(*written, change, event)):
+            return changed
         for _ in range(ATTEMPTS):
             request, version = await self.read(team_id, request_id)
-            changed = change(request)
+            changed = compact(change(request))
             if changed == request:
                 return request
-            with translated():
-                outcome, _ = await self._write(changed, version, event, before=request)
-            if outcome == "ok":
+            if await self._replace(request, version, changed, event):
                 return changed
             await asyncio.sleep(0)
         raise Conflict("Others are changing {id} right now. Please try again.", id=request_id)
+
+    async def _retouch(
+        self, request: KeyRequest, version: int, change: Callable[[KeyRequest], KeyRequest], event: Event
+    ) -> KeyRequest | None:
+        """Change a record without reading it; None when it may be another by now: nothing is decided then."""
+        try:
+            changed = compact(change(request))
+        except BotError:
+            return None
+        return (
+            changed if changed != request and await self._replace(request, version, changed, event) else None
+        )
+
+    async def _replace(self, request: KeyRequest, version: int, changed: KeyRequest, event: Event) -> bool:
+        """Write the next version, unless another writer was first."""
+        with translated():
+            outcome, now_at = await self._write(changed, version, event, before=request)
+        if outcome != "ok":
+            return False
+        self._written[changed.team_id, changed.id] = changed, int(now_at)
+        if len(self._written) > MOST_WRITTEN:
+            del self._written[next(iter(self._written))]
+        return True
 
     async def mine(self, team_id: str, user_id: str, limit: int = 10, offset: int = 0) -> list[KeyRequest]:
         """List one person's requests, newest first."""

@@ -1,0 +1,27 @@
+"""Shrink what is finished: it is kept for more than a year, and there will be a million of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.domain.key_request import Decision, KeyRequest
+
+
+def compact(request: KeyRequest) -> KeyRequest:
+    """Leave of a finished request what is still asked for; an unfinished one stays as it is."""
+    if not request.finished:
+        return request
+    return replace(
+        request,
+        approvals=tuple(map(_without_address, request.approvals)),
+        closed=_without_address(request.closed) if request.closed else None,
+        ending=None,
+        done=(),
+        operation="",
+    )
+
+
+def _without_address(decision: Decision) -> Decision:
+    return replace(decision, by=replace(decision.by, email=""))
