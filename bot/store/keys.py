@@ -12,6 +12,8 @@ from datetime import timedelta
 
 FOREVER = None
 RETENTION = timedelta(days=400)
+# How long the messages of something finished can still be told from new ones.
+FADING = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,10 @@ LEASE = timedelta(seconds=9)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One message: `(channel, ts)` find it, `digest` tells whether it says the newest."""
+    """One message: `(channel, ts)` find it, `digest` tells whether it says the newest.
+
+    Kept as three words, for Redis packs a hash tightly only while no value is longer than 64 bytes.
+    """
 
     channel: str
     ts: str
@@ -37,14 +39,14 @@ class Messages:
         """Read where a request is shown."""
         with translated():
             found = await self._redis.hgetall(keys.messages(team_id, request_id))
-        return {str(surface): Place(**json.loads(place)) for surface, place in found.items()}
+        return {str(surface): Place(*str(place).split(" ")) for surface, place in found.items()}
 
     async def put(self, team_id: str, request_id: str, surface: str, place: Place) -> None:
         """Remember a message that was just posted or updated."""
         key = keys.messages(team_id, request_id)
         with translated():
             pipeline = self._redis.pipeline(transaction=True)
-            pipeline.hset(key, surface, json.dumps(asdict(place)))
+            pipeline.hset(key, surface, f"{place.channel} {place.ts} {place.digest}")
             pipeline.expire(key, keys.RETENTION)
             await pipeline.execute()
 
@@ -74,7 +76,8 @@ class Messages:
                     keys=[
                         keys.rendering(team_id, request_id),
                         record or keys.request(team_id, request_id),
+                        keys.messages(team_id, request_id),
                     ],
-                    args=[token, version],
+                    args=[token, version, int(keys.FADING.total_seconds())],
                 )
             )

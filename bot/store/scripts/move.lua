@@ -19,18 +19,20 @@ if ARGV[6] ~= "" then
   end
 end
 
+-- 64 bits tell the moves of one record apart.
+local move = string.sub(ARGV[4], 1, 16)
 local found = redis.call("HMGET", KEYS[1], "v", "move")
 local version = tonumber(found[1] or "0")
 if version ~= tonumber(ARGV[1]) then
   -- The answer to this very move was lost and it came again.
-  if found[2] == ARGV[4] then
+  if found[2] == move then
     return { "ok", version }
   end
   return { "stale", version }
 end
 
 version = version + 1
-redis.call("HSET", KEYS[1], "v", version, "json", ARGV[2], "move", ARGV[4])
+redis.call("HSET", KEYS[1], "v", version, "json", ARGV[2], "move", move)
 if tonumber(ARGV[5]) > 0 then
   redis.call("EXPIRE", KEYS[1], ARGV[5])
 else
