@@ -58,7 +58,7 @@ class Keys:
     async def wait(self, operation: str) -> str | None:
         """Wait for a create operation; returns the key's text, None if Google does not show it."""
         try:
-            done = await finished(CREATE, operation, self._read, self.calls.patience)
+            done = await finished(CREATE, operation, self._read, self.calls.patience, at_once=True)
         except GoogleError as error:
             raise (error.for_now() if _account_unseen(error) else error) from None
         return str(done.response.get("keyString", "")) or None

@@ -27,13 +27,19 @@ class Operation:
 
 
 async def finished(
-    call: str, name: str, read: Callable[[str], Awaitable[Operation]], patience: Patience
+    call: str,
+    name: str,
+    read: Callable[[str], Awaitable[Operation]],
+    patience: Patience,
+    *,
+    at_once: bool = False,
 ) -> Operation:
     """Read an operation until it is done; a failed one and one that outlasts our patience raise.
 
-    An answer that did not come is no end of the operation: it is asked again.
+    An answer that did not come is no end of the operation: it is asked again. `at_once` leaves out the pause
+    before the first reading.
     """
-    async for _ in _turns(patience.operation, patience):
+    async for _ in _turns(patience.operation, patience, at_once=at_once):
         try:
             operation = await read(name)
         except GoogleError as error:
@@ -70,11 +76,11 @@ async def settled(
     raise refusal.for_now()
 
 
-async def _turns(seconds: float, patience: Patience) -> AsyncIterator[None]:
+async def _turns(seconds: float, patience: Patience, *, at_once: bool = False) -> AsyncIterator[None]:
     """Pause, yield, pause longer, yield, and so on; the last turn is when the time is over."""
     clock = asyncio.get_running_loop().time
     deadline = clock() + seconds
-    for pause in chain(patience.polls, repeat(patience.polls[-1])):
+    for pause in chain((0.0,) if at_once else (), patience.polls, repeat(patience.polls[-1])):
         left = deadline - clock()
         if left <= 0:
             return
