@@ -1,4 +1,4 @@
-"""A fix lives by the rules of a key request: one decision, an audit event a move, no writes when overtaken."""
+"""A fix lives by the rules of a key request: one decision, an audit event a move, none when overtaken."""
 
 from __future__ import annotations
 
