@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,10 +23,14 @@ class Twisted:
         self.changes: dict[str, Callable[[Json], Json]] = {}
         self.delays: dict[str, float] = {}
         self.lost: dict[str, int] = {}
+        self.waiting: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         name = scope.get("path", "").rpartition("/")[2]
-        await asyncio.sleep(self.delays.get(name, 0))
+        if name in self.delays:
+            self.waiting[name] += 1
+            await asyncio.sleep(self.delays[name])
+            self.waiting[name] -= 1
         if self.lost.get(name, 0) > 0:
             self.lost[name] -= 1
             await self._app(scope, receive, _nowhere)
