@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.errors import NotFound, Unavailable
 from bot.google import reason
 from bot.operations.explain_403 import explain
 from bot.operations.mend import mend
@@ -27,13 +28,19 @@ def tasks(service: Service, cloud: Cloud) -> dict[str, Callable[..., Awaitable[N
 
     async def explain_case(team_id: str, case_id: str) -> None:
         with reason.named("why-403"), structlog.contextvars.bound_contextvars(team=team_id, case=case_id):
-            case = await service.cases.get(team_id, case_id)
-            if case.report is None:
-                await service.cases.answer(case, await explain(explainer, case))
+            try:
+                case = await service.cases.get(team_id, case_id)
+                if case.report is None:
+                    await service.cases.answer(case, await explain(explainer, case))
+            except (NotFound, Unavailable) as error:  # too old, or Redis is away: the asker can ask again
+                log.warning("explain.dropped", sentence=error.template)
 
     async def mend_repair(team_id: str, repair_id: str) -> None:
         with reason.named(repair_id), structlog.contextvars.bound_contextvars(team=team_id, repair=repair_id):
-            await mend(mender, team_id, repair_id)
+            try:
+                await mend(mender, team_id, repair_id)
+            except Unavailable as error:
+                log.warning("mend.delayed", sentence=error.template)
 
     return {EXPLAIN: explain_case, MEND: mend_repair}
 
