@@ -2,7 +2,8 @@
 
 `pending → approved → provisioning → active → expired | revoked`, and
 `pending → denied | withdrawn | lapsed`, `provisioning → failed` (resumable).
-Every move is a pure function; an illegal one raises `Conflict` with a sentence.
+Every move is a pure function; an illegal one raises `Conflict` with a sentence. The file is
+long because a move is legal or not only beside all the others.
 """
 
 from __future__ import annotations

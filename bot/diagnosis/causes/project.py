@@ -6,16 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
-from bot.diagnosis.envelope.service import CODE_ASSIST, COMPANION, FIREBASE_AI, GEMINI, VERTEX
+from bot.diagnosis.envelope.service import CODE_ASSIST, GEMINI, VERTEX
 from bot.diagnosis.error import ApiError
-from bot.diagnosis.facts import Unknown
-from bot.diagnosis.signs import all_of, any_of, legacy, matches, none_of, reason, says
+from bot.diagnosis.signs import all_of, any_of, legacy, matches, reason, says
 
 if TYPE_CHECKING:
     from bot.diagnosis.facts import Facts
 
-# What people take for the Gemini API, and what none of its keys opens.
-_SISTERS = frozenset({VERTEX, COMPANION, CODE_ASSIST, FIREBASE_AI})
 # `projects/undefined` and its like resolve to real, suspended projects of strangers, this one for instance.
 _STRANGERS = frozenset({"316838101533"})
 _PLACEHOLDER = re.compile(
@@ -38,7 +35,7 @@ def project_of(error: ApiError) -> str:
     return (error.consumer or "").removeprefix("projects/").strip("\"'` ")
 
 
-def _is_placeholder(error: ApiError) -> bool:
+def is_placeholder(error: ApiError) -> bool:
     project = project_of(error)
     return project in _STRANGERS or bool(project and _PLACEHOLDER.fullmatch(project))
 
@@ -135,7 +132,7 @@ QUOTA_PROJECT_MISSING = Cause(
 PLACEHOLDER_PROJECT = Cause(
     id="placeholder-project",
     title="The call names no real project but “{project}”",
-    recognise=all_of(any_of(_DENIED, _SUSPENDED), _is_placeholder),
+    recognise=all_of(any_of(_DENIED, _SUSPENDED), is_placeholder),
     explain="A setting or environment variable was empty or left as in the example, so its placeholder was "
     "sent.",
     fix=Fix("Set the project id, for example in GOOGLE_CLOUD_PROJECT, and start the program again."),
@@ -264,56 +261,6 @@ GCP_SUSPENDED = Cause(
 )
 
 
-def _of_another_project(facts: Facts) -> str | None:
-    if facts.the("consumer_is_mine", bool):
-        return None
-    return f"None of your recorded keys belongs to the project in the error.{_silence(facts)}"
-
-
-def _of_another_service(facts: Facts) -> str | None:
-    if facts.the("service_is_mine", bool):
-        return None
-    return f"Your recorded keys are for {GEMINI}; the error is from another service.{_silence(facts)}"
-
-
-def _silence(facts: Facts) -> str:
-    """Support a mismatch: a key that nobody uses is not the one that the program reads."""
-    try:
-        used = facts.the("key_used", bool)
-    except Unknown:
-        return ""
-    return "" if used else " Cloud Monitoring counts no call with any of them in the last day."
-
-
-KEY_OF_ANOTHER_PROJECT = Cause(
-    id="key-of-another-project",
-    title="The call was counted for {project}, where none of your keys is",
-    recognise=all_of(lambda error: bool(project_of(error)), none_of(_is_placeholder)),
-    explain="The program uses another key or login than the one you were given here.",
-    fix=Fix("Check which key the program really reads: GOOGLE_API_KEY wins over GEMINI_API_KEY."),
-    fixers=(Fixer.REQUESTER,),
-    reads=("consumer_is_mine", "key_used"),
-    confirm=_of_another_project,
-    needs_proof=True,
-    fires_on=(ApiError(403, consumer="projects/somebody-elses"),),
-)
-
-CALL_TO_ANOTHER_SERVICE = Cause(
-    id="call-to-another-service",
-    title="The error is from {service}, which your key is not for",
-    recognise=lambda error: error.service in _SISTERS,
-    explain="The program did not call the Gemini API with your key but a sister service with a login.",
-    fix=Fix(
-        "Let the program use the key: set GEMINI_API_KEY, unset GOOGLE_GENAI_USE_VERTEXAI and "
-        "GOOGLE_CLOUD_PROJECT, and choose “API key” where a tool asks how to log in."
-    ),
-    fixers=(Fixer.REQUESTER,),
-    reads=("service_is_mine", "key_used"),
-    confirm=_of_another_service,
-    needs_proof=True,
-    fires_on=(ApiError(403, service=VERTEX),),
-)
-
 CAUSES = (
     QUOTA_PROJECT_MISSING,
     SERVICE_DISABLED,
@@ -324,6 +271,4 @@ CAUSES = (
     PROJECT_DENIED_ACCESS,
     TOS_DISABLED,
     GCP_SUSPENDED,
-    KEY_OF_ANOTHER_PROJECT,
-    CALL_TO_ANOTHER_SERVICE,
 )
