@@ -1,0 +1,1 @@
+"""Measure the promised numbers against their anchors in one run: `python -m tests.bench`."""
