@@ -103,4 +103,7 @@ async def _redis_trouble(service: Service, *, watch_workers: bool) -> str:
         seen = await service.redis.get(keys.worker())
     except Exception as error:  # noqa: BLE001 - whatever it is, Redis does not answer
         return f"Redis: {type(error).__name__}"
-    return "no worker has been seen lately" if watch_workers and not seen else ""
+    if watch_workers and not seen:
+        # No reason to take Slack's side down as well: clicks are written and wait.
+        log.warning("worker.unseen", hint="approved requests wait until a worker runs")
+    return ""

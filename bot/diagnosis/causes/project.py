@@ -36,6 +36,7 @@ def project_of(error: ApiError) -> str:
 
 
 def is_placeholder(error: ApiError) -> bool:
+    """Tell whether the project is a name that nobody filled in."""
     project = project_of(error)
     return project in _STRANGERS or bool(project and _PLACEHOLDER.fullmatch(project))
 
