@@ -27,7 +27,7 @@ from bot.store.messages import Messages
 from bot.store.people import Profiles
 from bot.store.queue import Queue, open_docket
 from bot.store.readiness import Readiness
-from bot.store.redis import connect
+from bot.store.redis import connect, translated
 from bot.store.repairs import Repairs
 from bot.store.requests import Requests
 
@@ -154,6 +154,10 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
     policy = policy_file.load(settings.policy_file)
     async with _redis_url(settings) as url:
         redis, patient = connect(url), connect(url, patient=True)
+        # A Cluster's client that many tasks open at once closes the others' connections.
+        with translated():
+            await redis.initialize()
+            await patient.initialize()
         async with open_docket(url) as docket:
             try:
                 yield Service(
