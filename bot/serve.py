@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.wiring import Service
 
 FRONT_END = "slack"
+CUT_OFF_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -77,6 +78,9 @@ class _Worker:
         if self._running:
             self._running.cancel()
             await asyncio.wait([self._running], timeout=self._service.settings.drain_seconds)
+            # The engine waits for its jobs for ever; cancelled again it cuts them off, to be handed out anew.
+            self._running.cancel()
+            await asyncio.wait([self._running], timeout=CUT_OFF_SECONDS)
         await self._stack.aclose()
 
     def trouble(self) -> str:
