@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.redact import redact
 from bot.errors import Unavailable
+from handlers import arrival
 from handlers.outbox import redacted
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
     from slack_bolt.request.async_request import AsyncBoltRequest
     from slack_bolt.response import BoltResponse
-
-# Slack waits 3 s, and part of them is on the road.
-LIMIT: Final = 2.0
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +38,7 @@ class App(AsyncApp):
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Answer a payload, from either transport."""
         try:
-            async with asyncio.timeout(LIMIT):
+            async with asyncio.timeout_at(arrival.deadline()):
                 response = await super().async_dispatch(req)
         except TimeoutError:
             late = Unavailable("That took me too long. Please look whether it worked before you try again.")

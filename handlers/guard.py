@@ -18,7 +18,7 @@ import structlog
 
 from bot.errors import Misconfigured, Unavailable
 from bot.words import Words
-from handlers import refusal
+from handlers import arrival, refusal
 from handlers.slack_request import (
     SIGNATURE,
     TIMESTAMP,
@@ -43,8 +43,8 @@ LARGEST_BODY: Final = 1024 * 1024
 LARGEST_SSL_CHECK: Final = 1024
 # Ten seconds more than the window, for clocks that differ between replicas.
 REMEMBERED: Final = WINDOW + 10
-# Slack waits 3 s for the whole answer, and the work comes after these.
-PATIENCE: Final = 1.0
+# Slack waits 3 s for the whole answer.
+PATIENCE: Final = 2.0
 # Slack sends a body at once; whoever lets one drip only holds a connection.
 BODY_PATIENCE: Final = 3.0
 
@@ -86,6 +86,7 @@ class Guard:
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
         else:
+            arrival.note()
             try:
                 scope, body = await self._admit(scope, receive)
             except _Answered as answer:

@@ -20,7 +20,8 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from starlette.requests import Request
 from starlette.routing import Mount
 
-from handlers import dispatch
+from handlers import arrival
+from handlers.arrival import LIMIT
 from handlers.dispatch import App
 from sandbox.slack.delivery.http import signature
 from tests.support.serving import serving
@@ -151,5 +152,19 @@ async def test_work_that_takes_too_long_is_answered_in_time() -> None:
     left = await answer_over_http(app_that_acks(seconds=30, text="late"))
 
     assert time.monotonic() - begun < 3
-    assert time.monotonic() - begun >= dispatch.LIMIT
+    assert time.monotonic() - begun >= LIMIT
     assert left.startswith("Unavailable")
+
+
+async def test_time_spent_before_the_work_counts() -> None:
+    """What the guard has used of Slack's patience is not there for the work any more."""
+    app = app_that_acks(seconds=30)
+    envelope = SocketModeRequest(type="slash_commands", envelope_id="e1", payload=COMMAND)
+    arrival.note()
+    await asyncio.sleep(0.9)
+    begun = time.monotonic()
+
+    response = await run_async_bolt_app(app, envelope)
+
+    assert response.body.startswith("Unavailable")
+    assert time.monotonic() - begun < LIMIT - 0.4
