@@ -31,26 +31,32 @@ log = structlog.get_logger(__name__)
 async def publish(front: Front, user_id: str) -> None:
     """Render and publish one person's Home."""
     mine = await front.desk.requests.mine(front.team_id, user_id, limit=MOST_MINE)
+    waiting, more = await _waiting(front, user_id)
     view = home.build(
         await front.words({"user_id": user_id}),
         front.policy(),
         mine=mine,
-        waiting=await _waiting(front, user_id),
+        waiting=waiting,
+        more_waiting=more,
         console=front.console,
         now=front.desk.now(),
     )
     await front.outbox.publish_home(user_id, view)
 
 
-async def _waiting(front: Front, user_id: str) -> list[KeyRequest]:
-    """List what this person may decide now; nothing when he is no approver, or Slack does not say."""
+async def _waiting(front: Front, user_id: str) -> tuple[list[KeyRequest], bool]:
+    """List what this person may decide now, and tell whether there may be more than was looked at.
+
+    Nothing when he is no approver, or Slack does not say.
+    """
     try:
         person = await front.directory.person(front.team_id, user_id)
         await check_approver(front.desk, front.team_id, person)
     except BotError:
-        return []
+        return [], False
     pending = await front.desk.requests.pending(front.team_id, limit=MOST_PENDING)
-    return [request for request in pending if user_id not in _settled(request)]
+    waiting = [request for request in pending if user_id not in _settled(request)]
+    return waiting, len(pending) == MOST_PENDING
 
 
 def _settled(request: KeyRequest) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers.surfaces.text import clean, cut
+from handlers.surfaces.text import clean, cut, cut_marks
 
 Block = dict[str, Any]
 
@@ -20,7 +20,7 @@ def plain(text: str, most: int) -> Block:
 
 def mrkdwn(text: str, most: int = SECTION) -> Block:
     """Text with Slack's marks; whatever people wrote in it is escaped already."""
-    return {"type": "mrkdwn", "text": cut(text, most) or " "}
+    return {"type": "mrkdwn", "text": cut_marks(text, most) or " "}
 
 
 def header(text: str) -> Block:

@@ -38,10 +38,11 @@ def build(
     *,
     mine: Sequence[KeyRequest],
     waiting: Sequence[KeyRequest],
+    more_waiting: bool = False,
     console: str,
     now: datetime,
 ) -> Block:
-    """Render a person's Home; `waiting` is empty for everyone who may not decide."""
+    """Render a person's Home; `waiting` is empty for whoever may not decide."""
     live = [request for request in mine if request.state is State.ACTIVE]
     others = [request for request in mine if request.state is not State.ACTIVE]
     blocks = [
@@ -52,7 +53,7 @@ def build(
             button(help_message.WHY, words("Why does it fail?")),
             button(REFRESH, words("Refresh")),
         ),
-        *_waiting(words, policy, waiting),
+        *_waiting(words, policy, waiting, more=more_waiting),
         *_keys(words, live, console),
         *_requests(words, others),
         context(words("As of {date}", date=date(now))),
@@ -60,10 +61,13 @@ def build(
     return {"type": "home", "blocks": blocks}
 
 
-def _waiting(words: Words, policy: Policy, waiting: Sequence[KeyRequest]) -> list[Block]:
+def _waiting(words: Words, policy: Policy, waiting: Sequence[KeyRequest], *, more: bool) -> list[Block]:
     if not waiting:
         return []
-    title = words.many("{n} request waits for you", "{n} requests wait for you", len(waiting))
+    if more:
+        title = words("{n} requests wait for you, and more", n=len(waiting))
+    else:
+        title = words.many("{n} request waits for you", "{n} requests wait for you", len(waiting))
     blocks: list[Block] = [divider(), header(title)]
     for request in waiting[:SHOWN]:
         asked = words(
@@ -75,7 +79,7 @@ def _waiting(words: Words, policy: Policy, waiting: Sequence[KeyRequest]) -> lis
             time=request.lifetime,
         )
         blocks += [section(asked), quoted(request.purpose), request_card.decision(words, request, policy)]
-    return blocks
+    return [*blocks, *_more(words, waiting)]
 
 
 def _keys(words: Words, live: Sequence[KeyRequest], console: str) -> list[Block]:
@@ -105,7 +109,7 @@ def _keys(words: Words, live: Sequence[KeyRequest], console: str) -> list[Block]
                 button(requester_dm.WHY_KEY, words("It doesn't work"), request.id),
             ),
         ]
-    return blocks
+    return [*blocks, *_more(words, live)]
 
 
 def _requests(words: Words, others: Sequence[KeyRequest]) -> list[Block]:
@@ -129,4 +133,9 @@ def _requests(words: Words, others: Sequence[KeyRequest]) -> list[Block]:
         blocks.append(
             {**section(line(words, request), withdraw if pending else None), "block_id": f"mine:{request.id}"}
         )
-    return blocks
+    return [*blocks, *_more(words, others)]
+
+
+def _more(words: Words, requests: Sequence[KeyRequest]) -> list[Block]:
+    """Say that a list is cut."""
+    return [context(words("There are more; {n} are shown here.", n=SHOWN))] if len(requests) > SHOWN else []

@@ -19,7 +19,7 @@ Message = tuple[str, list[Block]]
 def sent(words: Words, repair: Repair) -> str:
     """Say that the fix was written down."""
     if repair.state is State.PENDING:
-        return words("Sent, *{id}*. The approvers have a card for it now. I'll DM you.", id=repair.id)
+        return words("Sent, *{id}*. The approvers get a card. I'll DM you.", id=repair.id)
     return words("*{id}* is on its way. I'll DM you when calls work.", id=repair.id)
 
 
@@ -91,7 +91,7 @@ def _failed(words: Words, repair: Repair) -> Message:
     text = words("*{id}* could not be done. Nothing else was changed.", id=repair.id)
     lines = [f"⚠️ {text}"]
     if failure := repair.failure:
-        lines += [f"*{escape(failure.title)}*", escape(failure.evidence), escape(failure.fix)]
+        lines += requester_dm.told(failure)
     return text, [section("\n".join(line for line in lines if line))]
 
 

@@ -16,7 +16,7 @@ from handlers.surfaces.blocks import (
     header,
     quoted,
 )
-from handlers.surfaces.text import date, escape, mention
+from handlers.surfaces.text import brief, date, escape, mention
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
@@ -98,9 +98,9 @@ def decision(words: Words, request: KeyRequest, policy: Policy) -> Block:
 
 def status(words: Words, request: KeyRequest) -> str:
     """Say where the request stands, and who brought it there."""
-    by = mention(request.approved_by.user_id) if request.approved_by else ""
+    by = words.items([mention(approval.by.user_id) for approval in request.approvals])
     closed = mention(request.closed.by.user_id) if request.closed else ""
-    reason = escape(request.closed.reason) if request.closed else ""
+    reason = brief(request.closed.reason) if request.closed else ""
     expires = date(request.expires_at) if request.expires_at else ""
     match request.state:
         case State.PENDING:
@@ -112,7 +112,7 @@ def status(words: Words, request: KeyRequest) -> str:
                 "✅ Approved by {by} · key in Secret Manager · expires {expires}", by=by, expires=expires
             )
         case State.FAILED:
-            title = escape(request.failure.title) if request.failure else ""
+            title = brief(request.failure.title) if request.failure else ""
             return words("⚠️ Approved by {by}, but the key could not be made: {title}", by=by, title=title)
         case State.DENIED:
             return words("❌ Denied by {by}: {reason}", by=closed, reason=reason)
@@ -133,10 +133,10 @@ def _lapsed(words: Words, request: KeyRequest) -> str:
 
 
 def _small_print(words: Words, request: KeyRequest) -> list[str]:
-    return [
-        words("Asked {date}", date=date(request.requested_at)),
-        words("Over without a decision {date}", date=date(request.lapses_at)),
-    ]
+    asked = words("Asked {date}", date=date(request.requested_at))
+    if request.state is not State.PENDING:
+        return [asked]
+    return [asked, words("Over without a decision {date}", date=date(request.lapses_at))]
 
 
 def _approvals_so_far(words: Words, request: KeyRequest) -> list[Block]:

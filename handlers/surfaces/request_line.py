@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.surfaces import progress, request_card
+from bot.domain.key_request import State
+from handlers.surfaces import progress, request_card, requester_dm
 from handlers.surfaces.blocks import Block, context, fields, header, quoted, section
 from handlers.surfaces.text import date, escape, mention
 
@@ -25,11 +26,11 @@ def several(words: Words, requests: Sequence[KeyRequest]) -> tuple[str, list[Blo
     if not requests:
         text = words("You have no requests yet. Ask for a key with `/gemini-key request`.")
         return text, [section(text)]
-    lines = "\n".join(line(words, request) for request in requests)
+    lines = [line(words, request) for request in requests]
     text = words("Your last requests:")
-    return f"{text}\n{lines}", [
+    return "\n".join([text, *lines]), [
         section(f"*{text}*"),
-        section(lines),
+        *(section(one) for one in lines),
         context(words("The same is on my Home tab.")),
     ]
 
@@ -37,7 +38,7 @@ def several(words: Words, requests: Sequence[KeyRequest]) -> tuple[str, list[Blo
 def whole(words: Words, request: KeyRequest) -> tuple[str, list[Block]]:
     """Show all that is known of one request."""
     text = line(words, request)
-    steps = progress.build(words, request) if request.approved_by else ""
+    rest = _steps(words, request)
     return text, [
         header(words("Request {id}", id=request.id)),
         section(request_card.status(words, request)),
@@ -49,5 +50,12 @@ def whole(words: Words, request: KeyRequest) -> tuple[str, list[Block]]:
             (words("Asked"), date(request.requested_at)),
         ),
         quoted(request.purpose),
-        *([section(steps)] if steps else []),
+        *([section(rest)] if rest else []),
     ]
+
+
+def _steps(words: Words, request: KeyRequest) -> str:
+    """Show how far it is; of a failed one, what stood in the way and what helps."""
+    if request.failure and request.state is State.FAILED:
+        return "\n".join(requester_dm.told(request.failure))
+    return progress.build(words, request) if request.approved_by else ""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 CALLBACK_ID = "request_key"
 PROJECT, ENVIRONMENT, PURPOSE, LIFETIME = "project", "environment", "purpose", "lifetime"
 MOST_OPTIONS = 100
+# Google's words for "it is not there, or not for you"; any other means that it could not be asked.
+UNSEEN = frozenset({"PERMISSION_DENIED", "NOT_FOUND"})
 # Longer than three hundred years, and still a timedelta.
 _SECONDS = re.compile(r"[0-9]{1,10}")
 
@@ -92,7 +94,7 @@ def read(words: Words, view: dict[str, Any]) -> Form:
 def sent(words: Words, request: KeyRequest) -> Block:
     """Say that the request was written down; shown in place of the form."""
     text = words(
-        "Sent, *{id}*. The approvers have a card for it now, and I'll DM you when they decide. "
+        "Sent, *{id}*. The approvers get a card, and I'll DM you when they decide. "
         "Undecided requests are over after {time}.",
         id=request.id,
         time=request.lapses_at - request.requested_at,
@@ -120,14 +122,17 @@ def project_option(words: Words, project_id: str, readiness: Mapping[str, Projec
 def readiness_words(words: Words, known: ProjectReadiness) -> str:
     """Say in a few words how ready a project is; what could not be read is said so."""
     if known.state is None:
-        return words("The bot can't see this project")
+        unseen = known.unreadable.get("state") in UNSEEN
+        return words("The bot can't see this project") if unseen else words("Not checked lately")
     if known.state != "ACTIVE":
         return words("This project is being deleted")
     if known.api_enabled is False:
         return words("The Gemini API is off; the bot will switch it on")
     if known.billing_enabled is False:
         return words("No open billing: free tier only")
-    return words("Ready") if known.api_enabled else ""
+    if known.api_enabled and known.billing_enabled:
+        return words("Ready")
+    return words("The Gemini API is on") if known.api_enabled else ""
 
 
 def _environments(policy: Policy, chosen: str, draft: Draft | None) -> Block:

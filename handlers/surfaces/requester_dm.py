@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from bot.domain.key_request import GRANTING, State
 from handlers.surfaces import progress, secret_link
 from handlers.surfaces.blocks import Block, actions, button, confirm, context, section
-from handlers.surfaces.text import date, escape
+from handlers.surfaces.text import cut, date, escape
 
 if TYPE_CHECKING:
-    from bot.domain.key_request import KeyRequest
+    from bot.domain.key_request import Failure, KeyRequest
     from bot.words import Words
 
 WITHDRAW, OPEN_SECRET, HOW_TO_USE, SEND_AGAIN = "withdraw_request", "open_secret", "how_to_use", "send_again"
 WHY_KEY = "why_403_key"
+LONGEST = 500
 
 Message = tuple[str, list[Block]]
 
@@ -99,7 +100,6 @@ def _over(words: Words, request: KeyRequest) -> Message:
 
 
 def _failed(words: Words, request: KeyRequest) -> Message:
-    failure = request.failure
     if request.cleaning:
         text = words(
             "The key of *{id}* could not be made. I am still taking away what was begun.", id=request.id
@@ -108,11 +108,15 @@ def _failed(words: Words, request: KeyRequest) -> Message:
         text = words(
             "The key of *{id}* could not be made. No key and no secret was left behind.", id=request.id
         )
-    lines = [f"⚠️ {text}"]
-    if failure:
-        lines += [f"*{escape(failure.title)}*", escape(failure.evidence), escape(failure.fix)]
-    told = words("The approval still stands: an approver can press Try again on the card.")
-    return text, [section("\n".join(line for line in lines if line)), context(told)]
+    lines = [f"⚠️ {text}", *(told(request.failure) if request.failure else [])]
+    again = words("The approval still stands: an approver can press Try again on the card.")
+    return text, [section("\n".join(lines)), context(again)]
+
+
+def told(failure: Failure) -> list[str]:
+    """Say what stood in the way, the evidence, and what helps; each leaves room for the next."""
+    title, *rest = (escape(cut(said, LONGEST)) for said in (failure.title, failure.evidence, failure.fix))
+    return [f"*{title}*", *(line for line in rest if line)]
 
 
 def _denied(words: Words, request: KeyRequest) -> Message:

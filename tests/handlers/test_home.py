@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.domain import key_request
 from bot.domain.audit import Event
-from bot.domain.key_request import State
+from bot.domain.key_request import Decision, State
+from bot.provisioning.plan import STEP_NAMES
+from handlers.surfaces import home as home_tab
 from sandbox.slack.delivery import payloads
 from tests.support.people import TEAM
-from tests.support.slack_side import ADA, GRACE, MALLORY, PURPOSE
+from tests.support.slack_side import ADA, ALAN, GRACE, MALLORY, PURPOSE
 
 if TYPE_CHECKING:
     from tests.support.slack_side import Answer, SlackSide
@@ -149,3 +155,65 @@ async def test_fifty_requests_still_fit(side: SlackSide) -> None:
 
     assert "waits for you" in home(side, GRACE) or "wait for you" in home(side, GRACE)
     assert home(side, ADA)
+
+
+async def test_only_what_is_left_to_decide_waits(side: SlackSide) -> None:
+    """One's own requests take no place of others', and what one has approved waits for somebody else."""
+    own = await side.ask(GRACE)
+    waiting = await side.ask(project="acme-vision")
+    for number in range(home_tab.SHOWN):
+        ids = f"GK-{'23456789ABCDEFGHJKMNPQRSTVWXYZ'[number]}333"
+        older = replace(own, id=ids, requested_at=own.requested_at - timedelta(hours=1))
+        await side.service.requests.add(older, Event(at=side.clock(), by=GRACE, verb="request"), once="")
+    approved = replace(
+        waiting,
+        id="GK-4444",
+        approvals_needed=2,
+        approvals=(Decision(by=replace(own.requester), at=side.clock()),),
+    )
+    await side.service.requests.add(approved, Event(at=side.clock(), by=ADA, verb="request"), once="")
+
+    await opened(side, GRACE)
+    await opened(side, ALAN)
+
+    assert "1 request waits for you" in home(side, GRACE)
+    assert "approve_request" in home(side, GRACE)
+    assert f"decide:{waiting.id}" in home(side, GRACE)
+    assert "13 requests wait for you" in home(side, ALAN)
+    assert "There are more; 10 are shown here." in home(side, ALAN)
+
+
+async def test_a_tick_of_the_work_is_no_news_for_home(side: SlackSide) -> None:
+    """Home is published when a request comes into another state, and not at each step of the way."""
+    request = await side.ask()
+    card = await side.card(request.id)
+    await opened(side, ADA)
+    await side.press(GRACE, "approve_request", card)
+    await side.until(lambda: "being made" in home(side, ADA))
+    event = Event(at=side.clock(), by="bot", verb="test")
+    await side.service.requests.edit(
+        TEAM, request.id, partial(key_request.take_up, until=side.clock() + timedelta(days=1)), event
+    )
+    before = publications(side)
+    for step in STEP_NAMES[:4]:
+        await side.service.requests.edit(TEAM, request.id, partial(key_request.tick, step=step), event)
+        await asyncio.sleep(0.7)
+    await side.message(side.direct(ADA), lambda m: "Gemini API is on" in str(m.blocks))
+
+    assert publications(side) - before <= 1
+
+
+def publications(side: SlackSide) -> int:
+    return sum("views.publish" in entry["title"] for entry in side.slack.team.traffic.after(0))
+
+
+async def test_a_home_that_fails_spoils_nothing(side: SlackSide) -> None:
+    """When Slack refuses a Home, cards and messages go on, and nothing is left to be done."""
+    await opened(side, ADA)
+    side.slack.team.faults.set({"fail": {"views.publish": {"status": 400, "times": 99}}})
+
+    request = await side.ask()
+    await side.card(request.id)
+    await side.command(ADA, f"withdraw {request.id}")
+
+    assert await side.message(side.direct(ADA), lambda m: f"You withdrew *{request.id}*" in m.text)
