@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.domain.key_request import Draft
+from bot.domain.rules import check_requester
 from bot.errors import Refused
 from handlers.front import trigger, value
 from handlers.surfaces import request_modal, requester_dm
@@ -23,12 +23,7 @@ def register(app: AsyncApp, front: Front) -> None:
         request = await front.desk.requests.get(front.team_id, value(body))
         if request.requester.account != (front.team_id, body["user"]["id"]):
             raise Refused("Only the person who asked for {id} can send it again.", id=request.id)
-        draft = Draft(
-            project_id=request.project_id,
-            environment=request.environment,
-            purpose=request.purpose,
-            lifetime=request.lifetime,
-        )
-        view = request_modal.build(await front.words(body), front.policy(), {}, draft=draft)
+        check_requester(await front.person(body), front.policy(), front.team_id)
+        view = request_modal.build(await front.words(body), front.policy(), {}, draft=request.draft)
         await front.outbox.open_view(trigger(body), view)
         await ack()

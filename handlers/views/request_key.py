@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.rules import check_requester
 from bot.errors import Refused
 from bot.operations.submit import submit, waiting
 from handlers.front import trigger
@@ -30,10 +31,10 @@ def register(app: AsyncApp, front: Front) -> None:
 
 
 async def open_form(front: Front, body: dict[str, Any], project_id: str = "") -> None:
-    """Open the form; everything on it comes from memory, because the trigger lives 3 s."""
-    words, policy = await front.words(body), front.policy()
+    """Open the form for who may ask; what stands on it comes from memory, because the trigger lives 3 s."""
+    words, policy, person = await front.words(body), front.policy(), await front.person(body)
+    check_requester(person, policy, front.team_id)
     if policy.project(project_id):
-        person = await front.person(body)
         already = await waiting(front.desk, person, project_id)
         if already:
             raise Refused("You already have {id} waiting for {project}.", id=already.id, project=project_id)

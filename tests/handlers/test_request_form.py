@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,9 @@ import pytest
 from bot.domain.key_request import State
 from bot.domain.redact import holds_secret
 from bot.store import keys
+from sandbox.slack.delivery import payloads
+from sandbox.slack.delivery.http import encoded
+from sandbox.slack.delivery.transport import Parcel
 from tests.support.people import TEAM
 from tests.support.slack_side import ADA, APPROVALS, GRACE, MALLORY, PURPOSE, filled
 
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
 
     from tests.support.slack_side import SlackSide
 
+HOME_OPENED = {"type": "app_home_opened", "user": MALLORY, "channel": "D0", "tab": "home"}
 PLANTED = "AI" + "za" + "Sy7hQ2b9XkLm3Nw8Rt5Vz1Yc6Pd4Gf0JsAa"
 
 
@@ -50,10 +55,11 @@ async def test_a_form_that_arrives_again_is_the_same_request(form: SlackSide) ->
 
 async def test_a_captured_form_cannot_be_sent_again(form: SlackSide) -> None:
     """The very same signed bytes are taken once."""
-    payload = form.submission(ADA, filled())
+    content_type, body = encoded(Parcel("view_submission", "", form.submission(ADA, filled())))
+    stamp = int(time.time())
 
-    assert (await form.deliver("view_submission", payload)).status == 200
-    assert (await form.deliver("view_submission", payload)).status == 401
+    assert (await form.post(body, content_type, at=stamp)).status == 200
+    assert (await form.post(body, content_type, at=stamp)).status == 401
 
 
 @pytest.mark.parametrize(
@@ -123,15 +129,34 @@ async def test_a_lifetime_that_is_no_number_is_told_at_the_field(form: SlackSide
     assert "went wrong" not in answer.body
 
 
-@pytest.mark.parametrize(("user", "said"), [(MALLORY, "Guests can't use Gemini keys")])
-async def test_a_guest_reads_why_not_in_the_form(side: SlackSide, user: str, said: str) -> None:
-    """Nothing that was typed is lost on somebody who may not ask."""
-    await side.command(user, "request")
+@pytest.mark.parametrize("word", ["request", "request acme-ml-dev"])
+async def test_a_guest_reads_why_there_is_no_form(side: SlackSide, word: str) -> None:
+    """Nobody types in vain: who may not ask hears so before a form opens."""
+    answer = await side.command(MALLORY, word)
 
-    answer = await side.submit(user, filled())
+    assert "Guests can't use Gemini keys" in answer.json["text"]
+    assert side.view(MALLORY) is None
 
-    assert said in answer.json["errors"]["project"]
-    assert await side.service.requests.mine(TEAM, user) == []
+
+async def test_the_button_opens_no_form_for_a_guest(side: SlackSide) -> None:
+    """The same from Home."""
+    await side.deliver("event", payloads.event_callback(side.slack.team, HOME_OPENED))
+
+    await side.press(MALLORY, "request_key", None)
+
+    assert side.view(MALLORY) is None
+    assert await side.message(side.direct(MALLORY), lambda m: "Guests can't use" in m.text)
+
+
+async def test_who_became_a_guest_meanwhile_reads_why_not_in_the_form(form: SlackSide) -> None:
+    """A form that stayed open is judged when it is sent, and nothing that was typed is lost."""
+    form.slack.change_user(ADA, is_restricted=True)
+    form.clock.forward(minutes=6)
+
+    answer = await form.submit(ADA, filled())
+
+    assert "Guests can't use Gemini keys" in answer.json["errors"]["project"]
+    assert await form.service.requests.mine(TEAM, ADA) == []
 
 
 async def test_a_second_request_for_the_same_project_waits_for_the_first(form: SlackSide) -> None:

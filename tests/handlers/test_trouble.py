@@ -38,6 +38,7 @@ def failing(side: SlackSide, **methods: int) -> None:
 async def test_who_cannot_be_looked_up_cannot_ask(side: SlackSide) -> None:
     """Without an answer of users.info nothing is believed, and the person reads so in the form."""
     await side.command(ADA, "request")
+    side.clock.forward(minutes=6)
     failing(side, users_info=400)
 
     answer = await side.submit(ADA, filled())
@@ -81,7 +82,6 @@ async def test_a_former_colleague_decides_nothing_for_longer_than_five_minutes(s
     """A profile is believed for five minutes; after that a deactivated approver is refused."""
     request = await side.ask()
     card = await side.card(request.id)
-    assert request.id in (await side.command(GRACE, f"show {request.id}")).body  # and so she is known
     assert request.id in (await side.command(GRACE, f"show {request.id}")).body  # and so she is known
     side.slack.change_user(GRACE, deleted=True)
     side.clock.forward(minutes=6)

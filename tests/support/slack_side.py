@@ -97,9 +97,9 @@ class SlackSide:
         await self._stack.aclose()
         self._listening.close()
 
-    async def post(self, body: bytes, content_type: str) -> Answer:
-        """Deliver a body as Slack signs it."""
-        stamp = str(int(time.time()))
+    async def post(self, body: bytes, content_type: str, *, at: float | None = None) -> Answer:
+        """Deliver a body as Slack signs it now, or `at` a time."""
+        stamp = str(int(time.time() if at is None else at))
         secret = self.slack.credentials.signing_secret
         headers = {
             "Content-Type": content_type,
