@@ -256,3 +256,28 @@ async def starting(front: SlackFrontEnd) -> None:
         await front.start()
     finally:
         await front.stop()
+
+
+async def test_a_profile_without_a_team_is_of_the_workspace_that_asked(side: SlackSide) -> None:
+    """A small stand-in for Slack may leave the team out; a payload that names another is still dropped."""
+    side.twisted.changes["users.info"] = lambda told: {
+        **told,
+        "user": {name: value for name, value in told["user"].items() if name != "team_id"},
+    }
+    request = await side.ask()
+    card = await side.card(request.id)
+
+    stranger = {"id": GRACE, "team_id": "T0OTHER"}
+    assert (await side.press(GRACE, "approve_request", card, user=stranger)).body == ""
+    assert (await side.service.requests.get(TEAM, request.id)).state is State.PENDING
+
+    await side.press(GRACE, "approve_request", card)
+    assert (await side.service.requests.get(TEAM, request.id)).state is State.APPROVED
+
+
+@pytest.mark.parametrize("typed", ["request", "request acme-ml-dev", "why-403"])
+async def test_without_a_trigger_the_person_reads_that_no_form_can_open(side: SlackSide, typed: str) -> None:
+    """A command that brings no right to open a form is answered in a sentence, not with a fault of ours."""
+    answer = await side.command(ADA, typed, trigger_id=None)
+
+    assert answer.json["text"] == "Slack gave me no way to open a form here. Please try again."
