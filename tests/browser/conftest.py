@@ -35,7 +35,7 @@ PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the browser last: Playwright keeps a loop running in this thread, and asyncio allows no second one."""
+    """Put the browser last: Playwright keeps a loop running in this thread, and asyncio allows no other."""
     items.sort(key=lambda item: item.path.is_relative_to(Path(__file__).parent))
 
 
