@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 async def leaks(client: Redis) -> list[str]:
     """Describe every key that should not be there as it is; docket's own keys are its business."""
-    found = [key async for key in client.scan_iter(count=1000) if not str(key).startswith(NAME)]
+    found = [key async for key in client.scan_iter(count=1000) if not str(key).startswith(ENGINE)]
     told = [await _fault(client, str(key)) for key in found]
     return sorted(fault for fault in told if fault)
 
