@@ -13,6 +13,9 @@ from bot.store.queue import NAME
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
+# On a Cluster the engine puts its name between braces.
+ENGINE = (NAME, f"{{{NAME}}}")
+
 
 async def leaks(client: Redis) -> list[str]:
     """Describe every key that should not be there as it is; docket's own keys are its business."""
