@@ -46,7 +46,8 @@ HASTE = {
     "GEMINI_KEY_BOT_SWEEP_SECONDS": "1",
     "GEMINI_KEY_BOT_SILENCE_SECONDS": "8",
 }
-PATIENCE = 90.0
+# How long a record may take to recover, in seconds.
+PATIENCE = float(os.environ.get("CHAOS_PATIENCE", "90"))
 
 
 def person(who: object) -> Person:
