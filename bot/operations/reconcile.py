@@ -84,7 +84,7 @@ class Reconciler:
         return True
 
     async def _records(self, held: Holdings) -> dict[str, KeyRequest]:
-        owners = {holding.owner for holding in (*held.keys, *held.secrets)}
+        owners = {holding.owner for holding in held.keys} | {holding.owner for holding in held.secrets}
         records: dict[str, KeyRequest] = {}
         for owner in owners:
             team_id, _, request_id = owner.partition("/")

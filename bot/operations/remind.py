@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.domain import key_request
@@ -33,7 +32,7 @@ async def _note(
     now = workshop.now()
     try:
         await workshop.requests.edit(
-            request.team_id, request.id, partial(move, at=now), Event(at=now, by=BOT, verb=verb)
+            request.team_id, request.id, lambda current: move(current, now), Event(at=now, by=BOT, verb=verb)
         )
     except Conflict:
         return  # decided, ended, or another worker has said it already

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.audit import Chain, Entry
 from bot.store import keys
@@ -27,7 +27,8 @@ class Audit:
         last = "-"
         while True:
             with translated():
-                page = await self._redis.xrange(keys.audit(team_id), min=last, count=PAGE)
+                found: Any = await self._redis.xrange(keys.audit(team_id), min=last, count=PAGE)
+            page: list[tuple[str, dict[str, str]]] = list(found or [])
             for _, fields in page:
                 yield Entry(
                     n=int(fields["n"]), event=fields["event"], digest=fields["digest"], link=fields["link"]
@@ -40,4 +41,4 @@ class Audit:
         """Read where the chain ends."""
         with translated():
             n, link = await self._redis.hmget(keys.audit_head(team_id), ["n", "link"])
-        return Chain(int(n or 0), link or "")
+        return Chain(int(n or 0), str(link or ""))

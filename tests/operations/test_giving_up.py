@@ -87,7 +87,7 @@ async def test_no_key_is_made_whose_time_is_over() -> None:
 
 
 async def test_a_key_that_is_still_on_its_way_is_waited_for() -> None:
-    """The id is taken but no key is there: its creation still runs, and a second key would be one too many."""
+    """The id is taken but no key is there: its creation still runs, a second key would be one too many."""
     world = World()
     world.google.texts_hidden = True
     world.google.refuse("Keys.create", "ALREADY_EXISTS", http=409)
