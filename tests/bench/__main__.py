@@ -30,7 +30,9 @@ async def run(names: Sequence[str], *, quick: bool) -> list[Row]:
     rows: list[Row] = []
     for name in names:
         sys.stderr.write(f"measuring {name} …\n")
-        rows += await PARTS[name](quick=quick)
+        measured = await PARTS[name](quick=quick)
+        sys.stderr.write(table(measured) + "\n")
+        rows += measured
     return rows
 
 

@@ -80,7 +80,8 @@ async def wake(redis_url: str, approved: list[KeyRequest]) -> None:
     """Tell the workers, as the approval does."""
     async with open_docket(redis_url) as docket:
         queue = Queue(docket, now)
-        await asyncio.gather(*(queue.wake(request) for request in approved))
+        for start in range(0, len(approved), AT_ONCE):
+            await asyncio.gather(*(queue.wake(request) for request in approved[start : start + AT_ONCE]))
 
 
 async def until_active(requests: Requests, made: list[KeyRequest], seconds: float = 120) -> None:

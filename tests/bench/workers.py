@@ -24,6 +24,7 @@ KEYS = 80
 # A far Google: enough that the two cores of a small machine have time to spare.
 LATENCY = 0.25
 LOOK = 0.02
+WITHIN = 120.0
 
 
 class Yard:
@@ -48,18 +49,16 @@ class Yard:
         approved = [await made.approve(repository, request) for request in asked]
         began = time.perf_counter()
         await made.wake(self._url, approved)
-        while await self._redis.zcard(keys.live(made.TEAM)) < numbers.stop:  # noqa: ASYNC110 - Redis
-            await asyncio.sleep(LOOK)
+        async with asyncio.timeout(WITHIN):
+            while await self._redis.zcard(keys.live(made.TEAM)) < numbers.stop:  # noqa: ASYNC110 - Redis
+                await asyncio.sleep(LOOK)
         return time.perf_counter() - began
 
 
 async def measure(*, quick: bool) -> list[Row]:
     """Let one worker and two make the same number of keys, in turn."""
     latency, number, rounds = (0.1, 40, 1) if quick else (LATENCY, KEYS, 3)
-    async with child("town", "--no-delays") as town, redis_beside() as (url, redis):
-        await _slow_down(town["address"], latency)
-        yard = Yard(town["environment"], url, redis)
-        rates = [(await yard.rate(1, number), await yard.rate(2, number)) for _ in range(rounds)]
+    rates = [await _one_and_two(latency, number) for _ in range(rounds)]
     ratios = [two / one for one, two in rates]
     return [
         Row(
@@ -69,6 +68,14 @@ async def measure(*, quick: bool) -> list[Row]:
             note=f"{number} keys, {latency * 1000:.0f} ms added to each of Google's answers",
         )
     ]  # fmt: skip
+
+
+async def _one_and_two(latency: float, number: int) -> tuple[float, float]:
+    """Compare in a cloud of its own, for Google takes 300 keys in a project."""
+    async with child("town", "--no-delays") as town, redis_beside() as (url, redis):
+        await _slow_down(town["address"], latency)
+        yard = Yard(town["environment"], url, redis)
+        return await yard.rate(1, number), await yard.rate(2, number)
 
 
 async def _slow_down(town: str, seconds: float) -> None:
