@@ -32,6 +32,14 @@ demo: $(READY) ## the whole story without a page: transcript on stdout, exit 0 o
 test: $(READY) ## run the tests
 	$(BIN)/pytest
 
+.PHONY: chaos
+chaos: $(READY) ## kill, cut and break everything on purpose, at every point (long)
+	CHAOS=all $(BIN)/pytest tests/chaos -s
+
+.PHONY: bench
+bench: $(READY) ## measure the promised numbers against their anchors in one run (long)
+	$(BIN)/python -m tests.bench
+
 .PHONY: check
 check: $(READY) ## import contracts, types, lint, format
 	$(BIN)/ruff check .
@@ -51,7 +59,7 @@ words: $(READY) ## collect every sentence for the translators
 	    --locale=$$language --no-fuzzy-matching --no-wrap; done
 SENTENCES := --no-default-keywords --sort-by-file --add-location=file --no-wrap --project=gemini-key-bot \
   --keyword=N_ --keyword=words --keyword=many:1,2 --keyword=BotError --keyword=Refused --keyword=Conflict \
-  --keyword=NotFound --keyword=Unavailable --keyword=Misconfigured --keyword=Superseded \
+  --keyword=NotFound --keyword=Unavailable --keyword=Misconfigured --keyword=Superseded --keyword=Unsure \
   --keyword=Invalid:2 --keyword=Blocked:2
 
 .PHONY: format
