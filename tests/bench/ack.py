@@ -10,7 +10,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.store import keys
 from tests.bench import requests as made
@@ -18,13 +18,12 @@ from tests.bench.child import child
 from tests.bench.rows import Limit, Row
 from tests.bench.slack_calls import lines
 from tests.bench.stage import bot, redis_beside
-from tests.bench.timing import median, percentile, spread
+from tests.bench.timing import cpu_seconds, median, percentile, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.store.redis import Client
-    from sandbox.resident import Resident
     from tests.bench.slack_calls import Line
 
 AT_ONCE = 10
@@ -52,10 +51,11 @@ FULL, QUICK = Size(10, 300, 4), Size(2, 60, 1)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block of acks: milliseconds each, and acks a second."""
+    """A block of acks: milliseconds each, acks a second, and the server's processor milliseconds per ack."""
 
     ms: list[float]
     rate: float
+    cpu: float
 
     @property
     def p50(self) -> float:
@@ -66,8 +66,8 @@ class Block:
 class Said:
     """What to type, and what the ack must hold."""
 
-    def __init__(self, port: int, waiting: Iterator[str] | None = None, text: str = "help") -> None:
-        self.port, self._waiting, self._text = port, waiting, text
+    def __init__(self, pid: int, port: int, waiting: Iterator[str] | None = None, text: str = "help") -> None:
+        self.pid, self.port, self._waiting, self._text = pid, port, waiting, text
 
     def next(self) -> tuple[str, str]:
         """Give the next command; each withdraws another request."""
@@ -85,21 +85,23 @@ async def measure(*, quick: bool) -> list[Row]:
         await redis.delete(keys.announcements(made.TEAM))
         waiting = iter([request.id for request in undecided])
         async with child("bare_bolt", secret, url) as bare, bot(town["environment"], url) as resident:
-            stand = _Stand(secret, bare["port"], resident.port, waiting)
+            assert resident.process is not None
+            withdraw = Said(resident.process.pid, resident.port, waiting)
+            stand = _Stand(secret, bare, withdraw, Said(resident.process.pid, resident.port))
             await stand.warm()
             rows = await stand.alone(size, redis)
             rows += await stand.together(size)
-            rows.append(await _while_keys_are_made(stand, size, url, redis, resident))
+            rows.append(await _while_keys_are_made(stand, size, url, redis))
     return rows
 
 
 class _Stand:
     """Both servers, called in turn."""
 
-    def __init__(self, secret: str, bare: int, ours: int, waiting: Iterator[str]) -> None:
-        self.secret = secret
-        self.bare, self.written = Said(bare, text="said"), Said(bare, text="written")
-        self.withdraw, self.help = Said(ours, waiting), Said(ours)
+    def __init__(self, secret: str, bare: dict[str, Any], withdraw: Said, helped: Said) -> None:
+        self.secret, self.withdraw, self.help = secret, withdraw, helped
+        self.bare = Said(bare["pid"], bare["port"], text="said")
+        self.written = Said(bare["pid"], bare["port"], text="written")
 
     async def warm(self) -> None:
         """Let every server do its first things, which are slow."""
@@ -142,6 +144,9 @@ class _Stand:
             _rate("1 acks a second, 10 at once", rounds, 1, Limit(sense=">=", value=0.7)),
             _rate("  no write (help)", rounds, 2, None),
             _rate("  bare Bolt + 3 Redis commands", rounds, 3, None),
+            _computed("  processor time per ack", rounds, 1),
+            _computed("  no write (help)", rounds, 2),
+            _computed("  bare Bolt + 3 Redis commands", rounds, 3),
         ]
 
     async def block(self, said: Said, at_once: int, acks: int) -> Block:
@@ -154,12 +159,13 @@ class _Stand:
                 ms.append(seconds * 1000)
 
         async with lines(said.port, self.secret, at_once) as opened:
-            began = time.perf_counter()
+            began, computed = time.perf_counter(), cpu_seconds(said.pid)
             await asyncio.gather(*(send(line, acks // at_once) for line in opened))
-            return Block(ms, len(ms) / (time.perf_counter() - began))
+            rate = len(ms) / (time.perf_counter() - began)
+            return Block(ms, rate, (cpu_seconds(said.pid) - computed) * 1000 / len(ms))
 
 
-async def _while_keys_are_made(stand: _Stand, size: Size, url: str, redis: Client, resident: Resident) -> Row:
+async def _while_keys_are_made(stand: _Stand, size: Size, url: str, redis: Client) -> Row:
     """Withdraw one request after the other while the same process makes twenty keys."""
     repository, p99s, took = made.repository(redis), [], []
     starts = range(10**7, 10**7 + PROVISIONINGS * (size.rounds + 1), PROVISIONINGS)
@@ -212,4 +218,14 @@ def _rate(number: str, rounds: list[list[Block]], which: int, limit: Limit | Non
         measured=median([blocks[which].rate for blocks in rounds]),
         anchor=median([blocks[0].rate for blocks in rounds]),
         judged=median(ratios), judged_as="x", limit=limit, spread=spread(ratios),
+    )  # fmt: skip
+
+
+def _computed(number: str, rounds: list[list[Block]], which: int) -> Row:
+    ratios = [blocks[which].cpu / blocks[0].cpu for blocks in rounds if blocks[0].cpu]
+    return Row(
+        number=number, unit="ms",
+        measured=median([blocks[which].cpu for blocks in rounds]),
+        anchor=median([blocks[0].cpu for blocks in rounds]),
+        judged=median(ratios), judged_as="x", limit=None, spread=spread(ratios),
     )  # fmt: skip
