@@ -41,10 +41,6 @@ class Record(Protocol):
     def requester(self) -> Person:
         """Who gets the DMs."""
 
-    @property
-    def finished(self) -> bool:
-        """Whether nothing will happen to it any more."""
-
 
 T = TypeVar("T", bound=Record)
 
