@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import importlib
 import json
 import os
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
+PR_SET_PDEATHSIG = 1  # Linux: prctl(2)
 HEAVY = ("bot.serve", "bot.jobs", "bot.google.wire", "bot.google.cloud", "handlers.app", "bot.cli")
 
 
@@ -115,6 +117,8 @@ def _mother() -> None:
 def _child(order: dict[str, object]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
+    # No bot outlives a run that was ended without a word.
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     log = os.open(str(order["log"]), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     nothing = os.open(os.devnull, os.O_RDONLY)
     for target, source in ((0, nothing), (1, log), (2, log)):
