@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,21 @@ if TYPE_CHECKING:
 # A busy machine is slow at times, which says nothing about the code.
 settings.register_profile("busy", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("busy")
+
+# The company of tests/why lives in the session's loop, which stands still while other tests run: its
+# clocks would jump. Playwright keeps a loop running in this thread, and asyncio allows no other.
+LAST = ["why", "browser"]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the folders together whose fixtures can't share their thread with other tests."""
+
+    def place(item: pytest.Item) -> int:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        return LAST.index(folder) if folder in LAST else -1
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

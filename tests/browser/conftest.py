@@ -33,12 +33,6 @@ QUIET = [
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the browser last: Playwright keeps a loop running in this thread, and asyncio allows no other."""
-    items.sort(key=lambda item: item.path.is_relative_to(Path(__file__).parent))
-
-
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Start Debian's Chromium once; a machine without it says so, CI must have it."""

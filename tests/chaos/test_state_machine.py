@@ -117,7 +117,8 @@ class Life(RuleBasedStateMachine):
 
     async def _ask(self, needed: int) -> None:
         self.processes = [Process(SERVER[0].url, self.clock, self.google) for _ in range(2)]
-        await self.processes[0].redis.flushall()
+        for process in self.processes:  # both are connected, so that neither is ahead
+            await process.redis.flushall()
         lifetime = timedelta(days=30)
         place: dict[str, Any] = (
             {"project_id": "acme-ml-dev", "environment": "dev"}
