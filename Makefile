@@ -30,7 +30,8 @@ demo: $(READY) ## the whole story without a page: transcript on stdout, exit 0 o
 
 .PHONY: test
 test: $(READY) ## run the tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses=2 --dist=loadgroup --ignore=tests/browser
+	$(BIN)/pytest tests/browser
 
 .PHONY: chaos
 chaos: $(READY) ## kill, cut and break everything on purpose, at every point (long)

@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 settings.register_profile("busy", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("busy")
 
-# The company of tests/why lives in the session's loop, which stands still while other tests run: its
-# clocks would jump. Playwright keeps a loop running in this thread, and asyncio allows no other.
-LAST = ["why", "browser"]
-
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the folders together whose fixtures can't share their thread with other tests."""
+    """Keep together what shares a fixture, and in one process when there are several.
 
-    def place(item: pytest.Item) -> int:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        return LAST.index(folder) if folder in LAST else -1
-
-    items.sort(key=place)
+    The company of `tests/why` lives in the session's loop, which stands still while other tests run: they
+    come one after the other. Playwright keeps a loop running in its thread: the browser comes last of all.
+    """
+    here = Path(__file__).parent
+    last = ["why", "browser"]
+    for item in items:
+        path = item.path.relative_to(here)
+        item.add_marker(pytest.mark.xdist_group("why" if path.parts[0] == "why" else str(path)))
+    items.sort(key=lambda item: last.index(f) if (f := item.path.relative_to(here).parts[0]) in last else -1)
 
 
 @pytest.fixture(scope="session")
