@@ -63,6 +63,12 @@ SENTENCES := --no-default-keywords --sort-by-file --add-location=file --no-wrap 
   --keyword=NotFound --keyword=Unavailable --keyword=Misconfigured --keyword=Superseded --keyword=Unsure \
   --keyword=Invalid:2 --keyword=Blocked:2
 
+.PHONY: manifest
+manifest: $(READY) ## render the Slack app manifest anew, for deploy/slack and the sandbox
+	$(BIN)/gemini-key-bot manifest > deploy/slack/manifest.socket.json
+	$(BIN)/gemini-key-bot manifest --http https://gemini-key-bot.example.com > deploy/slack/manifest.http.json
+	cp deploy/slack/manifest.socket.json sandbox/slack/app_manifest.json
+
 .PHONY: format
 format: $(READY) ## let ruff order and format the code
 	$(BIN)/ruff check --fix-only --quiet .

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from starlette.routing import BaseRoute
 
     from bot.wiring import Service
@@ -33,10 +31,20 @@ class FrontEnd(Protocol):
         """Say why nothing can reach it now; empty when all is well."""
 
 
-def load(name: str) -> Callable[[Service], FrontEnd]:
-    """Find a front end by its name."""
+class Chat(Protocol):
+    """A chat product as its entry point announces it: what makes its front end, and what it needs there."""
+
+    def __call__(self, service: Service, /) -> FrontEnd:
+        """Make the front end of a running service."""
+
+    def manifest(self, url: str, /) -> dict[str, Any]:
+        """Describe the app to install at the chat, delivering to `url`, or over sockets when it is empty."""
+
+
+def load(name: str) -> Chat:
+    """Find a chat product by its name."""
     found = entry_points(group=GROUP, name=name)
     if not found:
         raise Misconfigured("The front end {name} is not installed.", name=name)
-    factory: Callable[[Service], FrontEnd] = next(iter(found)).load()
-    return factory
+    chat: Chat = next(iter(found)).load()
+    return chat

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from bot.store import keys
 from bot.store.announcements import Announcements
-from handlers import errors, middleware
+from handlers import errors, manifest, middleware
 from handlers.actions import (
     approve_fix,
     approve_request,
@@ -96,13 +96,10 @@ LISTENERS = (
 log = structlog.get_logger(__name__)
 
 
-def front_end(service: Service) -> SlackFrontEnd:
-    """Make Slack's front end; the service finds it by its entry point."""
-    return SlackFrontEnd(service)
-
-
 class SlackFrontEnd:
     """Slack, in both directions, for one workspace."""
+
+    manifest = staticmethod(manifest.build)
 
     def __init__(self, service: Service) -> None:
         """Nothing is connected before `start`."""
@@ -237,3 +234,7 @@ def _authorize(identity: AsyncSlackResponse, token: str) -> Callable[..., Awaita
         return known
 
     return authorize
+
+
+# The service finds it by this name, which is the package's entry point.
+front_end = SlackFrontEnd

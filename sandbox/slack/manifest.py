@@ -1,27 +1,32 @@
-"""Describe the installed app the way its manifest does."""
+"""Install the app from its manifest, as strictly as Slack does where an app is made from one.
+
+`app_manifest.json` is what `gemini-key-bot manifest` prints; the sandbox reads it as Slack would and knows
+the app by nothing else.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
 
 APP_ID = "A0GEMINI"
-APP_NAME = "Gemini Keys"
 BOT_ID = "B0BOT"
 BOT_USER_ID = "U0BOT"
-BOT_USER_NAME = "gemini_keys"
-
-BOT_SCOPES = (
-    "commands",
-    "chat:write",
-    "im:write",
-    "users:read",
-    "users:read.email",
-    "usergroups:read",
-    "channels:read",
-    "groups:read",
-)
-BOT_EVENTS = ("app_home_opened", "user_change")
 APP_SCOPES = ("connections:write",)
+FILE = Path(__file__).parent / "app_manifest.json"
+
+# Slack: manifest schema 2.0.0, as far as this app uses it.
+_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
+_SCOPE = re.compile(r"[a-z]+(?:[:.][a-z.]+)*")
+_LONGEST = {"name": 35, "display_name": 80, "description": 2000, "usage_hint": 1000, "callback_id": 255}
+_MOST_COMMANDS, _MOST_SHORTCUTS = 50, 10
+
+
+class InvalidManifest(ValueError):  # noqa: N818 - Slack's own word for it
+    """Say what Slack would not take, and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +46,100 @@ class MessageShortcut:
     name: str
 
 
-SLASH_COMMANDS = (
-    SlashCommand(
-        command="/gemini-key",
-        description="Get, look after and debug Google Gemini API keys",
-        usage_hint="request | list | why-403 [error] | help",
-    ),
-)
-MESSAGE_SHORTCUTS = (MessageShortcut(callback_id="why_403_message", name="Why this 403?"),)
+@dataclass(frozen=True, slots=True)
+class App:
+    """What an installed app is and may do."""
+
+    name: str
+    scopes: tuple[str, ...]
+    events: tuple[str, ...]
+    home_tab: bool
+    socket_mode: bool
+    commands: tuple[SlashCommand, ...]
+    shortcuts: tuple[MessageShortcut, ...]
+
+
+def install(document: dict[str, Any]) -> App:
+    """Read a manifest; `InvalidManifest` names the first thing that Slack would refuse."""
+    features, settings = _part(document, "features"), _part(document, "settings")
+    scopes = tuple(_part(document, "oauth_config").get("scopes", {}).get("bot", ()))
+    events = tuple(settings.get("event_subscriptions", {}).get("bot_events", ()))
+    commands = tuple(_command(each) for each in features.get("slash_commands", ()))
+    shortcuts = tuple(_shortcut(each) for each in features.get("shortcuts", ()))
+    _check(len(commands) <= _MOST_COMMANDS, "features.slash_commands", "too many")
+    _check(len(shortcuts) <= _MOST_SHORTCUTS, "features.shortcuts", "too many")
+    for scope in scopes:
+        _check(_SCOPE.fullmatch(scope) is not None, "oauth_config.scopes.bot", f"no such scope: {scope}")
+    if commands or shortcuts:
+        _check("commands" in scopes, "oauth_config.scopes.bot", "commands is missing")
+    _check_delivery(settings, commands=features.get("slash_commands", ()))
+    home = bool(features.get("app_home", {}).get("home_tab_enabled"))
+    _check(home or "app_home_opened" not in events, "features.app_home", "app_home_opened needs the Home tab")
+    return App(
+        name=_text(_part(document, "display_information"), "name", "display_information"),
+        scopes=scopes,
+        events=events,
+        home_tab=home,
+        socket_mode=bool(settings.get("socket_mode_enabled")),
+        commands=commands,
+        shortcuts=shortcuts,
+    )
+
+
+def _check_delivery(settings: dict[str, Any], commands: Any) -> None:
+    """Ask for a request URL wherever something is delivered and no socket is open for it."""
+    interactivity, events = settings.get("interactivity", {}), settings.get("event_subscriptions", {})
+    _check(bool(interactivity.get("is_enabled")), "settings.interactivity", "the app's buttons need it")
+    if settings.get("socket_mode_enabled"):
+        return
+    for place, part in (("interactivity", interactivity), ("event_subscriptions", events)):
+        _check(_https(part.get("request_url")), f"settings.{place}.request_url", "an https URL is needed")
+    for command in commands:
+        _check(_https(command.get("url")), "features.slash_commands.url", "an https URL is needed")
+
+
+def _command(each: dict[str, Any]) -> SlashCommand:
+    place = "features.slash_commands"
+    command = _text(each, "command", place)
+    _check(_COMMAND.fullmatch(command) is not None, place, f"{command} is no name for a command")
+    hint = _text(each, "usage_hint", place) if "usage_hint" in each else ""
+    return SlashCommand(command, _text(each, "description", place), hint)
+
+
+def _shortcut(each: dict[str, Any]) -> MessageShortcut:
+    place = "features.shortcuts"
+    _check(each.get("type") in {"message", "global"}, place, "type must be message or global")
+    _text(each, "description", place)
+    return MessageShortcut(_text(each, "callback_id", place), _text(each, "name", place))
+
+
+def _part(document: dict[str, Any], name: str) -> dict[str, Any]:
+    part = document.get(name)
+    _check(isinstance(part, dict), name, "is missing")
+    return part or {}
+
+
+def _text(part: dict[str, Any], name: str, place: str) -> str:
+    value = part.get(name)
+    longest = _LONGEST.get(name, _LONGEST["callback_id"])
+    _check(isinstance(value, str) and 0 < len(value) <= longest, f"{place}.{name}", f"1 to {longest} letters")
+    return str(value)
+
+
+def _https(url: object) -> bool:
+    return isinstance(url, str) and url.startswith("https://")
+
+
+def _check(fine: bool, place: str, problem: str) -> None:  # noqa: FBT001 - reads as an assertion
+    if not fine:
+        raise InvalidManifest(f"{place}: {problem}")
+
+
+APP = install(json.loads(FILE.read_text(encoding="utf-8")))
+APP_NAME = APP.name
+BOT_USER_NAME = APP.name.lower().replace(" ", "_")
+BOT_SCOPES, BOT_EVENTS = APP.scopes, APP.events
+SLASH_COMMANDS, MESSAGE_SHORTCUTS = APP.commands, APP.shortcuts
 
 
 def slash_commands() -> list[dict[str, str]]:

@@ -326,8 +326,11 @@ async def test_a_message_shortcut_brings_the_message(world: Any, bot: Answering)
     assert (await ada.post("shortcut", callback_id="other", **place))["error"] == "unknown_shortcut"
 
 
-async def test_a_deactivated_account_is_an_event(world: Any, bot: Answering) -> None:
-    """The app hears user_change, and users.info agrees."""
+async def test_a_deactivated_account_is_an_event(make_world: Any) -> None:
+    """An app that asked for user_change hears it, and users.info agrees."""
+    world = await make_world(Options(events=("user_change",)))
+    bot = Answering(app := world.app())
+    await world.connect(app)
     grace = await world.page("U0GRACE")
 
     world.slack.change_user("U0GRACE", deleted=True)

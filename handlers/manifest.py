@@ -1,0 +1,71 @@
+"""The Slack app manifest: what an app must be made of for the listeners to hear everything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlers.commands import gemini_key
+from handlers.shortcuts import why_403_message
+
+NAME = "Gemini Keys"
+# Each with what is lost without it; `doctor` says so, and a test holds them against the calls that are made.
+SCOPES = {
+    "commands": "the command /gemini-key and the message shortcut",
+    "chat:write": "cards, direct messages and answers",
+    "im:write": "direct messages to requesters",
+    "users:read": "who somebody is, and whether he is a guest",
+    "users:read.email": "the Google account behind a Slack account",
+    "usergroups:read": "approvers named by a user group",
+    "channels:read": "whether a public approval channel is shared with strangers",
+    "groups:read": "whether a private approval channel is shared with strangers",
+}
+APP_SCOPES = {"connections:write": "Socket Mode"}
+EVENTS = ("app_home_opened",)
+
+Manifest = dict[str, Any]
+
+
+def build(url: str = "") -> Manifest:
+    """Describe the app for Socket Mode, or for HTTP at `url`: Slack takes this as an app manifest (JSON)."""
+    address = {"request_url": url} if url else {}
+    menus = {"message_menu_options_url": url} if url else {}
+    return {
+        "display_information": {
+            "name": NAME,
+            "description": "Google Gemini access: one command, one approval, a working key.",
+            "background_color": "#1a56c4",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": NAME, "always_online": True},
+            "shortcuts": [
+                {
+                    "name": "Why this 403?",
+                    "type": "message",
+                    "callback_id": why_403_message.CALLBACK_ID,
+                    "description": "Say why the Gemini call in this message failed.",
+                }
+            ],
+            "slash_commands": [
+                {
+                    "command": gemini_key.COMMAND,
+                    **({"url": url} if url else {}),
+                    "description": "Get, look after and debug Google Gemini API keys",
+                    "usage_hint": "request | list | why-403 [error] | help",
+                    "should_escape": False,
+                }
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**address, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, **address, **menus},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not url,
+            "token_rotation_enabled": False,
+        },
+    }

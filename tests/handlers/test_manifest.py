@@ -1,0 +1,151 @@
+"""The manifest that `gemini-key-bot manifest` prints is exactly what the listeners and calls need."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+import handlers
+from bot.cli import app as cli
+from handlers import manifest
+from handlers.app import LISTENERS
+from handlers.commands.gemini_key import VERBS
+from sandbox.slack import manifest as slack
+from sandbox.slack.web_api.endpoint import METHODS
+
+ROOT = Path(__file__).parents[2]
+HTTP = "https://gemini-key-bot.example.com"
+RENDERED = {
+    "deploy/slack/manifest.socket.json": (),
+    "deploy/slack/manifest.http.json": ("--http", HTTP),
+    "sandbox/slack/app_manifest.json": (),
+}
+# What the sandbox's methods need beyond the one scope in their table, and what no method needs.
+BESIDE = {"conversations.info": {"channels:read", "groups:read"}, "users.info": {"users:read.email"}}
+NO_METHOD = {"commands"}
+
+
+def printed(*arguments: str) -> str:
+    shown = CliRunner().invoke(cli, ["manifest", *arguments])
+    assert shown.exit_code == 0, shown.output
+    return shown.output
+
+
+class Registered:
+    """An app that only notes what listeners ask for."""
+
+    def __init__(self) -> None:
+        self.asked: dict[str, list[Any]] = {}
+        for listener in LISTENERS:
+            listener.register(self, None)  # type: ignore[arg-type]
+
+    def __getattr__(self, kind: str) -> Any:
+        def decorate(wanted: Any) -> Any:
+            self.asked.setdefault(kind, []).append(wanted)
+            return lambda function: function
+
+        return decorate
+
+
+@pytest.mark.parametrize(("name", "arguments"), RENDERED.items())
+def test_the_rendered_copies_are_fresh(name: str, arguments: tuple[str, ...]) -> None:
+    """`make manifest` makes these files; a listener or scope that came since fails here."""
+    assert (ROOT / name).read_text(encoding="utf-8") == printed(*arguments)
+
+
+def test_commands_events_and_shortcuts_are_those_that_are_listened_to() -> None:
+    """What Slack would deliver somebody hears, and nobody waits for what Slack does not deliver."""
+    asked, app = Registered().asked, slack.install(manifest.build())
+
+    assert {each.command for each in app.commands} == set(asked["command"])
+    assert set(app.events) == set(asked["event"])
+    assert {each.callback_id for each in app.shortcuts} == {each["callback_id"] for each in asked["shortcut"]}
+    assert app.home_tab
+
+
+def test_every_word_of_the_usage_hint_is_known() -> None:
+    """The composer suggests no word that the command does not know."""
+    (command,) = slack.install(manifest.build()).commands
+
+    words = {each.strip().split(" ")[0] for each in command.usage_hint.split("|")}
+
+    assert words <= set(VERBS), words - set(VERBS)
+
+
+def test_the_scopes_are_those_that_the_calls_need() -> None:
+    """Each method that the code calls is allowed by a scope, and each scope serves a call."""
+    needed = set(NO_METHOD)
+    for method in called():
+        needed |= {METHODS[method].scope} - {""} | BESIDE.get(method, set())
+
+    assert needed == set(manifest.SCOPES)
+
+
+def called() -> set[str]:
+    """Find every Web API method that the Slack side calls, as slack_sdk names them."""
+    known = {name.replace(".", "_"): name for name, method in METHODS.items() if method.token == "bot"}
+    return {
+        known[node.attr]
+        for path in Path(handlers.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in known
+    }
+
+
+def test_over_http_every_door_has_the_one_request_url() -> None:
+    """With --http the socket is off, and commands, buttons, menus and events come to one https address."""
+    document = json.loads(printed("--http", f"{HTTP}/"))
+    settings = document["settings"]
+    url = f"{HTTP}/slack/events"
+
+    assert not slack.install(document).socket_mode
+    assert [command["url"] for command in document["features"]["slash_commands"]] == [url]
+    assert settings["interactivity"]["request_url"] == url
+    assert settings["interactivity"]["message_menu_options_url"] == url
+    assert settings["event_subscriptions"]["request_url"] == url
+
+
+@pytest.mark.parametrize(
+    "address", ["http://bot.example.com", "bot.example.com", "https://", "https://x/?a=b"]
+)
+def test_an_address_that_slack_does_not_call_is_refused(address: str) -> None:
+    """Slack delivers to https addresses only; the manifest editor would say so much later."""
+    shown = CliRunner().invoke(cli, ["manifest", "--http", address])
+
+    assert shown.exit_code == 2
+    assert '"request_url"' not in shown.output
+
+
+def broken(**changes: Any) -> dict[str, Any]:
+    """Take parts out of the real manifest, or put others in, by dotted place."""
+    document: dict[str, Any] = json.loads(json.dumps(manifest.build()))
+    for place, value in changes.items():
+        part: Any = document
+        *path, last = place.split("__")
+        for name in path:
+            part = part[int(name)] if name.isdigit() else part[name]
+        part[last] = value
+    return document
+
+
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        (broken(display_information__name="x" * 36), "display_information.name"),
+        (broken(settings__socket_mode_enabled=False), "settings.interactivity.request_url"),
+        (broken(features__slash_commands__0__command="gemini-key"), "features.slash_commands"),
+        (broken(oauth_config__scopes__bot=["chat:write"]), "oauth_config.scopes.bot"),
+        (broken(features__app_home__home_tab_enabled=False), "features.app_home"),
+        (broken(features__shortcuts__0__description=""), "features.shortcuts.description"),
+        ({}, "features"),
+    ],
+)
+def test_the_sandbox_takes_no_manifest_that_slack_would_not(document: dict[str, Any], place: str) -> None:
+    """The sandbox installs the app from the same JSON, and names the place that is wrong."""
+    with pytest.raises(slack.InvalidManifest, match=place.replace(".", r"\.")):
+        slack.install(document)
