@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sandbox.google.company import set_binding_policy, set_bot_roles
@@ -11,7 +12,7 @@ from sandbox.google.roles import ROLES
 from sandbox.google.services.catalogue import TITLES
 from sandbox.google.services.constraints import BLOCK_KEY_BINDINGS
 from sandbox.google.services.resource_manager import set_deleted
-from sandbox.google.state import Trouble
+from sandbox.google.state import GeminiCall, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 KEY_FLAGS = ("leaked", "suspended", "expired")
 TROUBLES = tuple(field.name for field in fields(Trouble) if field.name != "quota")
+MOST_PAST = 10_000
+GENERATE = "google.ai.generativelanguage.v1beta.GenerativeService.GenerateContent"
 QUOTA_STATES = ("", "bare", *QUOTAS)
 
 
@@ -84,14 +87,32 @@ def _org_policy(project: Project, value: Any) -> Callable[[], None]:
 
 
 def change_key(world: World, uid: str, document: dict[str, Any]) -> None:
-    """Flag a key as leaked, suspended or expired."""
-    key = next((k for p in world.projects.values() for k in p.keys.values() if k.message.uid == uid), None)
-    if key is None:
+    """Flag a key as leaked, suspended or expired, or give it `past_calls`, which Monitoring counts."""
+    keys = ((project, key) for project in world.projects.values() for key in project.keys.values())
+    project, key = next((one for one in keys if one[1].message.uid == uid), (None, None))
+    if project is None or key is None:
         raise KeyError(uid)
-    for name, value in document.items():
+    past = _past_calls(world, project, uid, document.get("past_calls", []))
+    flags = {name: value for name, value in document.items() if name != "past_calls"}
+    for name, value in flags.items():
         _flag(value, _one_of(KEY_FLAGS, name, "field"))
-    for name, value in document.items():
+    for name, value in flags.items():
         setattr(key, name, value)
+    world.gemini_calls.extend(past)
+
+
+def _past_calls(world: World, project: Project, uid: str, value: Any) -> list[GeminiCall]:
+    """Read [{"hours_ago": 30, "status": 200, "count": 5}, …] as calls that were made then."""
+    calls = []
+    for entry in _list(value, "past_calls"):
+        if not isinstance(entry, dict) or set(entry) != {"hours_ago", "status", "count"}:
+            raise ValueError("each of past_calls holds hours_ago, status and count")
+        if not all(isinstance(number, int) and 0 <= number <= MOST_PAST for number in entry.values()):
+            raise ValueError(f"past_calls holds numbers from 0 to {MOST_PAST}")
+        at = world.clock() - timedelta(hours=entry["hours_ago"])
+        call = GeminiCall(at, project.number, uid, GENERATE, "v1beta", entry["status"])
+        calls += [call] * entry["count"]
+    return calls
 
 
 def change_service_account(world: World, email: str, document: dict[str, Any]) -> None:

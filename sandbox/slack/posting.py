@@ -9,7 +9,10 @@ from sandbox.slack.errors import ApiError
 from sandbox.slack.records import Channel, Json, Message
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sandbox.slack.content import Content
+    from sandbox.slack.files import File
     from sandbox.slack.team import Team
 
 
@@ -22,6 +25,7 @@ def post(
     thread_ts: str | None = None,
     metadata: Json | None = None,
     broadcast: bool = False,
+    files: Sequence[File] = (),
 ) -> Message:
     """Add a message of the app to a conversation; ApiError thread_not_found."""
     if thread_ts and channel.find(thread_ts) is None:
@@ -37,6 +41,7 @@ def post(
         visible_to=visible_to,
         metadata=metadata,
         broadcast=broadcast,
+        files=[file.as_slack() for file in files],
     )
     team.workspace.add(message)
     return message

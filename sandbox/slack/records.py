@@ -27,6 +27,7 @@ class Message:
     edited: Json | None = None
     visible_to: str | None = None
     broadcast: bool = False
+    files: list[Json] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -47,7 +48,13 @@ class Message:
             shown |= {"bot_id": self.bot_id, "app_id": manifest.APP_ID, "bot_profile": bot_profile()}
         if self.blocks:
             shown["blocks"] = self.blocks
-        optional = {"thread_ts": self.thread_ts, "edited": self.edited, "metadata": self.metadata}
+        optional = {
+            "thread_ts": self.thread_ts,
+            "edited": self.edited,
+            "metadata": self.metadata,
+            "files": self.files,
+            "subtype": "file_share" if self.files else None,
+        }
         if self.reactions:
             shown["reactions"] = [
                 {"name": name, "users": users, "count": len(users)} for name, users in self.reactions.items()
@@ -69,6 +76,7 @@ class Message:
             "thread_ts": self.thread_ts,
             "edited": self.edited,
             "reply_count": reply_count,
+            "files": self.files,
         }
         return shown | {key: value for key, value in optional.items() if value}
 

@@ -21,6 +21,7 @@ from sandbox.slack.page_api.reading import Reading
 from sandbox.slack.page_api.stream import EventStream
 from sandbox.slack.team import Team
 from sandbox.slack.tokens import Credentials
+from sandbox.slack.upload_endpoint import UploadEndpoint
 from sandbox.slack.web_api.endpoint import WebApi
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Slack:
         """Tell it its own address, e.g. http://127.0.0.1:4500, which it hands out in its answers."""
         self.address = address.rstrip("/")
         self.team.response_urls.address = self.address
+        self.team.files.address = self.address
         if self._socket is not None:
             self._socket.address = self.address
 
@@ -85,6 +87,9 @@ class Slack:
             Mount("/page", routes=page, middleware=[*loopback, Middleware(SameOrigin)]),
             Route("/api/{method}", WebApi(team).__call__, methods=ANY, middleware=loopback),
             Route("/response/{key}", ResponseEndpoint(team).__call__, methods=["POST"], middleware=loopback),
+            Route(
+                "/upload/v1/{ticket}", UploadEndpoint(team).__call__, methods=["POST"], middleware=loopback
+            ),
         ]
         if self._socket is not None:
             served.append(WebSocketRoute("/link", Link(self._socket), middleware=loopback))

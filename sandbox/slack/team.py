@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.slack.delivery.courier import Courier
 from sandbox.slack.faults import Faults
+from sandbox.slack.files import Files
 from sandbox.slack.hub import Hub
 from sandbox.slack.ids import Timestamps
 from sandbox.slack.response_urls import ResponseUrls
@@ -39,6 +40,7 @@ class Team:
     views: Views
     triggers: Triggers
     response_urls: ResponseUrls
+    files: Files
     rate_limits: RateLimits
     faults: Faults
     traffic: Traffic
@@ -69,6 +71,7 @@ class Team:
             views=Views(clock, hub),
             triggers=Triggers(clock),
             response_urls=ResponseUrls(clock),
+            files=Files(clock),
             rate_limits=RateLimits(clock, options.rate_factor),
             faults=faults,
             traffic=traffic,

@@ -1,6 +1,7 @@
 /** Draw one message: who, when, what, and what can be done with it. */
 import { api } from "../api.js";
 import { drawBlocks } from "../blocks/render.js";
+import { files } from "../elements/files.js";
 import { person } from "../directory.js";
 import { h } from "../dom.js";
 import { attempt, go, me } from "../session.js";
@@ -113,6 +114,7 @@ export function drawMessage(message, { channel, compact = false, inThread = fals
       { class: "message-body" },
       !compact && head(author, message),
       body(message, channel),
+      files(message),
       message.edited && h("span", { class: "edited" }, "(edited)"),
       !inThread && thread(message),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.people import TEAM_ID, TEAM_NAME
@@ -33,6 +34,7 @@ class Reading:
             Route("/channels/{id}/messages", endpoint(self.messages)),
             Route("/channels/{id}/replies", endpoint(self.replies)),
             Route("/traffic", endpoint(self.traffic)),
+            Route("/files/{id}", self.file),
             Route("/settings", endpoint(self.settings)),
         ]
 
@@ -83,6 +85,16 @@ class Reading:
             raise PageError("thread_not_found", status=404)
         below = [m.for_page() for m in channel.seen_by(user) if m.thread_ts == thread_ts and m.is_reply]
         return {"messages": [first.for_page(len(below)), *below]}
+
+    async def file(self, request: Request) -> Response:
+        """Serve a file to whoever is in a conversation that it was shared in."""
+        file = self._team.files.files.get(request.path_params["id"])
+        user = request.query_params.get("as", "")
+        channels = self._team.workspace.channels
+        if file is None or not any(user in channels[shared].members for shared in file.channels):
+            return Response(status_code=404)
+        headers = {"Cache-Control": "private", "X-Content-Type-Options": "nosniff"}
+        return Response(file.data, media_type=file.kind[1], headers=headers)
 
     async def traffic(self, request: Request) -> Json:
         """List recorded exchanges after a number."""

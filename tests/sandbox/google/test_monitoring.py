@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from google.api_core import exceptions
 from google.cloud.monitoring_v3.types import Aggregation
+
+from sandbox.google.admin_changes import change_key
 
 REQUEST_COUNT = (
     'metric.type="serviceruntime.googleapis.com/api/request_count" AND resource.type="consumed_api" '
@@ -44,6 +47,32 @@ async def test_calls_are_counted_per_key_and_response_code(
     counts = {s.metric.labels["response_code"]: s.points[0].value.int64_value async for s in series}
     assert counts == {"200": 2, "404": 1}
     assert [s async for s in silent] == []
+
+
+async def test_each_period_with_calls_is_one_point_newest_first(
+    cloud: Any, clients: Any, clock: Any, gemini_key: str
+) -> None:
+    """Two calls a day ago and one now, by hours: two points, whose intervals end at whole periods."""
+    uid = cloud.world.projects["acme-ml-dev"].keys["gk-1"].message.uid
+    change_key(cloud.world, uid, {"past_calls": [{"hours_ago": 24, "status": 200, "count": 2}]})
+    change_key(cloud.world, uid, {"past_calls": [{"hours_ago": 0, "status": 200, "count": 1}]})
+    hourly = {"alignment_period": {"seconds": 3600}, "per_series_aligner": Aggregation.Aligner.ALIGN_SUM}
+
+    listed = await clients.monitoring.list_time_series(request(clock, uid, aggregation=hourly), timeout=5)
+
+    (series,) = [s async for s in listed]
+    newest, oldest = series.points
+    assert (newest.value.int64_value, oldest.value.int64_value) == (1, 2)
+    assert newest.interval.end_time - oldest.interval.end_time == timedelta(hours=24)
+    assert newest.interval.end_time - newest.interval.start_time == timedelta(hours=1)
+
+
+async def test_a_period_below_a_minute_is_refused(clients: Any, clock: Any) -> None:
+    """Google: the alignment period is at least 60 seconds."""
+    quick = {"alignment_period": {"seconds": 10}, "per_series_aligner": Aggregation.Aligner.ALIGN_SUM}
+
+    with pytest.raises(exceptions.InvalidArgument, match="60 seconds"):
+        await clients.monitoring.list_time_series(request(clock, "x", aggregation=quick), timeout=5)
 
 
 async def test_a_filter_that_is_not_understood_is_refused(clients: Any, clock: Any) -> None:
