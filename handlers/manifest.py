@@ -12,6 +12,7 @@ NAME = "Gemini Keys"
 SCOPES = {
     "commands": "the command /gemini-key and the message shortcut",
     "chat:write": "cards, direct messages and answers",
+    "files:write": "the picture of a key's calls, which /gemini-key usage sends",
     "im:write": "direct messages to requesters",
     "users:read": "who somebody is, and whether he is a guest",
     "users:read.email": "the Google account behind a Slack account",

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # Slack cuts or refuses longer texts (chat.update: msg_too_long above 4,000); counted in bytes, so that
 # no way of counting finds more.
 LONGEST_TEXT = 3_900
+# Slack: alt_txt of a file.
+LONGEST_ALT = 1_000
 # The message is gone or can never be changed: say it in a new one.
 GONE = frozenset(
     {"message_not_found", "edit_window_closed", "cant_update_message", "is_inactive", "channel_not_found"}
@@ -146,6 +148,22 @@ class Outbox:
     async def publish_home(self, user_id: str, view: Block) -> None:
         """Show a person's Home tab."""
         await self._client.views_publish(user_id=user_id, view=redacted(view))
+
+    async def upload(
+        self, channel: str, name: str, data: bytes, *, title: str, alt: str, comment: str
+    ) -> None:
+        """Share a file in a conversation; `alt` says what a picture shows to those who do not see it."""
+        told = await self._client.files_getUploadURLExternal(
+            filename=name, length=len(data), alt_txt=fit(redact(alt), LONGEST_ALT)
+        )
+        async with self._session.post(_told(told, "upload_url"), data=data) as answer:
+            if answer.status != HTTPStatus.OK:
+                raise Unavailable("Slack did not take a file.")
+        await self._client.files_completeUploadExternal(
+            files=[{"id": _told(told, "file_id"), "title": redact(title)}],
+            channel_id=channel,
+            initial_comment=said(comment),
+        )
 
     async def user(self, user_id: str) -> dict[str, Any]:
         """Read a person's profile."""
