@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from bot.domain.policy import Policy, PolicyProblem
+from bot.domain.policy import Policy
+from bot.domain.policy_terms import PolicyProblems
 from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ def parse(text: str) -> tuple[Policy | None, list[Problem]]:
         return Policy.model_validate(document), []
     except ValidationError as error:
         lines = line_numbers(text)
-        problems = [_problem(lines, dict(found)) for found in error.errors(include_url=False)]
+        places = [place for found in error.errors(include_url=False) for place in _places(dict(found))]
+        problems = [_problem(lines, loc, message) for loc, message in places]
         return None, sorted(problems, key=lambda problem: problem.line)
 
 
@@ -100,8 +102,7 @@ def _within_array(table: Loc, counts: dict[Loc, int]) -> Loc:
     return table
 
 
-def _problem(lines: dict[Loc, int], found: dict[str, object]) -> Problem:
-    loc, message = _place(found)
+def _problem(lines: dict[Loc, int], loc: Loc, message: str) -> Problem:
     name = ".".join(str(part) for part in loc if part not in {"__root__", "[key]"})
     near = loc
     while near and near not in lines:
@@ -109,12 +110,12 @@ def _problem(lines: dict[Loc, int], found: dict[str, object]) -> Problem:
     return Problem(lines.get(near, 1), f"{name}: {message}" if name else message)
 
 
-def _place(found: dict[str, object]) -> tuple[Loc, str]:
+def _places(found: dict[str, object]) -> list[tuple[Loc, str]]:
     context = found.get("ctx")
     cause = context.get("error") if isinstance(context, dict) else None
-    if isinstance(cause, PolicyProblem):
-        return cause.loc, str(cause)
+    if isinstance(cause, PolicyProblems):
+        return [(problem.loc, problem.message) for problem in cause.found]
     loc = found["loc"]
     assert isinstance(loc, tuple)  # noqa: S101 - pydantic's own shape
     message = str(found["msg"]).removeprefix("Value error, ")
-    return loc, "there is no such key" if found["type"] == "extra_forbidden" else message
+    return [(loc, "there is no such key" if found["type"] == "extra_forbidden" else message)]

@@ -9,8 +9,9 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.rules import check_member
 from bot.errors import BotError
-from bot.operations.desk import approver_ids, check_approver
+from bot.operations.desk import decider_ids
 from handlers.outbox import kind_of
 from handlers.surfaces import home
 
@@ -47,16 +48,19 @@ async def publish(front: Front, user_id: str) -> None:
 async def _waiting(front: Front, user_id: str) -> tuple[list[KeyRequest], bool]:
     """List what this person may decide now, and tell whether there may be more than was looked at.
 
-    Nothing when he is no approver, or Slack does not say.
+    Nothing where Slack does not say who may decide.
     """
+    pending = await front.desk.requests.pending(front.team_id, limit=MOST_PENDING)
     try:
-        person = await front.directory.person(front.team_id, user_id)
-        await check_approver(front.desk, front.team_id, person)
+        check_member(await front.directory.person(front.team_id, user_id), front.team_id)
+        waiting = [request for request in pending if await _is_for(front, request, user_id)]
     except BotError:
         return [], False
-    pending = await front.desk.requests.pending(front.team_id, limit=MOST_PENDING)
-    waiting = [request for request in pending if user_id not in _settled(request)]
-    return waiting, len(pending) == MOST_PENDING
+    return waiting, bool(waiting) and len(pending) == MOST_PENDING
+
+
+async def _is_for(front: Front, request: KeyRequest, user_id: str) -> bool:
+    return user_id not in _settled(request) and user_id in await decider_ids(front.desk, request)
 
 
 def _settled(request: KeyRequest) -> set[str]:
@@ -75,7 +79,7 @@ class Homes:
 
     async def refresh(self, request: KeyRequest) -> None:
         """Publish the Homes that this request stands on, once for each state: they show no more of it."""
-        seen = f"{request.state}:{len(request.approvals)}"
+        seen = f"{request.state}:{len(request.approvals)}:{request.escalated}"
         if self._published.pop(request.id, "") != seen:
             await self._publish(request)
         self._published[request.id] = seen
@@ -87,7 +91,7 @@ class Homes:
         front = self._front
         try:
             watchers = await self._profiles.watchers(front.team_id, front.desk.now() - WATCHED_FOR)
-            concerned = await approver_ids(front.desk, front.team_id) | {request.requester.user_id}
+            concerned = await decider_ids(front.desk, request) | {request.requester.user_id}
         except BotError as error:
             log.info("home.skipped", kind=kind_of(error))
             return

@@ -14,6 +14,7 @@ from handlers.surfaces import reminder, repair_card, repair_dm, request_card, re
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.domain.approvers import Route
     from bot.domain.key_request import KeyRequest
     from bot.domain.person import Person
     from bot.domain.repair import Repair
@@ -84,11 +85,14 @@ class RequestProjection:
         """List what should be seen; no channel means the requester's DM."""
         policy, public = self.front.policy(), Words()
         card = request_card.text(public, request), request_card.build(public, request, policy)
+        route = policy.route(request.project_id, request.environment)
         yield "card", policy.approval.channel, card
+        for surface, channel in later_cards(route, request.escalated, policy.approval.channel):
+            yield surface, channel, card
         for surface, message in requester_dm.outcome(words, request, self.front.console).items():
             yield surface, "", message
         yield "dm", "", requester_dm.live(words, request)
-        for surface, message in reminder.to_approvers(public, request, policy.approval.approvers):
+        for surface, message in reminder.to_approvers(public, request, route):
             yield surface, policy.approval.channel, message
         for surface, message in reminder.to_holder(words, request):
             yield surface, "", message
@@ -100,6 +104,13 @@ class RequestProjection:
     async def after(self, request: KeyRequest) -> None:
         """Bring Homes up to date."""
         await self.homes.refresh(request)
+
+
+def later_cards(route: Route, escalated: int, first: str) -> Iterator[tuple[str, str]]:
+    """Place a card of its own wherever a group that silence has called reads another channel."""
+    for number, group in enumerate(route.later[:escalated], start=1):
+        if group.channel and group.channel != first:
+            yield f"card-{number}", group.channel
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ MISTAKES = {
     "span of nothing": ('"8h"', '"0h"', 6, "greater than"),
     "negative span": ('"8h"', '"-8h"', 6, "number with m, h or d"),
     "user by name": ("U0GRACE", "grace", 9, "approval.approvers.users"),
-    "nobody decides": ('["U0GRACE"]', "[]", 8, "name at least one of users and usergroup"),
+    "nobody decides": ('["U0GRACE"]', "[]", 8, "name at least one of users, usergroup and usergroups"),
     "no lifetime": ('["7d", "30d"]', "[]", 12, "environments.dev.lifetimes"),
     "one bad lifetime": ('["7d", "30d"]', '["7d", "a month"]', 12, "environments.dev.lifetimes.1"),
     "too many approvals": ("approvals = 2", "approvals = 6", 16, "environments.prod.approvals"),
@@ -151,6 +151,35 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     for name in ("missing.toml", ".", "picture"):
         with pytest.raises(Misconfigured, match="policy file"):
             policy_file.load(tmp_path / name)
+
+
+CALLED = """
+[[approval.escalation]]
+after = "4h"
+users = ["U0RADIA"]
+
+[[approval.escalation]]
+after = "2h"
+usergroup = "S0MANAGERS"
+
+[[approval.escalation]]
+after = "8h"
+users = ["U0ALAN"]
+"""
+
+
+def test_an_order_that_cannot_be_is_told_group_by_group() -> None:
+    """A group called before its predecessor, and one called when the request is over, are told at once."""
+    _, problems = policy_file.parse(GOOD + CALLED)
+
+    before = GOOD.count("\n")
+    assert [(problem.line - before, problem.message) for problem in problems] == [
+        (7, "approval.escalation.1.after: each group is called later than the one before it"),
+        (
+            11,
+            "approval.escalation.2.after: by then a request has lapsed: make approval.lapse_after longer",
+        ),
+    ]
 
 
 @given(st.text(max_size=300))

@@ -70,7 +70,8 @@ class KeyRequest:
     """One request for one key, from the form to the key's end.
 
     `version` counts writes; `run` counts the workers that took it up, so that a worker
-    that was thought dead cannot write any more; `rotation` names the key (`r1`, `r2`).
+    that was thought dead cannot write any more; `rotation` names the key (`r1`, `r2`);
+    `escalated` counts the later groups of approvers that were called so far.
     """
 
     id: str
@@ -98,6 +99,8 @@ class KeyRequest:
     cleaning: bool = False
     reminded: int = 0
     warned: int = 0
+    escalates_at: tuple[datetime, ...] = ()
+    escalated: int = 0
 
     rotation: int = 1
     project_number: str = ""
@@ -133,7 +136,8 @@ class KeyRequest:
     def due_at(self) -> datetime | None:
         """When somebody must look at it again, None when never."""
         if self.state is State.PENDING:
-            return min((self.lapses_at, *calendar.following(calendar.reminders(self), self.reminded)))
+            reminders = calendar.following(calendar.reminders(self), self.reminded)
+            return min((self.lapses_at, *reminders, *calendar.following(self.escalates_at, self.escalated)))
         if self.state in GRANTING:
             return self.next_run_at
         if self.state is State.ACTIVE and self.expires_at:
@@ -197,6 +201,15 @@ def remind(request: KeyRequest, at: datetime) -> KeyRequest:
     if count <= request.reminded:
         raise Conflict("Nobody needs to be reminded of {id} yet.", id=request.id)
     return replace(request, reminded=count)
+
+
+def escalate(request: KeyRequest, at: datetime) -> KeyRequest:
+    """Let the next groups decide too, as many as silence has lasted for."""
+    check_pending(request)
+    count = calendar.passed(request.escalates_at, at)
+    if count <= request.escalated:
+        raise Conflict("{id} is not waiting for anybody else yet.", id=request.id)
+    return replace(request, escalated=count)
 
 
 def warn(request: KeyRequest, at: datetime) -> KeyRequest:

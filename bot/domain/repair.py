@@ -61,8 +61,9 @@ class Offer:
 class Repair:
     """One fix, from the press to the call that works again.
 
-    `rotation` and `key_uid` are the key's when it was asked for; `works` says at the end whether a call with
-    the key was seen to work (None: the time that Google documents has passed, and nobody has called yet).
+    `rotation`, `key_uid` and `environment` are the key's when it was asked for; `works` says at the end
+    whether a call with the key was seen to work (None: the time that Google documents has passed, and nobody
+    has called yet).
     """
 
     id: str
@@ -73,6 +74,7 @@ class Repair:
     approvals_needed: int = 1
     rotation: int = 0
     key_uid: str = ""
+    environment: str = ""
 
     state: State = State.PENDING
     approvals: tuple[Decision, ...] = ()

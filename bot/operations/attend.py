@@ -11,7 +11,7 @@ from bot.domain.key_request import GRANTING, State
 from bot.errors import Conflict, NotFound
 from bot.operations.end import end
 from bot.operations.provision import clean_up, provision
-from bot.operations.remind import remind, warn
+from bot.operations.remind import escalate, remind, warn
 from bot.provisioning.step import Superseded
 
 if TYPE_CHECKING:
@@ -34,13 +34,22 @@ async def attend(workshop: Workshop, team_id: str, request_id: str) -> None:
 
 async def _act(workshop: Workshop, request: KeyRequest) -> None:
     if request.state is State.PENDING:
-        await (_lapse if request.lapses_at <= workshop.now() else remind)(workshop, request)
+        await _wait(workshop, request)
     elif request.state is State.FAILED:
         await (clean_up if request.cleaning else _lapse)(workshop, request)
     elif request.state in GRANTING:
         await provision(workshop, request)
     elif request.state is State.ACTIVE:
         await (end if _over(workshop, request) else warn)(workshop, request)
+
+
+async def _wait(workshop: Workshop, request: KeyRequest) -> None:
+    """Do what silence calls for; each checks in the record whether its time has come."""
+    if request.lapses_at <= workshop.now():
+        await _lapse(workshop, request)
+        return
+    await escalate(workshop, request)
+    await remind(workshop, request)
 
 
 def _over(workshop: Workshop, request: KeyRequest) -> bool:

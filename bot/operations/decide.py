@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.domain import key_request, rules
 from bot.domain.audit import Event
 from bot.domain.redact import redact
-from bot.operations.desk import approver_ids
+from bot.operations.desk import check_approver, decider_ids
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
@@ -45,7 +45,7 @@ async def deny(desk: Desk, team_id: str, request_id: str, by: Person, reason: st
 async def check_may_decide(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
     """Check authority anew, at the click; returns the request as it stands."""
     request = await desk.requests.get(team_id, request_id)
-    rules.check_approver(by, request, await approver_ids(desk, team_id))
+    rules.check_approver(by, request, await decider_ids(desk, request))
     return request
 
 
@@ -54,3 +54,10 @@ async def check_pending(desk: Desk, team_id: str, request_id: str, by: Person) -
     request = await check_may_decide(desk, team_id, request_id, by)
     key_request.check_pending(request)
     return request
+
+
+async def check_may_see(desk: Desk, request: KeyRequest, person: Person) -> None:
+    """Refuse to show a request to who could neither decide it nor decides for the company."""
+    if person.user_id not in await decider_ids(desk, request):
+        await check_approver(desk, request.team_id, person)
+    rules.check_member(person, request.team_id)

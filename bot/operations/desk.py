@@ -9,9 +9,10 @@ from bot.domain import rules
 from bot.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
+    from bot.domain.approvers import Approvers
     from bot.domain.audit import Event
     from bot.domain.key_request import KeyRequest
     from bot.domain.person import Person
@@ -71,12 +72,30 @@ class Desk:
     choose: Callable[[Sequence[str]], str]
 
 
+async def members_of(desk: Desk, team_id: str, groups: Iterable[Approvers]) -> frozenset[str]:
+    """List everybody in these groups; one that cannot be read is an error, never an empty or a full set."""
+    named: set[str] = set()
+    for group in groups:
+        named |= group.users
+        for usergroup in group.groups:
+            named |= await desk.directory.members(team_id, usergroup)
+    return frozenset(named)
+
+
 async def approver_ids(desk: Desk, team_id: str) -> frozenset[str]:
-    """List who may decide now; a group that cannot be read is an error, never an empty or a full set."""
-    approvers = desk.policy().approval.approvers
-    if not approvers.usergroup:
-        return approvers.users
-    return approvers.users | await desk.directory.members(team_id, approvers.usergroup)
+    """List the company's approvers: those who decide wherever the policy names nobody else."""
+    return await members_of(desk, team_id, (desk.policy().approval.approvers,))
+
+
+async def decider_ids(desk: Desk, request: KeyRequest) -> frozenset[str]:
+    """List who may decide this request now: its project's people, and whoever silence has called since."""
+    route = desk.policy().route(request.project_id, request.environment)
+    return await members_of(desk, request.team_id, route.called(request.escalated))
+
+
+async def decider_ids_of(desk: Desk, team_id: str, project_id: str, environment: str) -> frozenset[str]:
+    """List who decides there at once; no environment: the project's own people, else the company's."""
+    return await members_of(desk, team_id, desk.policy().route(project_id, environment).called(0))
 
 
 async def check_approver(desk: Desk, team_id: str, person: Person) -> None:

@@ -10,7 +10,7 @@ from bot.domain import repair, request_id, rules
 from bot.domain.audit import Event
 from bot.domain.repair import PREFIX, Repair
 from bot.errors import Conflict, NotFound, Refused
-from bot.operations.desk import approver_ids
+from bot.operations.desk import decider_ids_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,8 +65,9 @@ async def ask(bench: Bench, case: Case, number: int, by: Person) -> Repair:
     offer = _offer(case, number, by)
     policy, now = desk.policy(), desk.now()
     rules.check_requester(by, policy, case.team_id)
-    approvers = await approver_ids(desk, case.team_id)
     key = await desk.requests.get(case.team_id, offer.request_id) if offer.request_id else None
+    environment = key.environment if key else ""
+    approvers = await decider_ids_of(desk, case.team_id, offer.project_id, environment)
     needed = _approvals(bench, offer, key)
     decides = by.user_id in approvers and needed == 1
     if not decides:
@@ -82,6 +83,7 @@ async def ask(bench: Bench, case: Case, number: int, by: Person) -> Repair:
             approvals_needed=needed,
             rotation=key.rotation if key else 0,
             key_uid=key.key_uid if key else "",
+            environment=environment,
         )
         if decides:
             asked = repair.approve(asked, by, now)
@@ -122,7 +124,8 @@ async def deny(bench: Bench, team_id: str, repair_id: str, by: Person) -> Repair
 async def check_may_decide(bench: Bench, team_id: str, repair_id: str, by: Person) -> None:
     """Check authority anew, at the click: an approver, and not his own."""
     asked = await bench.repairs.get(team_id, repair_id)
-    rules.check_decider(by, team_id, asked.requester, await approver_ids(bench.desk, team_id))
+    approvers = await decider_ids_of(bench.desk, team_id, asked.offer.project_id, asked.environment)
+    rules.check_decider(by, team_id, asked.requester, approvers)
 
 
 def _offer(case: Case, number: int, by: Person) -> Offer:

@@ -1,4 +1,4 @@
-"""Remind those who have not decided, and warn those whose key is about to end; each time once."""
+"""Remind, call others, and warn those whose key is about to end; each time once."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 async def remind(workshop: Workshop, request: KeyRequest) -> None:
     """Note that the approvers must be reminded; the front end shows it."""
     await _note(workshop, request, key_request.remind, "remind")
+
+
+async def escalate(workshop: Workshop, request: KeyRequest) -> None:
+    """Let the next group of approvers decide too; the front end calls it."""
+    await _note(workshop, request, key_request.escalate, "escalate")
 
 
 async def warn(workshop: Workshop, request: KeyRequest) -> None:

@@ -9,7 +9,7 @@ from bot.domain.audit import Event
 from bot.domain.key_request import KeyRequest, State
 from bot.domain.redact import redact
 from bot.errors import Conflict
-from bot.operations.desk import approver_ids
+from bot.operations.desk import members_of
 
 if TYPE_CHECKING:
     from bot.domain.key_request import Draft
@@ -28,7 +28,9 @@ async def submit(desk: Desk, draft: Draft, requester: Person, *, once: str) -> K
     policy, now = desk.policy(), desk.now()
     rules.check_requester(requester, policy, requester.team_id)
     environment = rules.check_draft(draft, policy)
-    rules.check_decidable(requester, await approver_ids(desk, requester.team_id), environment.approvals)
+    route = policy.route(draft.project_id, draft.environment)
+    everybody = await members_of(desk, requester.team_id, route.everybody)
+    rules.check_decidable(requester, everybody, environment.approvals)
     already = await waiting(desk, requester, draft.project_id)
     if already:
         raise rules.Invalid("project", "You already have {id} waiting for this project.", id=already.id)
@@ -44,6 +46,7 @@ async def submit(desk: Desk, draft: Draft, requester: Person, *, once: str) -> K
             lapses_at=now + policy.approval.lapse_after,
             approvals_needed=environment.approvals,
             billing_required=environment.billing_required,
+            escalates_at=tuple(now + group.after for group in route.later),
         )
         kept = await desk.requests.add(
             request, Event(at=now, by=requester.user_id, verb="request"), once=once

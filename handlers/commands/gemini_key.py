@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.domain import request_id
 from bot.errors import Refused
 from bot.operations.ask_403 import question, send
-from bot.operations.desk import check_approver
+from bot.operations.decide import check_may_see
 from bot.operations.withdraw import withdraw
 from handlers.surfaces import help_message, request_line, why_modal
 from handlers.surfaces.blocks import Block, section
@@ -56,7 +56,7 @@ async def _show(front: Front, body: dict[str, Any], rest: str) -> Answer:
     request = await front.desk.requests.get(front.team_id, _id(rest))
     person = await front.person(body)
     if person.account != request.requester.account:
-        await check_approver(front.desk, front.team_id, person)
+        await check_may_see(front.desk, request, person)
     return request_line.whole(await front.words(body), request)
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from bot.domain.calendar import days_left
 from bot.domain.key_request import State
 from handlers.surfaces.blocks import section
-from handlers.surfaces.text import date, mention
+from handlers.surfaces.text import called, date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.domain.approvers import Route
     from bot.domain.key_request import KeyRequest
-    from bot.domain.policy import Approvers
     from bot.words import Words
     from handlers.surfaces.requester_dm import Message
 
@@ -21,19 +21,22 @@ if TYPE_CHECKING:
 IN_THREAD = "reminder-"
 
 
-def to_approvers(words: Words, request: KeyRequest, approvers: Approvers) -> Iterator[tuple[str, Message]]:
-    """Remind in the thread while it is undecided; the first one calls the whole group."""
-    if request.state is not State.PENDING or not request.reminded:
+def to_approvers(words: Words, request: KeyRequest, route: Route) -> Iterator[tuple[str, Message]]:
+    """Remind in the thread while it is undecided; each group is called by name once, when its turn comes."""
+    if request.state is not State.PENDING:
         return
     over = date(request.lapses_at)
-    if request.reminded == 1:
-        group = f"<!subteam^{approvers.usergroup}>" if approvers.usergroup else ""
-        whom = group or " ".join(mention(user) for user in sorted(approvers.users))
+    for number, group in enumerate(route.later[: request.escalated], start=1):
+        said = words("Nobody decided {id} yet, so you may, too. It lapses {over}.", id=request.id, over=over)
+        yield _in_thread(f"{IN_THREAD}group-{number}", f"{called(group)} {said}", "⤴️")
+    if request.reminded:
         said = words("{id} still waits for a decision. It lapses {over}.", id=request.id, over=over)
-        text = f"{whom} {said}"
-    else:
-        text = words("{id} still waits for a decision. It lapses {over}.", id=request.id, over=over)
-    yield f"{IN_THREAD}{request.reminded}", (text, [section(f"⏳ {text}")])
+        text = f"{called(route.first)} {said}" if request.reminded == 1 else said
+        yield _in_thread(f"{IN_THREAD}{request.reminded}", text, "⏳")
+
+
+def _in_thread(surface: str, text: str, sign: str) -> tuple[str, Message]:
+    return surface, (text, [section(f"{sign} {text}")])
 
 
 def to_holder(words: Words, request: KeyRequest) -> Iterator[tuple[str, Message]]:

@@ -16,7 +16,7 @@ from handlers.surfaces.blocks import (
     header,
     quoted,
 )
-from handlers.surfaces.text import brief, date, escape, mention
+from handlers.surfaces.text import brief, called, date, escape, mention
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
@@ -54,7 +54,8 @@ def build(words: Words, request: KeyRequest, policy: Policy) -> list[Block]:
         divider(),
     ]
     if request.state is State.PENDING:
-        return [*blocks, *_approvals_so_far(words, request), decision(words, request, policy)]
+        so_far = [*_called(words, request, policy), *_approvals_so_far(words, request)]
+        return [*blocks, *so_far, decision(words, request, policy)]
     blocks.append(context(status(words, request)))
     if request.state is State.FAILED:
         blocks.append(_retry(words, request))
@@ -137,6 +138,15 @@ def _small_print(words: Words, request: KeyRequest) -> list[str]:
     if request.state is not State.PENDING:
         return [asked]
     return [asked, words("Over without a decision {date}", date=date(request.lapses_at))]
+
+
+def _called(words: Words, request: KeyRequest, policy: Policy) -> list[Block]:
+    """Say whom silence has called."""
+    later = policy.route(request.project_id, request.environment).later[: request.escalated]
+    if not later:
+        return []
+    names = words.items([called(group) for group in later])
+    return [context(words("⤴️ Nobody decided in time, so these may decide, too: {names}", names=names))]
 
 
 def _approvals_so_far(words: Words, request: KeyRequest) -> list[Block]:

@@ -11,6 +11,8 @@ from bot.domain.redact import redact
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.domain.approvers import Approvers
+
 # Overrides of the reading direction can make "deny" look like "approve"; plain right-to-left
 # text needs none of them.
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
@@ -62,6 +64,12 @@ def escape(text: str) -> str:
 def mention(user_id: str) -> str:
     """Name a person as a link to the profile."""
     return f"<@{user_id}>"
+
+
+def called(group: Approvers) -> str:
+    """Name a group so that its members notice."""
+    named = [f"<!subteam^{usergroup}>" for usergroup in group.groups]
+    return " ".join([*named, *map(mention, sorted(group.users))])
 
 
 def date(moment: datetime, form: str = "{date_short_pretty} {time}") -> str:

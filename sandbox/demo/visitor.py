@@ -119,6 +119,14 @@ class Visitor:
             read = await answer.json()
         return [{**message, "channel": channel} for message in read.get("messages", [])]
 
+    async def replies(self, message: Json) -> list[Json]:
+        """Read the thread under a message, oldest first."""
+        whose = {"as": self.user_id, "thread_ts": message["ts"]}
+        address = f"/page/channels/{message['channel']}/replies"
+        async with self._session.get(address, params=whose) as answer:
+            read = await answer.json()
+        return [reply for reply in read.get("messages", []) if reply["ts"] != message["ts"]]
+
     async def message(
         self, channel: str, wanted: Callable[[Json], object], what: str, within: float = PATIENCE
     ) -> Json:

@@ -110,6 +110,45 @@ def test_due_times_come_from_stored_times_alone(minutes: int) -> None:
     )
 
 
+CALLS = (NOW + 3 * HOUR, NOW + 5 * HOUR)
+
+
+async def test_silence_calls_one_group_after_the_other() -> None:
+    """Each group is called at its time, once, though four workers look, and reminders go on beside it."""
+    world = waiting(escalates_at=CALLS)
+
+    told = await pass_by(world, timedelta(minutes=10), 9 * HOUR)
+
+    assert of(told, "escalate", "lapse") == [
+        ("escalate", 3 * HOUR),
+        ("escalate", 5 * HOUR),
+        ("lapse", 8 * HOUR),
+    ]
+    assert len(of(told, "remind")) == 3
+
+
+async def test_a_week_of_downtime_calls_everybody_once() -> None:
+    """Two groups whose time passed while nobody worked are called in one move; then there is silence."""
+    world = waiting(escalates_at=CALLS, lapses_at=NOW + MONTH)
+
+    told = await pass_by(world, 7 * DAY, timedelta(microseconds=1))
+    told += await pass_by(world, HOUR, 7 * DAY + 3 * HOUR)
+
+    assert told == [("escalate", 7 * DAY), ("remind", 7 * DAY)]
+    assert world.request.escalated == 2
+
+
+def test_the_next_call_is_a_due_time_like_any_other() -> None:
+    """The record alone says when a worker must look, before and after the first call."""
+    request = pending(escalates_at=CALLS, reminded=3)
+
+    assert request.due_at() == CALLS[0]
+    called = key_request.escalate(request, CALLS[0])
+    assert called.due_at() == CALLS[1]
+    with pytest.raises(key_request.Conflict):
+        key_request.escalate(called, CALLS[0])
+
+
 def test_a_decided_request_is_not_called_to_mind() -> None:
     """Whoever decides ends the reminders."""
     request: KeyRequest = key_request.approve(pending(), GRACE, NOW + HOUR)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -40,16 +41,31 @@ class Company:
     def __init__(self, directory: Path, redis_url: str, stack: AsyncExitStack) -> None:
         self.town = Town(directory / "google", delays=QUICK)
         self.directory = directory
+        self.policy = POLICY
         self._redis_url, self._stack = redis_url, stack
         self.redis = connect(redis_url)
         self.requests = Requests(self.redis, lambda: "a hand from outside")
         self.log = (directory / "bot.log").open("wb")
 
+    def rules(self, *tables: str) -> None:
+        """Let bots that start from now on follow the sandbox's policy with these tables added or changed.
+
+        A table that begins with a header of the policy's own takes that one's place.
+        """
+        found = re.split(r"\n(?=\[)", POLICY.read_text())
+        for table in map(str.strip, tables):
+            header = table.partition("\n")[0]
+            found = [old for old in found if header.startswith("[[") or not old.startswith(header)] + [table]
+        self.policy = self.directory / "policy.toml"
+        self.policy.write_text("\n\n".join(found))
+
     async def bot(self, role: str = "all") -> Resident:
         """Start one more process of the bot; it stops with the story."""
         everything = {**self.town.environment(), **SOON, "REDIS_URL": self._redis_url}
         settings = {n: v for n, v in everything.items() if role != "worker" or not n.startswith("SLACK_")}
-        resident = Resident(settings, data=self.directory / "data", policy=POLICY, log=self.log, role=role)
+        resident = Resident(
+            settings, data=self.directory / "data", policy=self.policy, log=self.log, role=role
+        )
         return await self._stack.enter_async_context(resident)
 
     async def person(self, user_id: str) -> Visitor:

@@ -1,0 +1,41 @@
+"""What two places of a policy say against each other; each is told at the place to mend."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain.policy_terms import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.domain.policy import Policy
+
+
+def contradictions(policy: Policy) -> Iterator[Problem]:
+    """Find all of them, in no order."""
+    yield from _escalation(policy)
+    yield from _projects(policy)
+
+
+def _escalation(policy: Policy) -> Iterator[Problem]:
+    before, lapse_after = timedelta(0), policy.approval.lapse_after
+    for number, group in enumerate(policy.approval.escalation):
+        loc = ("approval", "escalation", number, "after")
+        if group.after <= before:
+            yield Problem(loc, "each group is called later than the one before it")
+        if group.after >= lapse_after:
+            yield Problem(loc, "by then a request has lapsed: make approval.lapse_after longer")
+        before = group.after
+
+
+def _projects(policy: Policy) -> Iterator[Problem]:
+    known = ", ".join(policy.environments)
+    for number, project in enumerate(policy.projects):
+        for name in project.environments:
+            if name not in policy.environments:
+                said = f"environment {name!r} is not defined; there is {known}"
+                yield Problem(("projects", number, "environments"), said)
+        if any(other.id == project.id for other in policy.projects[:number]):
+            yield Problem(("projects", number, "id"), f"project {project.id!r} is listed twice")
