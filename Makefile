@@ -76,6 +76,6 @@ format: $(READY) ## let ruff order and format the code
 
 .PHONY: pins
 pins: ## recompile requirements*.txt from pyproject.toml (needs uv)
-	uv pip compile $(PIN) pyproject.toml -o requirements.txt
-	uv pip compile $(PIN) --extra sandbox --group dev pyproject.toml -o requirements-dev.txt
+	uv pip compile $(PIN) --extra otlp pyproject.toml -o requirements.txt
+	uv pip compile $(PIN) --extra sandbox --extra otlp --group dev pyproject.toml -o requirements-dev.txt
 PIN := --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11

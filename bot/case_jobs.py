@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import structlog
+from docket import CurrentExecution, Execution
 
 from bot.errors import NotFound, Unavailable
 from bot.google import reason
 from bot.operations.explain_403 import explain
 from bot.operations.mend import mend
 from bot.store.case_queue import EXPLAIN, MEND
+from bot.telemetry import tracing
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from bot.google.cloud import Cloud
     from bot.wiring import Service
 
+# docket's way to hand a task the job it runs as.
+THIS: Execution = CurrentExecution()
+
 log = structlog.get_logger(__name__)
 
 
@@ -26,17 +31,27 @@ def tasks(service: Service, cloud: Cloud) -> dict[str, Callable[..., Awaitable[N
     """Make the tasks by the names under which they are sent."""
     explainer, mender = service.explainer(cloud), service.mender(cloud)
 
-    async def explain_case(team_id: str, case_id: str) -> None:
-        with reason.named("why-403"), structlog.contextvars.bound_contextvars(team=team_id, case=case_id):
+    async def explain_case(team_id: str, case_id: str, job: Execution = THIS) -> None:
+        with (
+            tracing.working(EXPLAIN, job.trace_context, case=case_id),
+            reason.named("why-403"),
+            structlog.contextvars.bound_contextvars(team=team_id, case=case_id),
+        ):
             try:
                 case = await service.cases.get(team_id, case_id)
                 if case.report is None:
-                    await service.cases.answer(case, await explain(explainer, case))
+                    report = await explain(explainer, case)
+                    await service.cases.answer(case, report)
+                    service.watch.answered(report)
             except (NotFound, Unavailable) as error:  # too old, or Redis is away: the asker can ask again
                 log.warning("explain.dropped", sentence=error.template)
 
-    async def mend_repair(team_id: str, repair_id: str) -> None:
-        with reason.named(repair_id), structlog.contextvars.bound_contextvars(team=team_id, repair=repair_id):
+    async def mend_repair(team_id: str, repair_id: str, job: Execution = THIS) -> None:
+        with (
+            tracing.working(MEND, job.trace_context, repair=repair_id),
+            reason.named(repair_id),
+            structlog.contextvars.bound_contextvars(team=team_id, repair=repair_id),
+        ):
             try:
                 await mend(mender, team_id, repair_id)
             except Unavailable as error:

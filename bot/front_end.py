@@ -27,6 +27,10 @@ class FrontEnd(Protocol):
     async def stop(self) -> None:
         """Take nothing new, finish what runs."""
 
+    @property
+    def connections(self) -> int:
+        """How many connections the chat delivers over now; 0 where it calls us."""
+
     def trouble(self) -> str:
         """Say why nothing can reach it now; empty when all is well."""
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
 import uvicorn
 from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.errors import Misconfigured
+from bot.numbers import PROMETHEUS_TEXT, numbers
 from bot.store import keys
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.routing import BaseRoute
 
+    from bot.settings import Settings
     from bot.wiring import Service
 
 log = structlog.get_logger(__name__)
@@ -29,6 +32,10 @@ log = structlog.get_logger(__name__)
 
 class Part(Protocol):
     """A part of this process that can be in trouble."""
+
+    @property
+    def connections(self) -> int:
+        """How many connections it keeps open to hear of work."""
 
     def trouble(self) -> str:
         """Say what is wrong with it; empty when all is well."""
@@ -43,19 +50,41 @@ async def served(
     async def healthz(_: Request) -> PlainTextResponse:
         return PlainTextResponse("ok")
 
+    async def troubles() -> list[str]:
+        found = [part.trouble() for part in parts]
+        found.append(await _redis_trouble(service, watch_workers=watch_workers))
+        return [trouble for trouble in found if trouble]
+
     async def readyz(_: Request) -> PlainTextResponse:
-        troubles = [part.trouble() for part in parts]
-        troubles.append(await _redis_trouble(service, watch_workers=watch_workers))
-        found = [trouble for trouble in troubles if trouble]
+        found = await troubles()
         if found:
             log.warning("bot.not_ready", why=found)
             return PlainTextResponse("not ready", status_code=503)
         return PlainTextResponse("ready")
 
+    async def metrics(_: Request) -> Response:
+        if service.metrics is None:
+            return Response(status_code=404)
+        ready, connections = not await troubles(), sum(part.connections for part in parts)
+        text = await numbers(service, service.metrics, ready=ready, connections=connections)
+        return Response(text, media_type=PROMETHEUS_TEXT)
+
     settings = service.settings
-    listening = _listen(settings.http_host, settings.port)
+    by_port: dict[int, list[BaseRoute]] = {settings.port: [*routes]}
+    by_port[settings.port] += [Route("/healthz", healthz), Route("/readyz", readyz)]
+    if settings.metrics_port is not None:
+        by_port.setdefault(settings.metrics_port, []).append(Route("/metrics", metrics))
+    async with AsyncExitStack() as stack:
+        for port, offered in by_port.items():
+            await stack.enter_async_context(_serving(settings, port, offered))
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _serving(settings: Settings, port: int, routes: Sequence[BaseRoute]) -> AsyncIterator[None]:
+    listening = _listen(settings.http_host, port)
     config = uvicorn.Config(
-        Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), *routes]),
+        Starlette(routes=routes),
         log_config=None,
         access_log=False,
         server_header=False,

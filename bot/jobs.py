@@ -6,14 +6,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
-from docket import Perpetual, Worker
+from docket import Execution, Perpetual, Worker
 
 from bot import case_jobs
+from bot.case_jobs import THIS
 from bot.errors import NotFound, Unavailable
 from bot.google import reason
 from bot.operations.attend import attend
 from bot.store import keys
 from bot.store.queue import ATTEND
+from bot.telemetry import tracing
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -35,8 +37,9 @@ def tasks(service: Service, workshop: Workshop, cloud: Cloud) -> dict[str, Calla
     between_sweeps = timedelta(seconds=service.settings.sweep_seconds)
     sweeping = Perpetual(every=between_sweeps, automatic=True)
 
-    async def attend_request(team_id: str, request_id: str) -> None:
+    async def attend_request(team_id: str, request_id: str, job: Execution = THIS) -> None:
         with (
+            tracing.working(ATTEND, job.trace_context, request=request_id),
             reason.named(request_id),
             structlog.contextvars.bound_contextvars(team=team_id, request=request_id),
         ):

@@ -14,6 +14,7 @@ import structlog
 from structlog.contextvars import bound_contextvars as context
 
 from bot.log_redaction import redact_event
+from bot.telemetry import tracing
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -42,6 +43,7 @@ FLOORS = {
 _LOG = structlog.get_logger(__name__)
 _SHARED: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
+    tracing.ids,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),

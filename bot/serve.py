@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Self
 
 import structlog
 
 from bot import front_end, jobs
-from bot.errors import GoogleError
+from bot.errors import GoogleError, Misconfigured
 from bot.http_server import served
 from bot.wiring import open_cloud, open_service
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from bot.google.cloud import Cloud
     from bot.settings import Role, Settings
     from bot.wiring import Service
@@ -30,6 +32,7 @@ async def serve(settings: Settings, role: Role) -> None:
     settings.check_role(role)
     stopping = _stop_signal()
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(_traces(settings, role))
         service = await stack.enter_async_context(open_service(settings))
         front = front_end.load(FRONT_END)(service) if role != "worker" else None
         worker = None if role == "slack" else await stack.enter_async_context(_Worker(service))
@@ -56,7 +59,7 @@ class _Worker:
         self._warming: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        cloud = await self._stack.enter_async_context(open_cloud(self._service.settings))
+        cloud = await self._stack.enter_async_context(open_cloud(self._service.settings, self._service.watch))
         workshop = self._service.workshop(cloud)
         worker = jobs.new_worker(self._service, workshop, cloud)
         await self._stack.enter_async_context(worker)
@@ -83,9 +86,31 @@ class _Worker:
             await asyncio.wait([self._running], timeout=CUT_OFF_SECONDS)
         await self._stack.aclose()
 
+    connections = 0
+
     def trouble(self) -> str:
         """Say so when no work is being done."""
         return "the worker has stopped" if self._running and self._running.done() else ""
+
+
+@asynccontextmanager
+async def _traces(settings: Settings, role: Role) -> AsyncIterator[None]:
+    """Record traces where somebody collects them."""
+    if settings.otlp_endpoint is None:
+        yield
+        return
+    try:
+        from bot.telemetry.otlp import Traces  # noqa: PLC0415 - OpenTelemetry's SDK is an extra
+    except ImportError:
+        raise Misconfigured(
+            "OTEL_EXPORTER_OTLP_ENDPOINT is set, but the exporter is not installed: "
+            "pip install gemini-key-bot[otlp]."
+        ) from None
+    traces = Traces(role)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(traces.stop)
 
 
 def _stop_signal() -> asyncio.Event:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from bot import secret_files
 from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -65,6 +66,10 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = Field(default=None, validation_alias="SLACK_SIGNING_SECRET")
     slack_api_url: str = Field(default="https://slack.com/api/", validation_alias="SLACK_API_URL")
     transport: Transport | None = None
+
+    # Where Prometheus may read `/metrics`; may be PORT itself where only we can reach that. Unset: off.
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    otlp_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
 
     http_host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535, validation_alias="PORT")
@@ -132,7 +137,7 @@ def load() -> Settings:
     if unknown:
         raise Misconfigured("{problem}", problem=unknown[0])
     try:
-        return Settings()
+        return Settings(**secret_files.read(os.environ))  # type: ignore[arg-type]
     except ValidationError as error:
         raise Misconfigured("{problem}", problem=_first_line(error)) from None
     except SettingsError as error:
@@ -161,7 +166,9 @@ def _near_misses(environ: Mapping[str, str]) -> list[str]:
     return [
         f"There is no setting {name}. Did you mean {close[0]}?"
         for name in strange
-        if name not in ELSEWHERE and (close := difflib.get_close_matches(name, missing, n=1, cutoff=0.87))
+        if name not in ELSEWHERE
+        and name not in secret_files.NAMES
+        and (close := difflib.get_close_matches(name, missing, n=1, cutoff=0.87))
     ]
 
 

@@ -19,6 +19,7 @@ from bot.operations.mend import Mender
 from bot.operations.numbers import KnownNumbers
 from bot.operations.workshop import Workshop
 from bot.provisioning import plan
+from bot.provisioning.watched import watched
 from bot.store.case_queue import CaseQueue
 from bot.store.cases import Cases
 from bot.store.deliveries import Deliveries
@@ -30,6 +31,7 @@ from bot.store.readiness import Readiness
 from bot.store.redis import connect, translated
 from bot.store.repairs import Repairs
 from bot.store.requests import Requests
+from bot.telemetry.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from bot.operations.desk import Directory
     from bot.settings import Settings
     from bot.store.redis import Client
+    from bot.telemetry.metrics import Metrics
 
 _dice = random.SystemRandom()
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
@@ -75,7 +78,13 @@ class Service:
     cases: Cases
     case_queue: CaseQueue
     repairs: Repairs
+    metrics: Metrics | None
     now: Callable[[], datetime]
+
+    @property
+    def watch(self) -> Watch:
+        """Who hears of what happens: the metrics, or nobody."""
+        return self.metrics or Watch()
 
     def desk(self, directory: Directory) -> Desk:
         """Set up the desk that a front end stands at."""
@@ -136,7 +145,7 @@ class Service:
         return Workshop(
             requests=self.requests,
             jobs=self.queue,
-            steps=plan.steps(cloud.for_plan()),
+            steps=watched(plan.steps(cloud.for_plan()), self.watch.step),
             now=self.now,
             wait=wait_longer,
             silence=timedelta(seconds=self.settings.silence_seconds),
@@ -151,7 +160,7 @@ class Service:
 @asynccontextmanager
 async def open_service(settings: Settings) -> AsyncIterator[Service]:
     """Read the policy, find or start Redis, open the queue."""
-    policy = policy_file.load(settings.policy_file)
+    policy, metrics = policy_file.load(settings.policy_file), _metrics(settings)
     async with _redis_url(settings) as url:
         redis, patient = connect(url), connect(url, patient=True)
         # A Cluster's client that many tasks open at once closes the others' connections.
@@ -166,7 +175,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
                     redis=redis,
                     patient_redis=patient,
                     docket=docket,
-                    requests=Requests(redis, lambda: secrets.token_hex(6)),
+                    requests=Requests(redis, lambda: secrets.token_hex(6), metrics),
                     queue=Queue(docket, utc_now),
                     deliveries=Deliveries(redis),
                     messages=Messages(redis),
@@ -175,6 +184,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
                     cases=Cases(redis),
                     case_queue=CaseQueue(docket, utc_now),
                     repairs=Repairs(redis, lambda: secrets.token_hex(6)),
+                    metrics=metrics,
                     now=utc_now,
                 )
             finally:
@@ -183,7 +193,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
 
 
 @asynccontextmanager
-async def open_cloud(settings: Settings) -> AsyncIterator[Cloud]:
+async def open_cloud(settings: Settings, watch: Watch | None = None) -> AsyncIterator[Cloud]:
     """Open the way to Google; its libraries are loaded here, off the way of those who only speak Slack."""
     from bot.google.cloud import open_cloud as open_gateways  # noqa: PLC0415 - the same
     from bot.google.endpoints import Endpoints  # noqa: PLC0415 - 70 MiB that the Slack role never needs
@@ -197,11 +207,25 @@ async def open_cloud(settings: Settings) -> AsyncIterator[Cloud]:
         propagation=waits.propagation,
         visibility=waits.visibility,
     )
-    cloud = open_gateways(Endpoints(**addresses), now=utc_now, patience=patience)
+    listening = watch or Watch()
+    cloud = open_gateways(
+        Endpoints(**addresses),
+        now=utc_now,
+        patience=patience,
+        observe=lambda called: listening.called(called.call, called.status, called.seconds),
+    )
     try:
         yield cloud
     finally:
         await cloud.close()
+
+
+def _metrics(settings: Settings) -> Metrics | None:
+    if settings.metrics_port is None:
+        return None
+    from bot.telemetry.metrics import Metrics  # noqa: PLC0415 - nothing is loaded that nobody asked for
+
+    return Metrics()
 
 
 def _google_addresses(settings: Settings) -> dict[str, str]:

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from bot.settings import Settings
+    from bot.telemetry.watch import Watch
     from bot.wiring import Service
     from handlers.outbox import Outbox
 
@@ -128,7 +129,7 @@ class SlackFrontEnd:
         self._team_id = str(identity["team_id"])
         front = self._front(web.hasty, self._team_id)
         behind = replace(front, outbox=web.patient)
-        app = _bolt_app(web.client, front, settings, _authorize(identity, token))
+        app = _bolt_app(web.client, front, settings, _authorize(identity, token), self._service.watch)
         self._handler = AsyncSlackRequestHandler(app)
         if settings.delivery == "socket" and settings.slack_app_token:
             self._sockets = Sockets(app, settings.slack_app_token.get_secret_value())
@@ -150,6 +151,11 @@ class SlackFrontEnd:
         await asyncio.gather(*self._announcing, return_exceptions=True)
         if self._web:
             await self._web.close()
+
+    @property
+    def connections(self) -> int:
+        """How many Socket Mode connections are open; none where Slack calls us."""
+        return self._sockets.connections if self._sockets else 0
 
     def trouble(self) -> str:
         """Say why Slack cannot reach us now."""
@@ -208,10 +214,12 @@ def _bolt_app(
     front: Front,
     settings: Settings,
     authorize: Callable[..., Awaitable[AuthorizeResult]],
+    watch: Watch,
 ) -> App:
     secret = settings.slack_signing_secret
     app = App(
         on_error=errors.new_handler(front),
+        watch=watch,
         client=client,
         authorize=authorize,
         signing_secret=secret.get_secret_value() if secret else None,

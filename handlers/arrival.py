@@ -17,6 +17,12 @@ def note() -> None:
     _arrived.set(asyncio.get_running_loop().time())
 
 
+def so_far() -> float:
+    """Tell how many seconds ago it came in; 0 if nobody has noted it."""
+    now = asyncio.get_running_loop().time()
+    return now - _arrived.get(now)
+
+
 def deadline() -> float:
     """Tell by when the work must end, as the loop counts; from now on if nobody has noted the arrival."""
     return _arrived.get(asyncio.get_running_loop().time()) + LIMIT

@@ -11,7 +11,9 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.domain.redact import redact
 from bot.errors import Unavailable
-from handlers import arrival
+from bot.telemetry import tracing
+from bot.telemetry.watch import Watch
+from handlers import arrival, payload
 from handlers.outbox import redacted
 
 if TYPE_CHECKING:
@@ -29,20 +31,28 @@ class App(AsyncApp):
     No middleware can do either: in its global middleware `next()` only sets a flag, the listener runs later.
     """
 
-    def __init__(self, *, on_error: Callable[..., Awaitable[BoltResponse]], **options: Any) -> None:
+    def __init__(
+        self, *, on_error: Callable[..., Awaitable[BoltResponse]], watch: Watch | None = None, **options: Any
+    ) -> None:
         """Set Bolt up; `on_error(error=…, body=…)` makes an answer of whatever goes wrong."""
+        self._watch = watch or Watch()
         super().__init__(**options)
         self.error(on_error)
         self._on_error = on_error
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Answer a payload, from either transport."""
-        try:
-            async with asyncio.timeout_at(arrival.deadline()):
-                response = await super().async_dispatch(req)
-        except TimeoutError:
-            late = Unavailable("That took me too long. Please look whether it worked before you try again.")
-            response = await self._on_error(error=late, body=req.body)
+        kind = payload.kind(req.body)
+        with tracing.arriving(kind):
+            try:
+                async with asyncio.timeout_at(arrival.deadline()):
+                    response = await super().async_dispatch(req)
+            except TimeoutError:
+                late = Unavailable(
+                    "That took me too long. Please look whether it worked before you try again."
+                )
+                response = await self._on_error(error=late, body=req.body)
+        self._watch.acked(kind, arrival.so_far())
         return _without_secrets(response)
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from slack_bolt.response import BoltResponse
 
+from bot.telemetry import tracing
+from handlers import payload
 from handlers.front import team_ids, user_id
 
 if TYPE_CHECKING:
@@ -24,7 +26,11 @@ def only_from(team_id: str) -> Callable[..., Awaitable[Any]]:
             log.warning("slack.stranger", teams=sorted(strangers))
             return BoltResponse(status=200, body="")
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(team=team_id, user=user_id(body))
+        verb, request = payload.verb(body), payload.request(body)
+        structlog.contextvars.bind_contextvars(team=team_id, user=user_id(body), verb=verb)
+        if request:
+            structlog.contextvars.bind_contextvars(request=request)
+        tracing.named(verb, team=team_id, request=request)
         return await next()
 
     return middleware

@@ -38,10 +38,14 @@ class Sockets:
         closing = (handler.close_async() for handler in self._handlers)  # type: ignore[no-untyped-call]
         await asyncio.gather(*closing, return_exceptions=True)
 
+    @property
+    def connections(self) -> int:
+        """How many are open now."""
+        return sum(_is_open(handler) for handler in self._handlers)
+
     def trouble(self) -> str:
         """Say so when no connection is open."""
-        open_ones = sum(_is_open(handler) for handler in self._handlers)
-        return "" if open_ones else "no Socket Mode connection is open"
+        return "" if self.connections else "no Socket Mode connection is open"
 
 
 def _is_open(handler: AsyncSocketModeHandler) -> bool:

@@ -22,7 +22,7 @@ STOP_WITHIN = 15.0
 # A proxy would carry loopback calls off the machine, and Slack's client heeds no exceptions.
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-ANOTHERS = ("SLACK_", "GEMINI_KEY_BOT_", "GOOGLE_", "REDIS_URL", "GCE_METADATA", "CLOUDSDK_")
+ANOTHERS = ("SLACK_", "GEMINI_KEY_BOT_", "GOOGLE_", "REDIS_URL", "GCE_METADATA", "CLOUDSDK_", "OTEL_")
 
 
 class Resident:

@@ -30,7 +30,7 @@ def load(monkeypatch: pytest.MonkeyPatch) -> Load:
 
     def read(**environment: str) -> Settings:
         for name in list(os.environ):
-            if name.startswith((OURS, "SLACK_")) or name in {"REDIS_URL", "PORT"}:
+            if name.startswith((OURS, "SLACK_", "REDIS_URL", "OTEL_")) or name == "PORT":
                 monkeypatch.delenv(name)
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
@@ -211,3 +211,52 @@ def test_a_near_miss_of_a_borrowed_name_is_not_ignored(name: str, meant: str) ->
 def test_settings_of_other_tools_are_left_alone(name: str) -> None:
     """What stands there for others stops nothing."""
     assert settings.unknown_names({name: "x"}) == []
+
+
+def test_a_secret_may_be_a_mounted_file(load: Load, tmp_path: Path) -> None:
+    """`NAME_FILE` names the file that holds NAME; an editor's last line break is no part of the secret."""
+    for name, text in (("token", BOT_TOKEN + "\n"), ("url", REDIS["REDIS_URL"])):
+        (tmp_path / name).write_text(text)
+
+    known = load(
+        SLACK_BOT_TOKEN_FILE=str(tmp_path / "token"),
+        SLACK_SIGNING_SECRET=SECRET,
+        REDIS_URL_FILE=str(tmp_path / "url"),
+    )
+
+    assert known.slack_bot_token is not None
+    assert known.slack_bot_token.get_secret_value() == BOT_TOKEN
+    assert known.redis_url is not None
+    assert known.redis_url.get_secret_value() == REDIS["REDIS_URL"]
+    known.check_role("slack")
+
+
+def test_a_worker_with_slacks_token_in_a_file_does_not_start(load: Load, tmp_path: Path) -> None:
+    """The separation of the roles looks into mounted files too."""
+    (tmp_path / "token").write_text(BOT_TOKEN)
+
+    with pytest.raises(Misconfigured, match="must not hold Slack's tokens"):
+        load(**REDIS, SLACK_BOT_TOKEN_FILE=str(tmp_path / "token")).check_role("worker")
+
+
+@pytest.mark.parametrize(
+    ("content", "beside", "said"),
+    [
+        (None, {}, "SLACK_BOT_TOKEN_FILE names a file that can't be read: FileNotFoundError"),
+        ("\n", {}, "SLACK_BOT_TOKEN_FILE names a file that is empty"),
+        (BOT_TOKEN, {"SLACK_BOT_TOKEN": BOT_TOKEN}, "Both SLACK_BOT_TOKEN and SLACK_BOT_TOKEN_FILE are set"),
+    ],
+)
+def test_a_secret_file_that_says_nothing_sure_stops_the_start(
+    load: Load, tmp_path: Path, content: str | None, beside: dict[str, str], said: str
+) -> None:
+    """A file that is missing, empty or contradicted is named; what it holds is not shown."""
+    path = tmp_path / "token"
+    if content is not None:
+        path.write_text(content)
+
+    with pytest.raises(Misconfigured) as refusal:
+        load(**beside, SLACK_BOT_TOKEN_FILE=str(path))
+
+    assert said in str(refusal.value)
+    assert BOT_TOKEN not in str(refusal.value)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import GoogleError
 from bot.google.retry import Retry
+from bot.telemetry import tracing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -92,8 +93,9 @@ class Calls:
         began, status = clock(), "CANCELLED"
         try:
             # Also bounds what has no timeout of its own: finding credentials and refreshing their token.
-            async with asyncio.timeout(seconds):
-                answer = await attempt(await self.clients.wire(), seconds)
+            with tracing.calling(call):
+                async with asyncio.timeout(seconds):
+                    answer = await attempt(await self.clients.wire(), seconds)
             status = "OK"
         except TimeoutError:
             status = "DEADLINE_EXCEEDED"

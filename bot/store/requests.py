@@ -13,6 +13,7 @@ from bot.domain.key_request import FINISHED, KeyRequest, State
 from bot.errors import BotError, Conflict, NotFound
 from bot.store import keys
 from bot.store.redis import script, translated
+from bot.telemetry.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,10 +33,11 @@ _as_json = TypeAdapter(KeyRequest)
 class Requests:
     """The repository of requests; every write is one script that also audits and announces."""
 
-    def __init__(self, client: Client, nonce: Callable[[], str]) -> None:
+    def __init__(self, client: Client, nonce: Callable[[], str], watch: Watch | None = None) -> None:
         """Use a client; `nonce` tells two moves apart that are alike in every other way."""
         self._redis = client
         self._nonce = nonce
+        self._watch = watch or Watch()
         self._move = script(client, "move")
         self._written: dict[tuple[str, str], tuple[KeyRequest, int]] = {}
 
@@ -49,7 +51,10 @@ class Requests:
             outcome, value = await self._write(request, 0, event, once=once)
         if outcome == "once":
             return await self.get(request.team_id, str(value))
-        return request if outcome == "ok" else None
+        if outcome != "ok":
+            return None
+        self._watch.moved(None, request, event)
+        return request
 
     async def once(self, team_id: str, delivery: str) -> str | None:
         """Tell which request a delivery has already led to."""
@@ -105,6 +110,7 @@ class Requests:
             outcome, now_at = await self._write(changed, version, event, before=request)
         if outcome != "ok":
             return False
+        self._watch.moved(request, changed, event)
         self._written[changed.team_id, changed.id] = changed, int(now_at)
         if len(self._written) > MOST_WRITTEN:
             del self._written[next(iter(self._written))]

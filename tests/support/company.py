@@ -59,9 +59,9 @@ class Company:
         self.policy = self.directory / "policy.toml"
         self.policy.write_text("\n\n".join(found))
 
-    async def bot(self, role: str = "all") -> Resident:
-        """Start one more process of the bot; it stops with the story."""
-        everything = {**self.town.environment(), **SOON, "REDIS_URL": self._redis_url}
+    async def bot(self, role: str = "all", **beside: str) -> Resident:
+        """Start one more process of the bot, with settings `beside` the usual; it stops with the story."""
+        everything = {**self.town.environment(), **SOON, "REDIS_URL": self._redis_url, **beside}
         settings = {n: v for n, v in everything.items() if role != "worker" or not n.startswith("SLACK_")}
         resident = Resident(
             settings, data=self.directory / "data", policy=self.policy, log=self.log, role=role
