@@ -24,6 +24,7 @@ class Shape(StrEnum):
     HTML = "html"
     PAGE_WORDS = "words on a page"
     SENTENCE = "sentence"
+    FOREIGN = "another company's"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class ApiError:
 
     `http` is the status code, `status` the google.rpc.Code name, `reason`, `domain` and `metadata` are the
     ErrorInfo's, `legacy_reasons` are errors[].reason, `quota_ids` the violated quotas, `retry_delay` seconds.
+    `stated` are all codes of a text whose error itself carries none: of several errors, each has its own.
     """
 
     http: int | None = None
@@ -47,6 +49,7 @@ class ApiError:
     consumer: str | None = None
     retry_delay: float | None = None
     shape: Shape = Shape.SENTENCE
+    stated: tuple[int, ...] = field(default=(), repr=False, compare=False)
     said: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -13,7 +13,7 @@ from bot.diagnosis.signs import any_of, legacy, reason, says
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.diagnosis.cause import Cause
+    from bot.diagnosis.cause import Cause, Usual
     from bot.diagnosis.error import ApiError
 
 # Applications answer with these of their own when a call to Google failed behind them.
@@ -24,6 +24,8 @@ _OF_CODE_ASSIST = (
     ("caller-no-permission", legacy("forbidden")),
     ("capacity-exhausted", any_of(reason("MODEL_CAPACITY_EXHAUSTED"), says("no capacity available"))),
 )
+# The Gemini API takes keys: whoever does not is another service, called through an SDK that speaks to both.
+_NOT_OF_GEMINI = "api-key-not-supported"
 
 
 def completed(error: ApiError, matched: Sequence[Cause], lead: Cause | None) -> ApiError:
@@ -37,29 +39,31 @@ def completed(error: ApiError, matched: Sequence[Cause], lead: Cause | None) -> 
     if lead is None or _is_page(error, lead):
         http = None if lead and error.http in _WRAPPER_CODES else error.http
         return replace(error, service=service, http=http, status=None if lead else error.status)
-    http = lead.usual.http if error.http in (None, *_WRAPPER_CODES) else error.http
-    http = http or codes.HTTP_OF.get(error.status or "") or error.http
+    family = (lead, *(cause for cause in matched if lead.id in cause.yields_to))
+    usual = next((cause.usual for cause in family if cause.usual.http), lead.usual)
+    http = _http(error, usual)
     return replace(
         error,
         http=http,
-        status=_status(error, http, lead),
-        reason=error.reason or _usual_reason(matched, lead),
+        status=_status(error, http, usual),
+        reason=error.reason or next((c.usual.reason for c in family if c.usual.reason), None),
         service=service,
     )
 
 
-def _status(error: ApiError, http: int | None, lead: Cause) -> str | None:
-    if error.status and (error.http is not None or codes.HTTP_OF[error.status] == http):
+def _http(error: ApiError, usual: Usual) -> int | None:
+    """Take the usual code where the text states none, a wrapper's, or that one beside those of others."""
+    if error.http in (None, *_WRAPPER_CODES) or usual.http in error.stated:
+        return usual.http or codes.HTTP_OF.get(error.status or "") or error.http
+    return error.http
+
+
+def _status(error: ApiError, http: int | None, usual: Usual) -> str | None:
+    if error.status and (error.http == http or codes.HTTP_OF[error.status] == http):
         return error.status
-    if lead.usual.http == http and lead.usual.status:
-        return lead.usual.status
+    if usual.http == http and usual.status:
+        return usual.status
     return codes.STATUS_OF.get(http or 0, error.status)
-
-
-def _usual_reason(matched: Sequence[Cause], lead: Cause) -> str | None:
-    """Return the lead's reason, else the one of a wider cause that it displaced."""
-    family = (lead, *(cause for cause in matched if lead.id in cause.yields_to))
-    return next((cause.usual.reason for cause in family if cause.usual.reason), None)
 
 
 def _is_page(error: ApiError, lead: Cause) -> bool:
@@ -75,4 +79,6 @@ def _service(error: ApiError, lead: Cause | None) -> str | None:
         return error.service
     if lead and any(told(error) for cause, told in _OF_CODE_ASSIST if cause == lead.id):
         return CODE_ASSIST
-    return (lead.usual.service if lead else None) or described_in(error.message, vaguely=True)
+    if lead and (lead.usual.service or lead.id == _NOT_OF_GEMINI):
+        return lead.usual.service
+    return described_in(error.message, vaguely=True)

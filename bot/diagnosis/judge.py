@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.catalogue import CAUSES
 from bot.diagnosis.cause import Sentence
+from bot.diagnosis.error import Shape
 from bot.diagnosis.facts import Unknown
 from bot.diagnosis.finding import Finding, Sure
 from bot.diagnosis.naming import values_of
@@ -21,6 +22,8 @@ _QUOTE = 160
 
 def matching(error: ApiError) -> tuple[Cause, ...]:
     """Return every cause that recognises the error, whether or not it yields to another."""
+    if error.shape is Shape.FOREIGN:
+        return ()
     return tuple(cause for cause in CAUSES if cause.recognise(error))
 
 

@@ -53,6 +53,11 @@ def http(*codes: int) -> Sign:
     return lambda error: error.http in codes
 
 
+def of_google(error: ApiError) -> bool:
+    """Recognise that Google is spoken of, for phrases that everybody uses."""
+    return error.service is not None or "google" in error.said or "gemini" in error.said
+
+
 def any_of(*signs: Sign) -> Sign:
     """Recognise when one of them does."""
 

@@ -60,7 +60,7 @@ class Weighed:
 def parsed_of(error: ApiError) -> Parsed:
     """Keep what was read from a text."""
     fields = asdict(error)
-    del fields["said"]
+    del fields["said"], fields["stated"]
     return Parsed(**fields)
 
 

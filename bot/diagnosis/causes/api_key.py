@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI
 from bot.diagnosis.error import ApiError
-from bot.diagnosis.signs import all_of, any_of, none_of, reason, says
+from bot.diagnosis.signs import all_of, any_of, none_of, of_google, reason, says
 
 if TYPE_CHECKING:
     from bot.diagnosis.facts import Facts
@@ -37,13 +37,8 @@ KEY_INVALID = Cause(
     title="Google does not know this API key",
     recognise=any_of(
         reason("API_KEY_INVALID"),
-        says(
-            "api key not valid",
-            "pass a valid api key",
-            "invalid api key",
-            "api key is invalid",
-            "api_key_invalid",
-        ),
+        says("api key not valid", "pass a valid api key", "api_key_invalid"),
+        all_of(says("invalid api key", "api key is invalid"), of_google),
     ),
     explain="The text that was sent as the key is not an API key of any project: cut off, in quotes, of "
     "another "

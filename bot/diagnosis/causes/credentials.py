@@ -174,6 +174,7 @@ ACCESS_TOKEN_EXPIRED = Cause(
     fixers=_ME,
     docs=_DOC,
     usual=_unauthenticated("ACCESS_TOKEN_EXPIRED"),
+    yields_to=("account-state-invalid", "jwt-token-invalid"),
     fires_on=(ApiError(401, reason="ACCESS_TOKEN_EXPIRED"),),
 )
 
@@ -198,12 +199,12 @@ ACCOUNT_STATE_INVALID = Cause(
 )
 
 
-def _refused_credential(cause: str, name: str, title: str, fix: str) -> Cause:
-    """Make a cause for a credential that Google refuses by a reason of its own."""
+def _refused_credential(cause: str, name: str, title: str, fix: str, *phrases: str) -> Cause:
+    """Make a cause for a credential that Google refuses by a reason, or a phrase, of its own."""
     return Cause(
         id=cause,
         title=title,
-        recognise=reason(name),
+        recognise=any_of(reason(name), says(*phrases)),
         explain="Google refuses this kind of credential for {service}.",
         fix=Fix(fix),
         fixers=_ME,
@@ -225,6 +226,7 @@ _REFUSED = (
         "JWT_TOKEN_INVALID",
         "The signed token is not valid",
         "Check the clock, the audience and the key that signs the token.",
+        "invalid jwt",
     ),
     _refused_credential(
         "credential-type-unsupported",

@@ -41,7 +41,10 @@ IAM_PERMISSION_DENIED = Cause(
             r"(does not have|lacks|missing|required) (the )?(required )?(iam )?"
             r"[a-z\-]{2,40}\.[a-z]{2,40}\.[a-z]{2,40} (access|permission)"
         ),
-        matches(r"missing (the )?(required )?(iam )?permissions?:? [a-z][a-z\-]*\.[a-z0-9]+\.[a-z]+"),
+        matches(
+            r"missing (or insufficient )?(the )?(required )?(iam )?permissions?:? "
+            r"[a-z][a-z\-]*\.[a-z0-9]+\.[a-z]+"
+        ),
     ),
     explain="An IAM role is missing, or the resource is named wrongly: Google gives the same answer for "
     "both. Check "

@@ -18,6 +18,7 @@ _KEY_CREATION = any_of(
         "do not have permission to create a key",
         "do not have permission to create api key",
         "dont have permission to create a key",
+        "dont have permission to create api key",
         "unable to create api key",
         "permission apikeys.keys.create denied",
     ),

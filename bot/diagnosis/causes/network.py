@@ -44,7 +44,7 @@ EDGE_BLOCK_HTML = Cause(
     recognise=any_of(
         says("your client does not have permission to get url"),
         matches(r"<title>\s?error 403|error 403 \(forbidden\)"),
-        all_of(lambda error: error.shape is Shape.HTML, http(403)),
+        all_of(lambda error: error.shape is Shape.HTML, http(403), matches(r"google|gemini|vertex")),
         _empty_body,
     ),
     explain="The answer is a web page, not an API error: the network, a proxy or the address of the call "

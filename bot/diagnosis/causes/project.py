@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _STRANGERS = frozenset({"316838101533"})
 _PLACEHOLDER = re.compile(
     r"undefined|null|none|nil|nan|default|test|true|false|string|project|"
-    r"[<\[({$%]{1,3}.{0,60}[>\])}%]{0,3}|"
+    r"[<({$%]{1,3}.{0,60}[>)}%]{0,3}|\[.{0,60}(?-i:[A-Z_ ]).{0,60}|"
     r"(your|my|the)?[-_ ]?(gcp|google|cloud|google[-_ ]cloud)?[-_ ]?project([-_ ]?(id|name|number|here))?|"
     r"(your|insert|replace|enter|change)[-_ ].{1,40}",
     re.IGNORECASE,
@@ -37,8 +37,8 @@ def project_of(error: ApiError) -> str:
 
 def is_placeholder(error: ApiError) -> bool:
     """Tell whether the project is a name that nobody filled in."""
-    project = project_of(error)
-    return project in _STRANGERS or bool(project and _PLACEHOLDER.fullmatch(project))
+    names = (project_of(error), project_of(error).strip("[]"))
+    return names[0] in _STRANGERS or any(name and _PLACEHOLDER.fullmatch(name) for name in names)
 
 
 def _service_is_off(facts: Facts) -> str | None:

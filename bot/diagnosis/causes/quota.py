@@ -31,7 +31,10 @@ _EXCEEDED = any_of(
 )
 _ZERO = all_of(
     _EXCEEDED,
-    any_of(matches(r"limit: 0(?![.\d])"), lambda error: error.metadata.get("quotaValue") == "0"),
+    any_of(
+        matches(r"limit: 0(?![.\d])|(does not|doesnt) have a free (quota )?tier"),
+        lambda error: error.metadata.get("quotaValue") == "0",
+    ),
 )
 _DAILY = all_of(
     any_of(names_quota(r"per_?day"), matches(r"per[ _]?day|daily")),

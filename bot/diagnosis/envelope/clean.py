@@ -45,6 +45,8 @@ _LOG_PREFIX = re.compile(
     re.MULTILINE,
 )
 _GLUED_STRINGS = re.compile(r"(?:\\n)?['\"][ \t]{0,4}\+[ \t]{0,300}\n[ \t]{0,40}['\"]")
+# Firebase turns Google's sentence into an error code.
+_FIREBASE_CODE = re.compile(r"\((auth|ai|AI)/([a-z][a-z0-9\-.:/<>]{20,300})\)")
 _BREAK = re.compile(r"[ \t]{0,300}\n[ \t]{0,300}")
 _UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _MOSTLY = 0.6
@@ -61,6 +63,7 @@ def clean(text: str) -> str:
         raise BotError("That looks like a binary file. Please paste the error as text.")
     text = _ANSI.sub("", _windows(text)).translate(_CHARACTERS)
     text = _without_chat_markup(text)
+    text = _FIREBASE_CODE.sub(lambda m: f"{m[1]} {m[2].replace('-', ' ')}", text)
     return _without_margins(text)
 
 

@@ -68,7 +68,7 @@ _HTTP = tuple(
         rf"\[{_CODE}[ \]:]",
         rf"(?i)\b(?:{_BEFORE})(?:[ _]?code)?[\s:=(\[\"']{{1,6}}(?:http[\s:]{{1,2}})?{_CODE}\b(?![.\-/]\d)",
         rf"(?i)\b{_CODE}\)?[:\s,\-(]{{1,3}}(?:{_AFTER})",
-        rf"(?:^|[:(>\s]\s?){_CODE}[:.]? (?=[A-Z\[{{'\"<])",
+        rf"(?:^|[:(>\s\"']\s?){_CODE}[:.]? (?=[A-Z\[{{'\"<])",
         rf"(?i)\b{_CODE}[ -](?:error|response|status)",
     )
 )
@@ -105,9 +105,16 @@ def http_in(text: str) -> int | None:
     return _PHRASES[phrase[0].lower()] if phrase else None
 
 
+def all_in(text: str) -> tuple[int, ...]:
+    """Return every HTTP error code that the text states as one."""
+    return tuple({int(match[1]): None for pattern in _HTTP for match in pattern.finditer(text)})
+
+
 def status_in(text: str) -> str | None:
     """Return the first google.rpc.Code that the text names."""
     if match := _NAME.search(text):
         return match[1]
+    if "recondition check failed" in text:
+        return "FAILED_PRECONDITION"
     camel = _CAMEL_NAME.search(text)
     return canonical(camel[1]) if camel else None

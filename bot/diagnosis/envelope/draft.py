@@ -95,8 +95,9 @@ class Draft:
             self.http = int(number[0])
 
     def _reason(self, value: str, *, sure: bool) -> None:
-        """Believe an unquoted reason only when the enum has it: logs write `reason=` about anything."""
-        if value in ENUM or (sure and _REASON.fullmatch(value)):
+        """Believe an unquoted reason only from the enum or beside its domain: logs write `reason=` too."""
+        google = (self.domain or "").partition("/")[0].endswith("googleapis.com")
+        if value in ENUM or ((sure or google) and _REASON.fullmatch(value)):
             self.reason = self.reason or value
         elif value:
             self.legacy_reasons.append(value)

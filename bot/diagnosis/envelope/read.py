@@ -11,6 +11,7 @@ from bot.diagnosis.envelope import codes, service
 from bot.diagnosis.envelope.clean import clean, flatten, rejoin
 from bot.diagnosis.envelope.consumer import consumer_of
 from bot.diagnosis.envelope.draft import Draft, drafts
+from bot.diagnosis.envelope.foreign import is_foreign
 from bot.diagnosis.envelope.pairs import pairs
 from bot.diagnosis.envelope.surroundings import Surroundings
 from bot.diagnosis.error import ApiError, Shape
@@ -39,6 +40,9 @@ def _read(flat: str) -> Iterator[ApiError]:
     if not flat:
         return
     around = Surroundings(flat)
+    if is_foreign(flat):
+        yield ApiError(http=around.http, message=_one_line(flat), shape=Shape.FOREIGN)
+        return
     if around.shape is Shape.HTML:
         yield _page(around)
         return
@@ -70,6 +74,7 @@ def _error(draft: Draft, around: Surroundings) -> ApiError:
         consumer=consumer_of(draft.metadata, own) or around.consumer,
         retry_delay=draft.retry_delay,
         shape=around.shape,
+        stated=() if draft.http or named else around.stated,
     )
 
 

@@ -11,7 +11,9 @@ COMPANION = "cloudaicompanion.googleapis.com"
 FIREBASE_AI = "firebasevertexai.googleapis.com"
 AI_STUDIO = "aistudio"
 
-_HOST = re.compile(r"\b([a-z][a-z0-9\-]{2,62})(?:\.([a-z]+-[a-z]+\d{1,2}|[a-z]{2})\.rep)?\.googleapis\.com")
+_HOST = re.compile(
+    r"\b([a-z][a-z0-9\-]{2,62})(?:\.([a-z]+-[a-z]+\d{1,2}|[a-z]{2})\.rep|\.sandbox)?\.googleapis\.com"
+)
 _NO_SERVICE = frozenset(
     {"type", "www", "oauth2", "fonts", "ajax", "content", "accounts", "metadata", "storage"}
 )
@@ -40,8 +42,11 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("vertex ai in firebase api", FIREBASE_AI),
     ("firebase_ai", FIREBASE_AI),
     ("firebaseai", FIREBASE_AI),
+    ("firvertexai", FIREBASE_AI),
     ("firebase ai", FIREBASE_AI),
+    ("firebase.ai.", FIREBASE_AI),
     ("firebasevertexai", FIREBASE_AI),
+    ("firebase: error auth ", "identitytoolkit.googleapis.com"),
     ("firebase ml api", "firebaseml.googleapis.com"),
     ("agent platform api", VERTEX),
     ("vertex ai api", VERTEX),
@@ -85,17 +90,30 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("googlegenerativeai", GEMINI),
     ("google.generativeai", GEMINI),
     ("google-generativeai", GEMINI),
-    ("google_genai", GEMINI),
-    ("google.genai", GEMINI),
-    ("google/genai", GEMINI),
+    ("auth/generative-language", GEMINI),
     ("ai.google.dev", GEMINI),
     ("ai.studio", GEMINI),
     ("aistudio.google.com", GEMINI),
     ("makersuite", GEMINI),
     ("gemini api", GEMINI),
+    ("(gcloud.services.api-keys.", "apikeys.googleapis.com"),
+    ("(gcloud.services.", "serviceusage.googleapis.com"),
+    ("(gcloud.projects.", "cloudresourcemanager.googleapis.com"),
+    ("(gcloud.secrets.", "secretmanager.googleapis.com"),
+    ("(gcloud.billing.", "cloudbilling.googleapis.com"),
+    ("(gcloud.iam.", "iam.googleapis.com"),
+    ("(gcloud.org-policies.", "orgpolicy.googleapis.com"),
+    ("(gcloud.ai.", VERTEX),
 )
 _KNOWN = tuple(dict.fromkeys(service for _, service in _PHRASES))
-_VAGUE: tuple[tuple[str, str], ...] = (("gemini", GEMINI), ("palm api", GEMINI))
+# The newer SDKs speak to Vertex AI as well.
+_VAGUE: tuple[tuple[str, str], ...] = (
+    ("google_genai", GEMINI),
+    ("google.genai", GEMINI),
+    ("google/genai", GEMINI),
+    ("gemini", GEMINI),
+    ("palm api", GEMINI),
+)
 
 
 def host(name: str) -> str | None:

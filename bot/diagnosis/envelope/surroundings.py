@@ -22,7 +22,7 @@ _HTML = re.compile(
 _PAGE_WORDS = re.compile(
     r"(?i)\bfailed to (?:generate|create|load|save|list|fetch|import|count)[\w ]{0,30}[:.] ?permission denied"
     r"|(?:failed|unable|cannot) (?:to )?(?:create|generate) (?:an? |the )?(?:new )?api key"
-    r"|you do not have permission to create (?:a|an api) key"
+    r"|you (?:do not|don'?t) have permission to create (?:an? )?(?:new )?(?:api )?keys?\b"
 )
 _NODE = re.compile(r"\[\d{3} [A-Za-z ]{0,30}\]")
 _GRPC = re.compile(
@@ -59,6 +59,11 @@ class Surroundings:
         return codes.http_in(self.flat)
 
     @cached_property
+    def stated(self) -> tuple[int, ...]:
+        """Every HTTP error code that is stated as one."""
+        return codes.all_in(self.flat)
+
+    @cached_property
     def status(self) -> str | None:
         """The first google.rpc.Code that is named."""
         return codes.status_in(self.flat)
@@ -93,6 +98,8 @@ class Surroundings:
         if reason is None or reason in ENUM or not self.flat.endswith(reason):
             return reason
         begun = [name for name in ENUM if name.startswith(reason)]
+        if not begun:
+            return reason  # whole, and of a service's own
         return begun[0] if len(begun) == 1 else None
 
 
