@@ -182,6 +182,34 @@ def test_an_order_that_cannot_be_is_told_group_by_group() -> None:
     ]
 
 
+RULES = """
+[[rules]]
+name = "short"
+decide = "approve"
+environments = ["dev"]
+
+[[rules]]
+name = "short"
+decide = "deny"
+environments = ["staging"]
+most = 2
+"""
+
+
+def test_rules_that_cannot_be_are_told_all_at_once() -> None:
+    """A yes without a cap, a no with one or without a reason, a name twice, an environment unknown."""
+    _, problems = policy_file.parse(GOOD + RULES)
+
+    before = GOOD.count("\n")
+    assert [(problem.line - before, problem.message.partition(":")[0]) for problem in problems] == [
+        (2, "rules.0"),
+        (7, "rules.1"),
+        (7, "rules.1"),
+        (8, "rules.1.name"),
+        (10, "rules.1.environments"),
+    ]
+
+
 @given(st.text(max_size=300))
 def test_no_text_crashes_the_reader(text: str) -> None:
     """Whatever stands in the file, the answer is a policy or problems on lines that exist."""

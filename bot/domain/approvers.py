@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from bot.domain.policy_terms import ChannelId, Rules, Span, UsergroupId, UserId
 
@@ -40,10 +40,14 @@ class Escalation(Approvers):
 
 
 class Route(Rules):
-    """Who is called for one project and environment: somebody at once, others after silence."""
+    """Who is called for one project and environment: somebody at once, others after silence.
+
+    With a `step_up` group one approval more is needed, and one of all must be that group's.
+    """
 
     first: Approvers
-    owners: frozenset[UserId] = Field(default=frozenset())
+    owners: frozenset[UserId] = frozenset()
+    step_up: Approvers | None = None
     later: tuple[Escalation, ...] = ()
 
     def called(self, escalated: int) -> Iterator[Approvers]:
@@ -51,6 +55,8 @@ class Route(Rules):
         yield self.first
         if self.owners:
             yield Approvers(users=self.owners)
+        if self.step_up:
+            yield self.step_up
         yield from self.later[:escalated]
 
     @property

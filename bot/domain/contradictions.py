@@ -17,6 +17,7 @@ def contradictions(policy: Policy) -> Iterator[Problem]:
     """Find all of them, in no order."""
     yield from _escalation(policy)
     yield from _projects(policy)
+    yield from _rules(policy)
 
 
 def _escalation(policy: Policy) -> Iterator[Problem]:
@@ -39,3 +40,23 @@ def _projects(policy: Policy) -> Iterator[Problem]:
                 yield Problem(("projects", number, "environments"), said)
         if any(other.id == project.id for other in policy.projects[:number]):
             yield Problem(("projects", number, "id"), f"project {project.id!r} is listed twice")
+
+
+def _rules(policy: Policy) -> Iterator[Problem]:
+    names = [rule.name for rule in policy.rules]
+    for number, rule in enumerate(policy.rules):
+        loc: tuple[str | int, ...] = ("rules", number)
+        if rule.name in names[:number]:
+            yield Problem(
+                (*loc, "name"), f"there is already a rule {rule.name!r}; the audit tells rules by name"
+            )
+        if rule.decide == "approve" and (rule.most is None or rule.within is None):
+            yield Problem(loc, "a rule that approves needs a cap: `most` keys for one person `within` a time")
+        if rule.decide == "deny" and (rule.most or rule.within):
+            yield Problem(loc, "`most` and `within` cap what a rule approves; this one denies")
+        if rule.decide == "deny" and not rule.because:
+            yield Problem(loc, "say `because`: the requester is told")
+        for name in rule.environments:
+            if name not in policy.environments:
+                said = f"environment {name!r} is not defined; there is {', '.join(policy.environments)}"
+                yield Problem((*loc, "environments"), said)

@@ -34,15 +34,18 @@ class State(StrEnum):
 
 FINISHED = frozenset({State.DENIED, State.WITHDRAWN, State.LAPSED, State.EXPIRED, State.REVOKED})
 GRANTING = frozenset({State.APPROVED, State.PROVISIONING})
+# A key that is live, or is being made: it counts against quotas.
+HELD = GRANTING | {State.ACTIVE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """Who decided, when, and the words given for it."""
+    """Who decided, when, and the words given for it; `step_up` says that the environment's own group did."""
 
     by: Person
     at: datetime
     reason: str = ""
+    step_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,8 @@ class KeyRequest:
     lapses_at: datetime
     approvals_needed: int = 1
     billing_required: bool = False
+    step_up: bool = False
+    rule: str = ""
 
     state: State = State.PENDING
     approvals: tuple[Decision, ...] = ()
@@ -129,9 +134,15 @@ class KeyRequest:
         return self.state in FINISHED
 
     @property
+    def enough(self) -> bool:
+        """Whether there are all approvals that it needs."""
+        stepped_up = not self.step_up or any(approval.step_up for approval in self.approvals)
+        return stepped_up and len(self.approvals) >= self.approvals_needed
+
+    @property
     def approved_by(self) -> Person | None:
         """Whose approval was the last one needed; None while, or when, there were not enough."""
-        return self.approvals[-1].by if len(self.approvals) >= self.approvals_needed else None
+        return self.approvals[-1].by if self.enough else None
 
     def due_at(self) -> datetime | None:
         """When somebody must look at it again, None when never."""
@@ -146,23 +157,32 @@ class KeyRequest:
         return self.next_run_at
 
 
-def approve(request: KeyRequest, by: Person, at: datetime) -> KeyRequest:
-    """Add one approval; the last one needed approves and starts the key's clock."""
+def approve(request: KeyRequest, by: Person, at: datetime, *, step_up: bool = False) -> KeyRequest:
+    """Add one approval; the last one needed approves and starts the key's clock.
+
+    `step_up`: the approver is of the group of which one must say yes, too.
+    """
     check_pending(request)
     if at >= request.lapses_at:
         raise Conflict("{id} has lapsed: nobody decided in time.", id=request.id)
     if any(earlier.by.account == by.account for earlier in request.approvals):
         raise Conflict("You have already approved {id}. It still needs somebody else.", id=request.id)
-    approvals = (*request.approvals, Decision(by=by, at=at))
-    if len(approvals) < request.approvals_needed:
-        return replace(request, approvals=approvals)
-    return replace(
-        request,
-        state=State.APPROVED,
-        approvals=approvals,
-        expires_at=at + request.lifetime,
-        next_run_at=at,
-    )
+    more = replace(request, approvals=(*request.approvals, Decision(by=by, at=at, step_up=step_up)))
+    if len(more.approvals) >= request.approvals_needed and not more.enough:
+        raise Conflict("{id} still needs a yes of its environment's step-up group.", id=request.id)
+    return _granted(more, at) if more.enough else more
+
+
+def approve_by_rule(request: KeyRequest, rule: str, at: datetime) -> KeyRequest:
+    """Approve at once, because the policy says so; nobody's own hand is in it."""
+    check_pending(request)
+    by_rule = Decision(by=service(request.team_id), at=at, reason=rule)
+    one = replace(request, rule=rule, approvals_needed=1, step_up=False, approvals=(by_rule,))
+    return _granted(one, at)
+
+
+def _granted(request: KeyRequest, at: datetime) -> KeyRequest:
+    return replace(request, state=State.APPROVED, expires_at=at + request.lifetime, next_run_at=at)
 
 
 def deny(request: KeyRequest, by: Person, at: datetime, reason: str) -> KeyRequest:

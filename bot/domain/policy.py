@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from bot.domain.approvers import Approvers, Escalation, Route
+from bot.domain.automatic import Rule
 from bot.domain.contradictions import contradictions
 from bot.domain.policy_terms import ChannelId, EnvironmentName, PolicyProblems, ProjectId, Rules, Span, UserId
 
@@ -35,6 +36,7 @@ class Environment(Rules):
     billing_required: bool = False
     confirm: bool = False
     approvers: Approvers | None = None
+    step_up: Approvers | None = None
 
 
 class Project(Rules):
@@ -44,6 +46,14 @@ class Project(Rules):
     environments: tuple[str, ...] = Field(min_length=1)
     approvers: Approvers | None = None
     owners: frozenset[UserId] = frozenset()
+    live_keys: int | None = Field(default=None, ge=1, le=300)
+
+
+class Quotas(Rules):
+    """How many live keys there may be. Google: a project has room for 300."""
+
+    per_person: int | None = Field(default=None, ge=1, le=300)
+    per_project: int = Field(default=300, ge=1, le=300)
 
 
 class Fixes(Rules):
@@ -59,6 +69,8 @@ class Policy(Rules):
     approval: Approval
     environments: dict[EnvironmentName, Environment] = Field(min_length=1, max_length=10)
     projects: tuple[Project, ...] = Field(min_length=1)
+    rules: tuple[Rule, ...] = Field(default=(), max_length=100)
+    quotas: Quotas = Quotas()
     fixes: Fixes = Fixes()
 
     @model_validator(mode="after")
@@ -78,5 +90,6 @@ class Policy(Rules):
         return Route(
             first=own or self.approval.approvers,
             owners=project.owners if project else frozenset(),
+            step_up=rules.step_up if rules else None,
             later=self.approval.escalation,
         )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from bot.domain import key_request, rules
 from bot.domain.audit import Event
+from bot.domain.limits import quotas
 from bot.domain.redact import redact
-from bot.operations.desk import check_approver, decider_ids
+from bot.operations.desk import check_approver, decider_ids, members_of
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
@@ -18,13 +19,16 @@ if TYPE_CHECKING:
 
 async def approve(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
     """Approve; the last approval needed sets the workers going."""
-    await check_may_decide(desk, team_id, request_id, by)
-    now = desk.now()
+    asked = await check_may_decide(desk, team_id, request_id, by)
+    now, policy = desk.now(), desk.policy()
+    step_up = policy.route(asked.project_id, asked.environment).step_up
+    in_step_up = step_up is not None and by.user_id in await members_of(desk, team_id, (step_up,))
     request = await desk.requests.edit(
         team_id,
         request_id,
-        partial(key_request.approve, by=by, at=now),
+        partial(key_request.approve, by=by, at=now, step_up=in_step_up),
         Event(at=now, by=by.user_id, verb="approve"),
+        quotas(policy, asked.project_id),
     )
     await desk.jobs.wake(request)
     return request

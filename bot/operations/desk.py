@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.domain.approvers import Approvers
     from bot.domain.audit import Event
     from bot.domain.key_request import KeyRequest
+    from bot.domain.limits import Limit
     from bot.domain.person import Person
     from bot.domain.policy import Policy
 
@@ -22,8 +23,13 @@ if TYPE_CHECKING:
 class Requests(Protocol):
     """Where requests are kept."""
 
-    async def add(self, request: KeyRequest, event: Event, *, once: str) -> KeyRequest | None:
-        """Store a new request; the same `once` again gives what it led to the first time, None: id taken."""
+    async def add(
+        self, request: KeyRequest, event: Event, limits: Sequence[Limit] = (), *, once: str
+    ) -> KeyRequest | None:
+        """Store a new request; the same `once` again gives what it led to the first time, None: id taken.
+
+        Raises `LimitReached` when it is a grant that a limit does not allow.
+        """
 
     async def once(self, team_id: str, delivery: str) -> str | None:
         """Tell which request a delivery has already led to."""
@@ -32,9 +38,17 @@ class Requests(Protocol):
         """Read a request, or raise `NotFound`."""
 
     async def edit(
-        self, team_id: str, request_id: str, change: Callable[[KeyRequest], KeyRequest], event: Event
+        self,
+        team_id: str,
+        request_id: str,
+        change: Callable[[KeyRequest], KeyRequest],
+        event: Event,
+        limits: Sequence[Limit] = (),
     ) -> KeyRequest:
-        """Apply a pure change, trying again when another writer was first."""
+        """Apply a pure change, trying again when another writer was first; limits as in `add`."""
+
+    async def check_room(self, request: KeyRequest, limits: Sequence[Limit]) -> None:
+        """Raise `LimitReached` when a limit would not allow this grant now."""
 
     async def mine(self, team_id: str, user_id: str, limit: int = 10, offset: int = 0) -> list[KeyRequest]:
         """List one person's requests, newest first."""
@@ -80,6 +94,12 @@ async def members_of(desk: Desk, team_id: str, groups: Iterable[Approvers]) -> f
         for usergroup in group.groups:
             named |= await desk.directory.members(team_id, usergroup)
     return frozenset(named)
+
+
+async def groups_of(desk: Desk, person: Person, usergroups: Iterable[str]) -> frozenset[str]:
+    """List those of these user groups that a person is in."""
+    asked = frozenset(usergroups)
+    return frozenset([g for g in asked if person.user_id in await desk.directory.members(person.team_id, g)])
 
 
 async def approver_ids(desk: Desk, team_id: str) -> frozenset[str]:

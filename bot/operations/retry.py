@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import key_request, rules
 from bot.domain.audit import Event
+from bot.domain.limits import quotas
 from bot.operations.decide import check_may_decide
 
 if TYPE_CHECKING:
@@ -21,7 +22,11 @@ async def retry(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyReq
     await _check_still_allowed(desk, failed)
     now = desk.now()
     request = await desk.requests.edit(
-        team_id, request_id, partial(key_request.resume, at=now), Event(at=now, by=by.user_id, verb="retry")
+        team_id,
+        request_id,
+        partial(key_request.resume, at=now),
+        Event(at=now, by=by.user_id, verb="retry"),
+        quotas(desk.policy(), failed.project_id),
     )
     await desk.jobs.wake(request)
     return request

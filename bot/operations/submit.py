@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.domain import request_id, rules
+from bot.domain import automatic, key_request, limits, request_id, rules
 from bot.domain.audit import Event
 from bot.domain.key_request import KeyRequest, State
+from bot.domain.limits import Counted, LimitReached
 from bot.domain.redact import redact
 from bot.errors import Conflict
-from bot.operations.desk import members_of
+from bot.operations.desk import groups_of, members_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.domain.automatic import Rule
     from bot.domain.key_request import Draft
     from bot.domain.person import Person
     from bot.operations.desk import Desk
@@ -21,40 +26,90 @@ DRAWS = 8
 
 
 async def submit(desk: Desk, draft: Draft, requester: Person, *, once: str) -> KeyRequest:
-    """Check the draft, keep it as a pending request; the same `once` gives the same request."""
+    """Check the draft, keep it as a pending request; the same `once` gives the same request.
+
+    A rule of the policy may approve it at once, as long as its cap and the quotas have room.
+    """
     earlier = await desk.requests.once(requester.team_id, once)
     if earlier:
         return await desk.requests.get(requester.team_id, earlier)
+    asked = await _checked(desk, draft, requester)
+    await desk.requests.check_room(asked, limits.quotas(desk.policy(), draft.project_id))
+    for rule in await _rules(desk, draft, requester):
+        try:
+            return await _approved(desk, asked, rule, once)
+        except LimitReached as reached:
+            if reached.limit.counted is not Counted.RULE:
+                raise
+    return await keep(desk, lambda drawn: _named(asked, drawn), once)
+
+
+async def _checked(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
+    """Hold the draft against the policy; what comes out has no id yet."""
     policy, now = desk.policy(), desk.now()
     rules.check_requester(requester, policy, requester.team_id)
     environment = rules.check_draft(draft, policy)
     route = policy.route(draft.project_id, draft.environment)
-    everybody = await members_of(desk, requester.team_id, route.everybody)
-    rules.check_decidable(requester, everybody, environment.approvals)
+    needed = environment.approvals + (1 if route.step_up else 0)
+    rules.check_decidable(requester, await members_of(desk, requester.team_id, route.everybody), needed)
+    if route.step_up:
+        rules.check_decidable(requester, await members_of(desk, requester.team_id, (route.step_up,)), 1)
     already = await waiting(desk, requester, draft.project_id)
     if already:
         raise rules.Invalid("project", "You already have {id} waiting for this project.", id=already.id)
+    return KeyRequest(
+        id="",
+        requester=requester,
+        project_id=draft.project_id,
+        environment=draft.environment,
+        purpose=redact(draft.purpose.strip()),  # a pasted key is not kept
+        lifetime=draft.lifetime,
+        requested_at=now,
+        lapses_at=now + policy.approval.lapse_after,
+        approvals_needed=needed,
+        step_up=route.step_up is not None,
+        billing_required=environment.billing_required,
+        escalates_at=tuple(now + group.after for group in route.later),
+    )
+
+
+async def _rules(desk: Desk, draft: Draft, requester: Person) -> Sequence[Rule]:
+    """List the rules that would approve it; raises when one says no, or nobody can say who is in a group."""
+    policy, user_id = desk.policy(), requester.user_id
+    named = [usergroup for rule in policy.rules for usergroup in rule.usergroups]
+    groups = await groups_of(desk, requester, named)
+    if denied := automatic.denying(policy.rules, draft, user_id, groups):
+        raise rules.Invalid("project", "The policy says no: {because}", because=denied.because)
+    return automatic.approving(policy.rules, draft, user_id, groups)
+
+
+async def _approved(desk: Desk, asked: KeyRequest, rule: Rule, once: str) -> KeyRequest:
+    now = asked.requested_at
+    return await keep(
+        desk,
+        lambda drawn: key_request.approve_by_rule(_named(asked, drawn), rule.name, now),
+        once,
+        (*limits.quotas(desk.policy(), asked.project_id), limits.cap(rule, now)),
+    )
+
+
+async def keep(
+    desk: Desk, made: Callable[[str], KeyRequest], once: str, room: Sequence[limits.Limit] = ()
+) -> KeyRequest:
+    """Store a new request under an id that nobody else has, and set the workers going."""
     for draw in range(DRAWS):
-        request = KeyRequest(
-            id=request_id.new(desk.choose, request_id.SHORTEST + draw // 4),
-            requester=requester,
-            project_id=draft.project_id,
-            environment=draft.environment,
-            purpose=redact(draft.purpose.strip()),  # a pasted key is not kept
-            lifetime=draft.lifetime,
-            requested_at=now,
-            lapses_at=now + policy.approval.lapse_after,
-            approvals_needed=environment.approvals,
-            billing_required=environment.billing_required,
-            escalates_at=tuple(now + group.after for group in route.later),
-        )
-        kept = await desk.requests.add(
-            request, Event(at=now, by=requester.user_id, verb="request"), once=once
-        )
+        request = made(request_id.new(desk.choose, request_id.SHORTEST + draw // 4))
+        details = {"rule": request.rule} if request.rule else {}
+        event = Event(at=request.requested_at, by=request.requester.user_id, verb="request", details=details)
+        kept = await desk.requests.add(request, event, room, once=once)
         if kept is not None:
             await desk.jobs.wake(kept)
             return kept
     raise Conflict("I couldn't find a free id. Please try again.")
+
+
+def _named(asked: KeyRequest, drawn: str) -> KeyRequest:
+    return replace(asked, id=drawn)
 
 
 async def waiting(desk: Desk, requester: Person, project_id: str) -> KeyRequest | None:

@@ -7,6 +7,7 @@ under its name (`jobs.NAME`), not here.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,6 +15,8 @@ FOREVER = None
 RETENTION = timedelta(days=400)
 # How long the messages of something finished can still be told from new ones.
 FADING = timedelta(days=30)
+# A rule's cap may look back so far.
+LONGEST_CAP = timedelta(days=10_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,11 @@ DUE = Kind("gk:{*}:due", "zset", FOREVER, "request ids by when somebody must loo
 PENDING = Kind("gk:{*}:pending", "zset", FOREVER, "undecided request ids by when they were made")
 LIVE = Kind("gk:{*}:live", "zset", FOREVER, "request ids with a live key by expiry")
 MINE = Kind("gk:{*}:mine:*", "zset", FOREVER, "one person's request ids by when they were made")
+HELD = Kind("gk:{*}:held:*", "zset", FOREVER, "request ids whose key one person holds, by its end")
+HELD_IN = Kind("gk:{*}:held-in:*", "zset", FOREVER, "request ids whose key lives in one project, by its end")
+RULE_USES = Kind(
+    "gk:{*}:rule-uses:*", "zset", LONGEST_CAP, "request ids that one rule approved for one person, by when"
+)
 ONCE = Kind("gk:{*}:once:*", "string", timedelta(hours=1), "what a delivery already led to")
 MESSAGES = Kind(
     "gk:{*}:messages:*", "hash", RETENTION, "where a request is shown: surface → channel, ts, digest"
@@ -62,6 +70,9 @@ KINDS = (
     PENDING,
     LIVE,
     MINE,
+    HELD,
+    HELD_IN,
+    RULE_USES,
     ONCE,
     MESSAGES,
     RENDERING,
@@ -115,6 +126,22 @@ def live(team_id: str) -> str:
 def mine(team_id: str, user_id: str) -> str:
     """Key of the index of one person's requests."""
     return f"gk:{{{team_id}}}:mine:{user_id}"
+
+
+def held(team_id: str, user_id: str) -> str:
+    """Key of the index of one person's keys that count against a quota."""
+    return f"gk:{{{team_id}}}:held:{user_id}"
+
+
+def held_in(team_id: str, project_id: str) -> str:
+    """Key of the index of one project's keys that count against a quota."""
+    return f"gk:{{{team_id}}}:held-in:{project_id}"
+
+
+def rule_uses(team_id: str, rule: str, user_id: str) -> str:
+    """Key of the index of what a rule gave one person; a rule's name may hold anything, so it is digested."""
+    named = hashlib.sha256(rule.encode()).hexdigest()[:16]
+    return f"gk:{{{team_id}}}:rule-uses:{named}:{user_id}"
 
 
 def once(team_id: str, delivery: str) -> str:

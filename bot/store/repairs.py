@@ -110,6 +110,7 @@ class Repairs:
                     repair.id if once else "",
                     ONCE_SECONDS,
                     repair.id,
+                    0,
                     str(due_at.timestamp()) if due_at else "-",
                 ],
             )

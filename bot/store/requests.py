@@ -9,17 +9,19 @@ from pydantic import TypeAdapter
 
 from bot.domain import audit
 from bot.domain.compact import compact
-from bot.domain.key_request import FINISHED, KeyRequest, State
+from bot.domain.key_request import FINISHED, HELD, KeyRequest, State
+from bot.domain.limits import LimitReached
 from bot.errors import BotError, Conflict, NotFound
-from bot.store import keys
+from bot.store import counting, keys
 from bot.store.redis import script, translated
 from bot.telemetry.watch import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.domain.audit import Event
+    from bot.domain.limits import Limit
     from bot.store.redis import Client
 
 ATTEMPTS = 20
@@ -41,14 +43,16 @@ class Requests:
         self._move = script(client, "move")
         self._written: dict[tuple[str, str], tuple[KeyRequest, int]] = {}
 
-    async def add(self, request: KeyRequest, event: Event, *, once: str) -> KeyRequest | None:
+    async def add(
+        self, request: KeyRequest, event: Event, limits: Sequence[Limit] = (), *, once: str
+    ) -> KeyRequest | None:
         """Store a new request; the same `once` again gives the request it led to the first time.
 
-        None means that the id belongs to another request.
+        None means that the id belongs to another request. Raises `LimitReached` for a grant without room.
         """
         with translated():
             await self._redis.sadd(keys.workspaces(), request.team_id)
-            outcome, value = await self._write(request, 0, event, once=once)
+            outcome, value = await self._write(request, 0, event, limits, once=once)
         if outcome == "once":
             return await self.get(request.team_id, str(value))
         if outcome != "ok":
@@ -76,38 +80,63 @@ class Requests:
         return _as_json.validate_json(body), int(version)
 
     async def edit(
-        self, team_id: str, request_id: str, change: Callable[[KeyRequest], KeyRequest], event: Event
+        self,
+        team_id: str,
+        request_id: str,
+        change: Callable[[KeyRequest], KeyRequest],
+        event: Event,
+        limits: Sequence[Limit] = (),
     ) -> KeyRequest:
-        """Apply a pure change, reading again when another writer was first."""
+        """Apply a pure change, reading again when another writer was first; limits as in `add`."""
         written = self._written.pop((team_id, request_id), None)
-        if written and (changed := await self._retouch(*written, change, event)):
+        if written and (changed := await self._retouch(*written, change, event, limits)):
             return changed
         for _ in range(ATTEMPTS):
             request, version = await self.read(team_id, request_id)
             changed = compact(change(request))
             if changed == request:
                 return request
-            if await self._replace(request, version, changed, event):
+            if await self._replace(request, version, changed, event, limits):
                 return changed
             await asyncio.sleep(0)
         raise Conflict("Others are changing {id} right now. Please try again.", id=request_id)
 
+    async def check_room(self, request: KeyRequest, limits: Sequence[Limit]) -> None:
+        """Raise `LimitReached` when a limit leaves no room now; the move itself looks again."""
+        with translated():
+            for limit in limits:
+                since = counting.since(limit)
+                if await self._redis.zcount(counting.key(limit, request), since, "+inf") >= limit.most:
+                    raise LimitReached(limit, request)
+
     async def _retouch(
-        self, request: KeyRequest, version: int, change: Callable[[KeyRequest], KeyRequest], event: Event
+        self,
+        request: KeyRequest,
+        version: int,
+        change: Callable[[KeyRequest], KeyRequest],
+        event: Event,
+        limits: Sequence[Limit],
     ) -> KeyRequest | None:
         """Change a record without reading it; None when it may be another by now: nothing is decided then."""
         try:
             changed = compact(change(request))
         except BotError:
             return None
-        return (
-            changed if changed != request and await self._replace(request, version, changed, event) else None
-        )
+        if changed == request or not await self._replace(request, version, changed, event, limits):
+            return None
+        return changed
 
-    async def _replace(self, request: KeyRequest, version: int, changed: KeyRequest, event: Event) -> bool:
+    async def _replace(
+        self,
+        request: KeyRequest,
+        version: int,
+        changed: KeyRequest,
+        event: Event,
+        limits: Sequence[Limit],
+    ) -> bool:
         """Write the next version, unless another writer was first."""
         with translated():
-            outcome, now_at = await self._write(changed, version, event, before=request)
+            outcome, now_at = await self._write(changed, version, event, limits, before=request)
         if outcome != "ok":
             return False
         self._watch.moved(request, changed, event)
@@ -163,11 +192,13 @@ class Requests:
         request: KeyRequest,
         version: int,
         event: Event,
+        limits: Sequence[Limit] = (),
         *,
         before: KeyRequest | None = None,
         once: str = "",
     ) -> tuple[str, str | int]:
         team_id = request.team_id
+        counted = counting.at_grant(request, before, limits)
         record = keys.request(team_id, request.id)
         said = event.as_json(request.id, request.state.value, version + 1, self._nonce())
         indexes = _indexes(request, before)
@@ -180,6 +211,7 @@ class Requests:
                 keys.announcements(team_id),
                 keys.once(team_id, once) if once else record,
                 *indexes,
+                *(counting.key(limit, request) for limit in counted),
             ],
             args=[
                 version,
@@ -190,9 +222,13 @@ class Requests:
                 request.id if once else "",
                 ONCE_SECONDS,
                 request.id,
+                len(counted),
                 *indexes.values(),
+                *(argument for limit in counted for argument in counting.arguments(limit)),
             ],
         )
+        if outcome == "full":
+            raise LimitReached(counted[int(value) - 1], request)
         return str(outcome), value
 
 
@@ -206,10 +242,13 @@ def _indexes(request: KeyRequest, before: KeyRequest | None) -> dict[str, str]:
 def _scores(request: KeyRequest) -> dict[str, str]:
     team_id, made = request.team_id, str(request.requested_at.timestamp())
     due_at = request.due_at()
+    ends = str(request.expires_at.timestamp()) if request.expires_at else "-"
     active = request.state is State.ACTIVE and request.expires_at
     return {
         keys.due(team_id): str(due_at.timestamp()) if due_at else "-",
         keys.pending(team_id): made if request.state is State.PENDING else "-",
+        keys.held(team_id, request.requester.user_id): ends if request.state in HELD else "-",
+        keys.held_in(team_id, request.project_id): ends if request.state in HELD else "-",
         keys.live(team_id): str(request.expires_at.timestamp()) if active and request.expires_at else "-",
         keys.mine(team_id, request.requester.user_id): made,
     }

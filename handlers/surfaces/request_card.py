@@ -19,7 +19,7 @@ from handlers.surfaces.blocks import (
 from handlers.surfaces.text import brief, called, date, escape, mention
 
 if TYPE_CHECKING:
-    from bot.domain.key_request import KeyRequest
+    from bot.domain.key_request import Decision, KeyRequest
     from bot.domain.policy import Policy
     from bot.words import Words
 
@@ -54,7 +54,7 @@ def build(words: Words, request: KeyRequest, policy: Policy) -> list[Block]:
         divider(),
     ]
     if request.state is State.PENDING:
-        so_far = [*_called(words, request, policy), *_approvals_so_far(words, request)]
+        so_far = [*_called(words, request, policy), *_approvals_so_far(words, request, policy)]
         return [*blocks, *so_far, decision(words, request, policy)]
     blocks.append(context(status(words, request)))
     if request.state is State.FAILED:
@@ -99,7 +99,7 @@ def decision(words: Words, request: KeyRequest, policy: Policy) -> Block:
 
 def status(words: Words, request: KeyRequest) -> str:
     """Say where the request stands, and who brought it there."""
-    by = words.items([mention(approval.by.user_id) for approval in request.approvals])
+    by = deciders(words, request)
     closed = mention(request.closed.by.user_id) if request.closed else ""
     reason = brief(request.closed.reason) if request.closed else ""
     expires = date(request.expires_at) if request.expires_at else ""
@@ -127,6 +127,17 @@ def status(words: Words, request: KeyRequest) -> str:
             return words("🚫 Approved by {by}; the key was revoked by {closed}", by=by, closed=closed)
 
 
+def deciders(words: Words, request: KeyRequest) -> str:
+    """Name who said yes; a rule of the policy has a name, too."""
+    return words.items([_decider(words, approval) for approval in request.approvals])
+
+
+def _decider(words: Words, approval: Decision) -> str:
+    if approval.by.bot:
+        return words("the rule “{rule}”", rule=escape(approval.reason))
+    return mention(approval.by.user_id)
+
+
 def _lapsed(words: Words, request: KeyRequest) -> str:
     if request.failure:
         return words("⌛ Over: the key could not be made, and nobody tried again")
@@ -149,17 +160,25 @@ def _called(words: Words, request: KeyRequest, policy: Policy) -> list[Block]:
     return [context(words("⤴️ Nobody decided in time, so these may decide, too: {names}", names=names))]
 
 
-def _approvals_so_far(words: Words, request: KeyRequest) -> list[Block]:
+def _approvals_so_far(words: Words, request: KeyRequest, policy: Policy) -> list[Block]:
     if request.approvals_needed == 1:
         return []
-    so_far = words.items([mention(approval.by.user_id) for approval in request.approvals])
+    so_far = deciders(words, request)
     line = words(
         "{have} of {need} approvals. {names}",
         have=len(request.approvals),
         need=request.approvals_needed,
         names=words("Approved by {names}", names=so_far) if so_far else "",
     )
-    return [context(line.strip())]
+    return [context(line.strip(), *_step_up(words, request, policy))]
+
+
+def _step_up(words: Words, request: KeyRequest, policy: Policy) -> list[str]:
+    """Say whose yes is missing beside any other."""
+    group = policy.route(request.project_id, request.environment).step_up
+    if not request.step_up or group is None or any(approval.step_up for approval in request.approvals):
+        return []
+    return [words("One of them must be given by {group}.", group=called(group))]
 
 
 def _retry(words: Words, request: KeyRequest) -> Block:

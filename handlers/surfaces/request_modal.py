@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot.domain.key_request import Draft
 from bot.domain.rules import LONGEST_PURPOSE, SHORTEST_PURPOSE
 from handlers.surfaces.blocks import Block, alert, input_block, modal, option, plain, section
+from handlers.surfaces.text import escape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,6 +94,13 @@ def read(words: Words, view: dict[str, Any]) -> Form:
 
 def sent(words: Words, request: KeyRequest) -> Block:
     """Say that the request was written down; shown in place of the form."""
+    if request.rule:
+        approved = words(
+            "*{id}* is approved by the rule “{rule}” of the policy. I'll DM you when the key is ready.",
+            id=request.id,
+            rule=escape(request.rule),
+        )
+        return modal("request_sent", words("Request approved"), words("Close"), [section(f"✅ {approved}")])
     text = words(
         "Sent, *{id}*. The approvers get a card, and I'll DM you when they decide. "
         "Undecided requests are over after {time}.",

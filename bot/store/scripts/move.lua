@@ -2,12 +2,14 @@
 -- announcement, indexes, and what the delivery led to.
 --
 -- KEYS  1 record (hash v, json, move)   2 audit (stream)   3 audit head (hash n, link)
---       4 announcements (stream)        5 once (string)    6.. indexes (zset)
+--       4 announcements (stream)        5 once (string)    6.. indexes (zset), then limits (zset)
 -- ARGV  1 expected version, 0 = must not exist   2 record as JSON   3 event as JSON
 --       4 SHA-256 of the event (names the move)  5 seconds the record still lives, 0 = for ever
 --       6 what to remember under once, "" = nothing  7 seconds to remember it
---       8 member of the indexes   9.. one score per index, "-" = not in it
--- Returns {"ok", version} | {"stale", version} | {"once", remembered}
+--       8 member of the indexes   9 number of limits, whose keys come last
+--       10.. one score per index, "-" = not in it; then four per limit: most, counted since (a score or
+--       "-inf"), the score that this move counts with there ("-" = the indexes count it), seconds it is kept
+-- Returns {"ok", version} | {"stale", version} | {"once", remembered} | {"full", number of the limit}
 --
 -- The chain links SHA-256 digests with SHA-1, the one hash that Redis offers to scripts:
 -- nobody chooses the digests freely, so only second preimages would help a forger.
@@ -31,6 +33,16 @@ if version ~= tonumber(ARGV[1]) then
   return { "stale", version }
 end
 
+local limits = tonumber(ARGV[9])
+local last = #KEYS - limits
+local first_limit = 10 + last - 5
+for i = 1, limits do
+  local at = first_limit + (i - 1) * 4
+  if redis.call("ZCOUNT", KEYS[last + i], ARGV[at + 1], "+inf") >= tonumber(ARGV[at]) then
+    return { "full", i }
+  end
+end
+
 version = version + 1
 redis.call("HSET", KEYS[1], "v", version, "json", ARGV[2], "move", move)
 if tonumber(ARGV[5]) > 0 then
@@ -47,12 +59,21 @@ redis.call("HSET", KEYS[3], "n", n, "link", link)
 
 redis.call("XADD", KEYS[4], "MAXLEN", "~", 100000, "*", "request", ARGV[8])
 
-for i = 6, #KEYS do
-  local score = ARGV[i + 3]
+for i = 6, last do
+  local score = ARGV[i + 4]
   if score == "-" then
     redis.call("ZREM", KEYS[i], ARGV[8])
   else
     redis.call("ZADD", KEYS[i], score, ARGV[8])
+  end
+end
+
+for i = 1, limits do
+  local key, at = KEYS[last + i], first_limit + (i - 1) * 4
+  if ARGV[at + 2] ~= "-" then
+    redis.call("ZREMRANGEBYSCORE", key, "-inf", "(" .. ARGV[at + 1])
+    redis.call("ZADD", key, ARGV[at + 2], ARGV[8])
+    redis.call("EXPIRE", key, ARGV[at + 3])
   end
 end
 

@@ -1,0 +1,176 @@
+"""What the policy decides, as people in Slack see it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from bot.domain.key_request import State
+from bot.store.audit import Audit
+from sandbox.slack.delivery import payloads
+from tests.support.people import TEAM
+from tests.support.slack_side import ADA, ALAN, APPROVALS, GRACE, SlackSide, filled, has_button
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from bot.domain.key_request import KeyRequest
+
+RADIA = "U0RADIA"
+BASE = """
+company.domains = ["acme.test"]
+[approval]
+channel = "C0APPROVALS"
+[approval.approvers]
+users = ["U0GRACE", "U0ALAN"]
+[environments.dev]
+lifetimes = ["7d", "30d"]
+[[projects]]
+id = "acme-ml-dev"
+environments = ["dev"]
+[[projects]]
+id = "acme-vision"
+environments = ["dev"]
+"""
+
+
+@asynccontextmanager
+async def ruled(redis_url: str, directory: Path, more: str) -> AsyncIterator[SlackSide]:
+    """Open Slack with these rules beside the usual ones."""
+    (directory / "policy.toml").write_text(BASE + more)
+    async with SlackSide(redis_url, directory / "policy.toml") as side:
+        yield side
+
+
+async def open_home(side: SlackSide, user: str) -> None:
+    event = {"type": "app_home_opened", "user": user, "channel": side.direct(user), "tab": "home"}
+    assert (await side.deliver("event", payloads.event_callback(side.slack.team, event))).status == 200
+
+
+async def now(side: SlackSide, request: KeyRequest) -> KeyRequest:
+    return await side.service.requests.get(TEAM, request.id)
+
+
+AUTOMATIC = """
+[[rules]]
+name = "short keys"
+decide = "approve"
+longest = "7d"
+most = 1
+within = "30d"
+
+[[rules]]
+name = "no vision"
+decide = "deny"
+projects = ["*-vision"]
+because = "Vision uses Vertex. Ask in the vision channel."
+"""
+
+
+async def test_a_rule_approves_up_to_its_cap(redis_url: str, tmp_path: Path) -> None:
+    """The first key needs nobody, and the card says which rule it was; the second one waits for a person."""
+    async with ruled(redis_url, tmp_path, AUTOMATIC) as side:
+        await side.command(ADA, "request")
+        answer = await side.submit(ADA, filled())
+        assert "approved by the rule “short keys”" in str(answer.json["view"])
+        (first,) = await side.service.requests.mine(TEAM, ADA)
+        assert (first.state, first.rule) == (State.APPROVED, "short keys")
+        card = await side.card(first.id)
+        assert "Approved by the rule “short keys”" in str(card.blocks)
+        assert not has_button(card, "approve_request")
+
+        second = await side.ask()
+        assert (second.state, second.rule) == (State.PENDING, "")
+        assert has_button(await side.card(second.id), "approve_request")
+
+
+async def test_a_rule_that_denies_wins_and_says_why(redis_url: str, tmp_path: Path) -> None:
+    """The refusal stands at the form's field, in the policy's own words, and nothing is kept."""
+    async with ruled(redis_url, tmp_path, AUTOMATIC) as side:
+        await side.command(ADA, "request")
+        answer = await side.submit(ADA, filled(project="acme-vision"))
+
+        assert answer.json["errors"]["project"].endswith("Ask in the vision channel.")
+        assert await side.service.requests.mine(TEAM, ADA) == []
+
+
+async def test_a_quota_is_told_at_the_form_and_at_the_click(redis_url: str, tmp_path: Path) -> None:
+    """Two requests wait for one place: the second yes is refused with the number, and so is a third form."""
+    async with ruled(redis_url, tmp_path, "[quotas]\nper_person = 1\n") as side:
+        first, second = await side.ask(), await side.ask(project="acme-vision")
+        await side.press(GRACE, "approve_request", await side.card(first.id))
+        await side.press(GRACE, "approve_request", await side.card(second.id))
+
+        said = "Ada Lovelace already holds 1 live keys, as many as the policy allows one person."
+        assert side.whispers(GRACE) == [said]
+        assert (await now(side, second)).state is State.PENDING
+        await side.command(ADA, "withdraw " + second.id)
+        await side.command(ADA, "request")
+        answer = await side.submit(ADA, filled())
+        assert said in answer.json["errors"].values()
+
+
+STEP_UP = BASE.replace(
+    'lifetimes = ["7d", "30d"]', 'lifetimes = ["7d", "30d"]\nstep_up = { users = ["U0RADIA"] }'
+)
+
+
+async def test_production_needs_a_yes_from_above(redis_url: str, tmp_path: Path) -> None:
+    """Two of the usual approvers are not enough; the step-up group's yes completes it, whoever was first."""
+    (tmp_path / "policy.toml").write_text(STEP_UP)
+    async with SlackSide(redis_url, tmp_path / "policy.toml") as side:
+        request = await side.ask()
+        card = await side.card(request.id)
+        assert "0 of 2 approvals" in str(card.blocks)
+        assert "One of them must be given by <@U0RADIA>" in str(card.blocks)
+
+        await side.press(GRACE, "approve_request", card)
+        await side.press(ALAN, "approve_request", card)
+        assert side.whispers(ALAN) == [f"{request.id} still needs a yes of its environment's step-up group."]
+        assert (await now(side, request)).state is State.PENDING
+
+        await side.press(RADIA, "approve_request", card)
+        assert [a.by.user_id for a in (await now(side, request)).approvals] == [GRACE, RADIA]
+        assert (await now(side, request)).state is State.APPROVED
+
+
+async def test_two_press_at_once_for_two_of_two(redis_url: str, tmp_path: Path) -> None:
+    """Both count, in whichever order, and exactly one of the presses is the one that approves."""
+    two = BASE.replace('lifetimes = ["7d", "30d"]', 'lifetimes = ["7d", "30d"]\napprovals = 2')
+    (tmp_path / "policy.toml").write_text(two)
+    async with SlackSide(redis_url, tmp_path / "policy.toml") as side:
+        request = await side.ask()
+        card = await side.card(request.id)
+
+        await asyncio.gather(*(side.press(user, "approve_request", card) for user in (GRACE, ALAN, GRACE)))
+
+        decided = await now(side, request)
+        assert {approval.by.user_id for approval in decided.approvals} == {GRACE, ALAN}
+        assert decided.state is State.APPROVED
+        told = [entry async for entry in _verbs(side)]
+        assert told.count("approve") == 2
+        assert len([m for m in side.messages(APPROVALS) if m.visible_to is None]) == 1
+
+
+async def _verbs(side: SlackSide) -> AsyncIterator[str]:
+    async for entry in Audit(side.service.redis).entries(TEAM):
+        yield entry.event.partition('"verb":"')[2].partition('"')[0]
+
+
+async def test_a_project_has_approvers_of_its_own(redis_url: str, tmp_path: Path) -> None:
+    """Its people and owners decide there, the company's approvers do not; Home shows it to whom it may."""
+    own = 'approvers = { users = ["U0RADIA"] }\nowners = ["U0ALAN"]\n'
+    async with ruled(redis_url, tmp_path, own) as side:
+        request = await side.ask(project="acme-vision")
+        card = await side.card(request.id)
+
+        await side.press(GRACE, "approve_request", card)
+        assert "Only Gemini key approvers" in side.whispers(GRACE)[0]
+        for user, shown in ((GRACE, False), (ALAN, True), (RADIA, True)):
+            await open_home(side, user)
+            assert (request.id in str(side.slack.team.views.homes[user].blocks)) is shown
+
+        await side.press(ALAN, "approve_request", card)
+        assert (await now(side, request)).state is State.APPROVED
