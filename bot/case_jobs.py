@@ -1,4 +1,4 @@
-"""The workers' tasks for why-403: answer a question, carry out a fix."""
+"""The workers' tasks for people who wait: answer a question, look something up, carry out a fix."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from docket import CurrentExecution, Execution
 from bot.errors import NotFound, Unavailable
 from bot.google import reason
 from bot.operations.explain_403 import explain
+from bot.operations.look_up import look_up
 from bot.operations.mend import mend
-from bot.store.case_queue import EXPLAIN, MEND
+from bot.store.case_queue import EXPLAIN, LOOK_UP, MEND
 from bot.telemetry import tracing
 
 if TYPE_CHECKING:
@@ -57,7 +58,20 @@ def tasks(service: Service, cloud: Cloud) -> dict[str, Callable[..., Awaitable[N
             except Unavailable as error:
                 log.warning("mend.delayed", sentence=error.template)
 
-    return {EXPLAIN: explain_case, MEND: mend_repair}
+    async def answer_lookup(team_id: str, lookup_id: str, job: Execution = THIS) -> None:
+        with (
+            tracing.working(LOOK_UP, job.trace_context, lookup=lookup_id),
+            reason.named("look-up"),
+            structlog.contextvars.bound_contextvars(team=team_id, lookup=lookup_id),
+        ):
+            try:
+                lookup = await service.lookups.get(team_id, lookup_id)
+                if not lookup.answered:
+                    await service.lookups.put_answered(await look_up(cloud.usage, lookup, service.now()))
+            except (NotFound, Unavailable) as error:  # as above
+                log.warning("look-up.dropped", sentence=error.template)
+
+    return {EXPLAIN: explain_case, MEND: mend_repair, LOOK_UP: answer_lookup}
 
 
 async def sweep(service: Service, team_id: str, until: datetime) -> None:

@@ -15,6 +15,7 @@ from bot.operations.desk import Desk
 from bot.operations.explain_403 import Explainer
 from bot.operations.fix import Bench
 from bot.operations.hands import GoogleHands
+from bot.operations.look_up import LookupDesk
 from bot.operations.mend import Mender
 from bot.operations.numbers import KnownNumbers
 from bot.operations.workshop import Workshop
@@ -24,6 +25,7 @@ from bot.store.case_queue import CaseQueue
 from bot.store.cases import Cases
 from bot.store.deliveries import Deliveries
 from bot.store.embedded import EmbeddedRedis
+from bot.store.lookups import Lookups
 from bot.store.messages import Messages
 from bot.store.people import Profiles
 from bot.store.queue import Queue, open_docket
@@ -77,6 +79,7 @@ class Service:
     readiness: Readiness
     cases: Cases
     case_queue: CaseQueue
+    lookups: Lookups
     repairs: Repairs
     metrics: Metrics | None
     now: Callable[[], datetime]
@@ -100,6 +103,10 @@ class Service:
     def bench(self, desk: Desk) -> Bench:
         """Set up what fixes take beside the desk."""
         return Bench(desk=desk, repairs=self.repairs, queue=self.case_queue)
+
+    def lookup_desk(self, desk: Desk) -> LookupDesk:
+        """Set up what asking about usage takes."""
+        return LookupDesk(desk=desk, lookups=self.lookups, queue=self.case_queue, nonce=self.nonce)
 
     def inquiries(self) -> Inquiries:
         """Set up what asking why-403 takes."""
@@ -183,6 +190,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
                     readiness=Readiness(redis),
                     cases=Cases(redis),
                     case_queue=CaseQueue(docket, utc_now),
+                    lookups=Lookups(redis),
                     repairs=Repairs(redis, lambda: secrets.token_hex(6)),
                     metrics=metrics,
                     now=utc_now,

@@ -1,4 +1,4 @@
-"""Show the workers' answers to why-403 where they were asked for."""
+"""Show the workers' answers, to why-403 and about usage, where they were asked for."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.domain import lookup
 from bot.errors import NotFound, Unavailable
 from bot.words import Words
+from handlers import usage
 from handlers.outbox import error_word
 from handlers.surfaces import why_answer
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from bot.diagnosis.case import Case
     from bot.store.announcements import Announcements
     from bot.store.cases import Cases
+    from bot.store.lookups import Lookups
     from handlers.front import Front
 
 WAIT = timedelta(seconds=2)
@@ -34,10 +37,11 @@ log = structlog.get_logger(__name__)
 class Answers:
     """One reader of possibly many of the stream of answered cases."""
 
-    def __init__(self, front: Front, cases: Cases, stream: Announcements) -> None:
+    def __init__(self, front: Front, cases: Cases, lookups: Lookups, stream: Announcements) -> None:
         """Nothing is read before `run`."""
         self._front = front
         self._cases = cases
+        self._lookups = lookups
         self._stream = stream
         self._busy: set[asyncio.Task[None]] = set()
 
@@ -59,9 +63,7 @@ class Answers:
 
     async def _show(self, entry: str, case_id: str) -> None:
         try:
-            case = await self._cases.get(self._front.team_id, case_id)
-            if case.report is not None:  # asked again meanwhile: that answer has its own entry
-                await self._put(case)
+            await self._answer(case_id)
         except NotFound:
             pass  # its hour is over
         except (Unavailable, SlackApiError, aiohttp.ClientError, TimeoutError) as error:
@@ -69,6 +71,17 @@ class Answers:
             log.warning("answer.delayed", case=case_id, kind=kind)
             return
         await self._stream.done(entry)
+
+    async def _answer(self, question_id: str) -> None:
+        """Show an answer; what was asked again meanwhile has its own entry."""
+        if question_id.startswith(lookup.PREFIX):
+            asked = await self._lookups.get(self._front.team_id, question_id)
+            if asked.answered:
+                await usage.show(self._front, asked)
+            return
+        case = await self._cases.get(self._front.team_id, question_id)
+        if case.report is not None:
+            await self._put(case)
 
     async def _put(self, case: Case) -> None:
         words = Words(await self._front.directory.locale(case.team_id, case.asker.user_id))

@@ -29,6 +29,7 @@ from handlers.actions import (
     request_key,
     retry_request,
     send_again,
+    usage,
     why_403,
     why_403_again,
     why_403_key,
@@ -78,6 +79,7 @@ LISTENERS = (
     request_key,
     retry_request,
     send_again,
+    usage,
     withdraw_request,
     why_403,
     why_403_again,
@@ -180,6 +182,7 @@ class SlackFrontEnd:
             policy=service.policy,
             inquiries=service.inquiries(),
             bench=service.bench(desk),
+            lookup_desk=service.lookup_desk(desk),
             team_id=team_id,
             console=service.settings.google.console.rstrip("/"),
         )
@@ -195,7 +198,7 @@ class SlackFrontEnd:
         service = self._service
         answered = keys.answers(front.team_id)
         stream = Announcements(service.patient_redis, front.team_id, service.nonce(), stream=answered)
-        return Answers(front, service.cases, stream)
+        return Answers(front, service.cases, service.lookups, stream)
 
     async def _bolt(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request to Bolt; until Slack has told who we are, ask it to come again."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.operations.ask_403 import Inquiries
     from bot.operations.desk import Desk
     from bot.operations.fix import Bench
+    from bot.operations.look_up import LookupDesk
     from bot.store.people import Profiles
     from bot.store.readiness import Readiness
     from handlers.directory import SlackDirectory
@@ -34,6 +35,7 @@ class Front:
     policy: Callable[[], Policy]
     inquiries: Inquiries
     bench: Bench
+    lookup_desk: LookupDesk
     team_id: str
     console: str
 

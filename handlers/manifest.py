@@ -56,7 +56,7 @@ def build(url: str = "") -> Manifest:
                     "command": gemini_key.COMMAND,
                     **({"url": url} if url else {}),
                     "description": "Get, look after and debug Google Gemini API keys",
-                    "usage_hint": "request | list | why-403 [error] | help",
+                    "usage_hint": "request | list | usage GK-… | why-403 [error] | help",
                     "should_escape": False,
                 }
             ],

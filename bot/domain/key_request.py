@@ -112,6 +112,7 @@ class KeyRequest:
     operation: str = ""
     key_uid: str = ""
     secret_version: str = ""
+    live_since: datetime | None = None
 
     @property
     def team_id(self) -> str:
@@ -260,11 +261,11 @@ def put_off(request: KeyRequest, until: datetime) -> KeyRequest:
     return replace(request, next_run_at=until, failed_runs=request.failed_runs + 1)
 
 
-def activate(request: KeyRequest) -> KeyRequest:
-    """Say that the key works."""
+def activate(request: KeyRequest, at: datetime | None = None) -> KeyRequest:
+    """Say that the key works, and since when it is its holder's alone to call."""
     if request.state is not State.PROVISIONING:
         raise Conflict("{id} is not being provisioned.", id=request.id)
-    return replace(request, state=State.ACTIVE, next_run_at=None, failed_runs=0, operation="")
+    return replace(request, state=State.ACTIVE, live_since=at, next_run_at=None, failed_runs=0, operation="")
 
 
 def abandon(request: KeyRequest, failure: Failure) -> KeyRequest:

@@ -1,14 +1,16 @@
-"""Cloud Monitoring v3: how often a key was used, and with what outcome."""
+"""Cloud Monitoring v3: how often a key was used, when, and with what outcome."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.names import GEMINI
+from bot.domain.usage import HOUR, HourlyCalls, KeyUsage
 
 if TYPE_CHECKING:
+    from collections import Counter
     from datetime import datetime
 
     from bot.google.calls import Calls
@@ -28,21 +30,41 @@ class Usage:
 
     async def requests(self, project_id: str, key_uid: str, since: datetime, until: datetime) -> Counter[str]:
         """Count the Gemini calls made with a key, by HTTP status."""
+        return (await self._read(project_id, key_uid, since, until)).by_status()
+
+    async def history(self, project_id: str, key_uid: str, since: datetime, until: datetime) -> KeyUsage:
+        """Count them by the hour too; the periods are whole hours, because they end with one."""
+        whole = await self._read(project_id, key_uid, since, _full_hour(until))
+        return replace(whole, until=until)
+
+    async def _read(self, project_id: str, key_uid: str, since: datetime, until: datetime) -> KeyUsage:
         request = {
             "name": f"projects/{project_id}",
             "filter": FILTER.format(service=GEMINI, uid=key_uid),
             "interval": {"start_time": since, "end_time": until},
             "aggregation": {
-                "alignment_period": {"seconds": 3600},
+                "alignment_period": HOUR,
                 "per_series_aligner": "ALIGN_SUM",
                 "cross_series_reducer": "REDUCE_SUM",
                 "group_by_fields": ["metric.labels.response_code"],
             },
         }
-        counts: Counter[str] = Counter()
-        async for page in self.calls.pages("MetricService/ListTimeSeries", request):
-            for series in page.time_series:
-                counts[series.metric.labels["response_code"]] += sum(
-                    p.value.int64_value for p in series.points
-                )
-        return counts
+        found = [
+            HourlyCalls(
+                # Periods end with the interval; a point of a DELTA metric may begin a moment late.
+                hour=point.interval.end_time - HOUR,
+                status=series.metric.labels["response_code"],
+                count=point.value.int64_value,
+            )
+            async for page in self.calls.pages("MetricService/ListTimeSeries", request)
+            for series in page.time_series
+            for point in series.points
+            if point.value.int64_value
+        ]
+        return KeyUsage(since=since, until=until, calls=tuple(found))
+
+
+def _full_hour(moment: datetime) -> datetime:
+    """Round up to the next full hour."""
+    begun = moment.replace(minute=0, second=0, microsecond=0)
+    return begun if begun == moment else begun + timedelta(hours=1)

@@ -42,7 +42,7 @@ async def provision(workshop: Workshop, request: KeyRequest) -> None:
         if not isinstance(error, BotError):
             raise  # a fault of ours: the requester is told all the same, and the log gets its trace
         return
-    await journal.write("activate", key_request.activate)
+    await journal.write("activate", partial(key_request.activate, at=workshop.now()))
 
 
 async def clean_up(workshop: Workshop, request: KeyRequest) -> None:

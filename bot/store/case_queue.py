@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from docket import Docket
 
     from bot.diagnosis.case import Case
+    from bot.domain.lookup import Lookup
     from bot.domain.repair import Repair
 
-EXPLAIN, MEND = "explain", "mend"
+EXPLAIN, MEND, LOOK_UP = "explain", "mend", "look-up"
 # Whatever is due later than this is left to the sweep.
 SOON = timedelta(minutes=1)
 
@@ -38,13 +39,20 @@ class CaseQueue:
         """Use an open docket, which sends nothing that it has no function for."""
         self._docket = docket
         self._now = now
-        docket.register(_elsewhere, names=[EXPLAIN, MEND])
+        docket.register(_elsewhere, names=[EXPLAIN, MEND, LOOK_UP])
 
     async def ask(self, case: Case) -> None:
         """Have a case answered; raises `Unavailable` when it could not be sent."""
+        await self._send(EXPLAIN, case)
+
+    async def look_up(self, lookup: Lookup) -> None:
+        """Have a lookup answered; raises `Unavailable` when it could not be sent."""
+        await self._send(LOOK_UP, lookup)
+
+    async def _send(self, task: str, question: Case | Lookup) -> None:
         try:
-            key = f"{EXPLAIN}:{case.team_id}:{case.id}:{case.asked_at.timestamp():.3f}"
-            await self._docket.add(EXPLAIN, key=key)(case.team_id, case.id)
+            key = f"{task}:{question.team_id}:{question.id}:{question.asked_at.timestamp():.3f}"
+            await self._docket.add(task, key=key)(question.team_id, question.id)
         except (RedisError, OSError) as error:
             raise Unavailable(
                 "I couldn't reach my memory (Redis: {kind}). Please try again in a minute.",

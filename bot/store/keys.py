@@ -53,7 +53,8 @@ PERSON = Kind("gk:{*}:person:*", "string", timedelta(days=1), "a person's profil
 WATCHERS = Kind("gk:{*}:watchers", "zset", FOREVER, "people by when they last looked at Home; a day at most")
 READINESS = Kind("gk:project:{*}", "string", timedelta(hours=1), "how ready a project is, as last surveyed")
 CASE = Kind("gk:{*}:case:*", "string", timedelta(hours=1), "a question to why-403 and its answer, redacted")
-ANSWERS = Kind("gk:{*}:answers", "stream", FOREVER, "case ids that were answered; capped")
+LOOKUP = Kind("gk:{*}:lookup:*", "string", timedelta(hours=1), "a question about usage, and its answer")
+ANSWERS = Kind("gk:{*}:answers", "stream", FOREVER, "ids of cases and lookups that were answered; capped")
 REPAIR = Kind(
     "gk:{*}:repair:*", "hash", FOREVER, "one fix of why-403: v, json, move; lives RETENTION once finished"
 )
@@ -80,6 +81,7 @@ KINDS = (
     WATCHERS,
     READINESS,
     CASE,
+    LOOKUP,
     ANSWERS,
     REPAIR,
     REPAIRS_DUE,
@@ -177,6 +179,11 @@ def readiness(project_id: str) -> str:
 def case(team_id: str, case_id: str) -> str:
     """Key of one question to why-403."""
     return f"gk:{{{team_id}}}:case:{case_id}"
+
+
+def lookup(team_id: str, lookup_id: str) -> str:
+    """Key of one question about usage."""
+    return f"gk:{{{team_id}}}:lookup:{lookup_id}"
 
 
 def answers(team_id: str) -> str:

@@ -10,6 +10,7 @@ from bot.errors import Refused
 from bot.operations.ask_403 import question, send
 from bot.operations.decide import check_may_see
 from bot.operations.withdraw import withdraw
+from handlers import usage
 from handlers.surfaces import help_message, request_line, why_modal
 from handlers.surfaces.blocks import Block, section
 from handlers.surfaces.text import cut, escape
@@ -76,6 +77,10 @@ async def _why(front: Front, body: dict[str, Any], rest: str) -> Answer | None:
     return text, [section(text)]
 
 
+async def _usage(front: Front, body: dict[str, Any], rest: str) -> Answer:
+    return await usage.ask(front, body, rest)
+
+
 async def _help(front: Front, body: dict[str, Any], _rest: str) -> Answer:
     return help_message.build(await front.words(body))
 
@@ -105,4 +110,5 @@ VERBS: dict[str, Callable[[Front, dict[str, Any], str], Awaitable[Answer | None]
     "show": _show,
     "withdraw": _withdraw,
     "why-403": _why,
+    "usage": _usage,
 }

@@ -23,6 +23,7 @@ def build(words: Words, lead: str = "") -> tuple[str, list[Block]]:
         ("show GK-…", words("one request, step by step")),
         ("withdraw GK-…", words("take a request back")),
         ("why-403 [error]", words("why a call fails, and the fix; without an error I check your keys")),
+        ("usage GK-… [30]", words("how a key was used, by day and outcome")),
         ("help", words("this")),
     ]
     lines = "\n".join(f"`/gemini-key {command}`  {what}" for command, what in commands)

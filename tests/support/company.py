@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sandbox
+from bot.domain.audit import Event
 from bot.store.redis import connect
 from bot.store.requests import Requests
 from sandbox.demo.visitor import Visitor, chosen, has_button, words, written
 from sandbox.google import conditions
+from sandbox.google.admin_changes import change_key
 from sandbox.google.clock import Delays, utc_now
 from sandbox.resident import Resident
 from sandbox.town import Town
@@ -116,6 +119,28 @@ class Company:
     def stored_text(self, secret: Secret) -> str:
         """Read what the newest living version holds."""
         return [v.data.decode() for v in secret.versions.values() if v.data][-1]
+
+    async def grow_older(self, request_id: str, days: int) -> None:
+        """Make a live key as old as if it had been made days ago: in the record, and at Google its calls."""
+        request, past = await self.request(request_id), timedelta(days=days)
+        world = self.town.cloud.world
+        world.gemini_calls[:] = [
+            replace(call, at=call.at - past) if call.key_uid == request.key_uid else call
+            for call in world.gemini_calls
+        ]
+        born = request.live_since
+        assert born is not None
+        event = Event(at=utc_now(), by="bot", verb="grow-older")
+        await self.requests.edit(TEAM, request_id, lambda r: replace(r, live_since=born - past), event)
+
+    def called(self, request_id: str, calls: list[tuple[int, int, int]]) -> None:
+        """Let a key have been called: (days ago, HTTP status, how often)."""
+        name = request_id.lower()
+        world = self.town.cloud.world
+        keys = (key for project in world.projects.values() for key in project.keys.values())
+        uid = next(key.message.uid for key in keys if key.key_id.startswith(name) and not key.deleted)
+        past = [{"hours_ago": 24 * days, "status": status, "count": n} for days, status, n in calls]
+        change_key(world, uid, {"past_calls": past})
 
     def traffic(self) -> str:
         """Read everything that went between Slack and the bot."""

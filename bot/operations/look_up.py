@@ -1,0 +1,105 @@
+"""Look something up at Google for somebody: checked and sent here, read by a worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from bot.domain import rules
+from bot.domain.key_request import State
+from bot.domain.lookup import PREFIX, Lookup, UsageOf
+from bot.domain.usage import SPANS, window
+from bot.errors import Conflict, GoogleError
+from bot.operations.desk import check_approver
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from bot.domain.key_request import KeyRequest
+    from bot.domain.person import Person
+    from bot.domain.usage import KeyUsage
+    from bot.operations.desk import Desk
+
+
+class Lookups(Protocol):
+    """Where questions are kept."""
+
+    async def put(self, lookup: Lookup) -> None:
+        """Keep a question."""
+
+
+class Asking(Protocol):
+    """The way to the workers."""
+
+    async def look_up(self, lookup: Lookup) -> None:
+        """Have it answered; raises `Unavailable` when it could not be sent."""
+
+
+class Metrics(Protocol):
+    """Cloud Monitoring's word on a key."""
+
+    async def history(self, project_id: str, key_uid: str, since: datetime, until: datetime) -> KeyUsage:
+        """Read its calls by the hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookupDesk:
+    """What asking takes, introduced once in `bot.wiring`."""
+
+    desk: Desk
+    lookups: Lookups
+    queue: Asking
+    nonce: Callable[[], str]
+
+
+async def ask_usage(
+    at: LookupDesk,
+    team_id: str,
+    request_id: str,
+    by: Person,
+    place: Mapping[str, str],
+    days: int = SPANS[0],
+) -> Lookup:
+    """Have the calls of a key counted, for its owner or an approver."""
+    desk = at.desk
+    request = await check_may_see(desk, team_id, request_id, by)
+    if request.state is not State.ACTIVE or not request.key_uid:
+        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
+    lookup = Lookup(
+        id=PREFIX + at.nonce(),
+        asker=by,
+        asked_at=desk.now(),
+        about=UsageOf(
+            request_id=request.id,
+            project_id=request.project_id,
+            key_uid=request.key_uid,
+            days=days,
+            live_since=request.live_since,
+        ),
+        place=place,
+    )
+    await at.lookups.put(lookup)
+    await at.queue.look_up(lookup)
+    return lookup
+
+
+async def check_may_see(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
+    """Read a request for its requester, or for an approver."""
+    request = await desk.requests.get(team_id, request_id)
+    rules.check_member(by, team_id)
+    if by.account != request.requester.account:
+        await check_approver(desk, team_id, by)
+    return request
+
+
+async def look_up(metrics: Metrics, lookup: Lookup, now: datetime) -> Lookup:
+    """Read the answer; a refusal of Google's is one too."""
+    about = lookup.about
+    since, until = window(about.days, now)
+    begun = max(since, about.live_since or since)
+    try:
+        usage = await metrics.history(about.project_id, about.key_uid, begun, until)
+    except GoogleError as error:
+        return replace(lookup, unread=error.status)
+    return replace(lookup, usage=replace(usage, since=since))
