@@ -97,6 +97,11 @@ class Settings(BaseSettings):
     # How long after a fix calls may still fail before why-403 says that Google's own time is over.
     propagation_seconds: float = Field(default=300.0, ge=0.2, le=3600)
 
+    # How long a key's calls may take to be seen in Monitoring, and how long an old key must have been silent
+    # before it is deleted after a rotation.
+    usage_lag_seconds: float = Field(default=1800.0, ge=0.1, le=86_400)
+    usage_quiet_seconds: float = Field(default=21_600.0, ge=0.1, le=2_592_000)
+
     @model_validator(mode="after")
     def _no_contradiction(self) -> Self:
         if self.transport == "socket" and not self.slack_app_token:

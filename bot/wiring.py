@@ -15,6 +15,7 @@ from bot.operations.desk import Desk
 from bot.operations.explain_403 import Explainer
 from bot.operations.fix import Bench
 from bot.operations.hands import GoogleHands
+from bot.operations.keeper import Keeper
 from bot.operations.look_up import LookupDesk
 from bot.operations.mend import Mender
 from bot.operations.numbers import KnownNumbers
@@ -153,8 +154,11 @@ class Service:
             requests=self.requests,
             jobs=self.queue,
             steps=watched(plan.steps(cloud.for_plan()), self.watch.step),
+            keeper=Keeper(cloud.for_plan(), cloud.key_care, cloud.usage),
             now=self.now,
             wait=wait_longer,
+            quiet=timedelta(seconds=self.settings.usage_quiet_seconds),
+            lag=timedelta(seconds=self.settings.usage_lag_seconds),
             silence=timedelta(seconds=self.settings.silence_seconds),
             most_runs=self.settings.most_runs,
         )

@@ -24,7 +24,7 @@ def warnings(request: KeyRequest) -> tuple[datetime, ...]:
     """List when the holder is warned, first to last; a key younger than its warning gets none."""
     if request.expires_at is None or not request.approvals:
         return ()
-    begun, ends = request.approvals[-1].at, request.expires_at
+    begun, ends = request.renewed_at or request.approvals[-1].at, request.expires_at
     return tuple(ends - before for before in WARNINGS if ends - before > begun)
 
 
@@ -44,3 +44,30 @@ def days_left(request: KeyRequest, warned: int) -> int:
     if request.expires_at is None or not 0 < warned <= len(times):
         return 0
     return (request.expires_at - times[warned - 1]).days
+
+
+def next_look(request: KeyRequest) -> datetime | None:
+    """Tell when a live key must be looked at next: its end, a warning, an old key, a rotation, a renewal."""
+    wish = request.renewal
+    granted = wish.expires_at if wish and wish.state == "approved" else None
+    ends = granted or request.expires_at
+    if ends is None:
+        return request.next_run_at
+    if request.next_run_at:  # a worker holds it, or rests before it tries again
+        return min(request.next_run_at, ends)
+    times = [ends, *following(warnings(request), request.warned)]
+    times += [old.look_at for old in request.retiring if old.look_at]
+    if request.rotate_at and not request.retiring:
+        times.append(request.rotate_at)
+    if wish and wish.state == "pending":
+        times.append(wish.lapses_at)
+    elif wish and granted:
+        times.append(granted - wish.lifetime)
+    return min(times)
+
+
+def over(request: KeyRequest, at: datetime) -> bool:
+    """Tell whether a live key's time is over: a renewal that is approved counts before Google has it."""
+    wish = request.renewal
+    ends = wish.expires_at if wish and wish.state == "approved" else request.expires_at
+    return ends is not None and ends <= at

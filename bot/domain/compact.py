@@ -18,7 +18,8 @@ def compact(request: KeyRequest) -> KeyRequest:
         approvals=tuple(map(_without_address, request.approvals)),
         closed=_without_address(request.closed) if request.closed else None,
         ending=None,
-        done=(),
+        # What can be brought back must first be destroyed to be over: the steps that were done say what.
+        done=request.done if request.undo_until else (),
         operation="",
     )
 

@@ -3,18 +3,21 @@
 `pending → approved → provisioning → active → expired | revoked`, and
 `pending → denied | withdrawn | lapsed`, `provisioning → failed` (resumable).
 Every move is a pure function; an illegal one raises `Conflict` with a sentence. The file is
-long because a move is legal or not only beside all the others.
+long because a move is legal or not only beside all the others; what a live key goes through is in
+`rotation` and `renewal`, its end and the way back in `ending`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta  # noqa: TC003 - read at run time, to make JSON of it
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain import calendar
 from bot.domain.person import Person, service
 from bot.errors import Conflict
+
+GRACE = timedelta(hours=24)
 
 
 class State(StrEnum):
@@ -59,6 +62,62 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retiring:
+    """A key that another one has taken the place of, and that still works until it is seen to be unused.
+
+    `since`: its successor is in place; `look_at`: somebody must look whether it may go; `calls`: what was
+    counted at the last look, None when it could not be counted; `forced`: it goes, used or not.
+    """
+
+    rotation: int
+    key_uid: str
+    secret_version: str
+    since: datetime | None = None
+    look_at: datetime | None = None
+    forced: bool = False
+    still_used: bool = False
+    calls: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A rotation under way: who wanted it, and how long the old key lives beside the new one."""
+
+    by: Person
+    at: datetime
+    reason: str = ""
+    grace: timedelta = GRACE
+
+
+class RenewalState(StrEnum):
+    """Where the wish for a later end stands."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    DONE = "done"
+    DENIED = "denied"
+    LAPSED = "lapsed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """The wish that a key lives on for `lifetime` from the approval; `number` counts a key's wishes."""
+
+    number: int
+    lifetime: timedelta
+    by: Person
+    at: datetime
+    lapses_at: datetime
+    approvals_needed: int = 1
+    state: RenewalState = RenewalState.PENDING
+    approvals: tuple[Decision, ...] = ()
+    closed: Decision | None = None
+    expires_at: datetime | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a person asks for, before the policy has looked at it."""
 
@@ -73,7 +132,8 @@ class KeyRequest:
     """One request for one key, from the form to the key's end.
 
     `version` counts writes; `run` counts the workers that took it up, so that a worker
-    that was thought dead cannot write any more; `rotation` names the key (`r1`, `r2`);
+    that was thought dead cannot write any more; `rotation` names the key (`r1`, `r2`), and
+    `spent` is the highest number that was ever tried, when that is another one;
     `escalated` counts the later groups of approvers that were called so far.
     """
 
@@ -89,6 +149,8 @@ class KeyRequest:
     billing_required: bool = False
     step_up: bool = False
     rule: str = ""
+    rotate_every: timedelta | None = None
+    rotation_grace: timedelta = GRACE
 
     state: State = State.PENDING
     approvals: tuple[Decision, ...] = ()
@@ -113,6 +175,24 @@ class KeyRequest:
     key_uid: str = ""
     secret_version: str = ""
     live_since: datetime | None = None
+    spent: int = 0
+
+    turn: Turn | None = None
+    turn_failure: Failure | None = None
+    turns: int = 0
+    rotate_at: datetime | None = None
+    retiring: tuple[Retiring, ...] = ()
+    leak: Decision | None = None
+    leaks: int = 0
+
+    renewal: Renewal | None = None
+    renewed_at: datetime | None = None
+    let_expire: bool = False
+
+    endings: int = 0
+    undo_until: datetime | None = None
+    undone: Decision | None = None
+    restoring: bool = False
 
     @property
     def team_id(self) -> str:
@@ -141,6 +221,21 @@ class KeyRequest:
         return stepped_up and len(self.approvals) >= self.approvals_needed
 
     @property
+    def live(self) -> bool:
+        """Whether it has a key that nobody is taking away."""
+        return self.state is State.ACTIVE and self.ending is None
+
+    @property
+    def newest_rotation(self) -> int:
+        """The highest rotation number that was ever tried."""
+        return max(self.rotation, self.spent)
+
+    @property
+    def keeps_secret(self) -> bool:
+        """Whether ending it leaves the secret behind, closed, so that the end can be undone."""
+        return self.state is State.ACTIVE and self.undo_until is not None
+
+    @property
     def approved_by(self) -> Person | None:
         """Whose approval was the last one needed; None while, or when, there were not enough."""
         return self.approvals[-1].by if self.enough else None
@@ -152,9 +247,10 @@ class KeyRequest:
             return min((self.lapses_at, *reminders, *calendar.following(self.escalates_at, self.escalated)))
         if self.state in GRANTING:
             return self.next_run_at
-        if self.state is State.ACTIVE and self.expires_at:
-            ends = min((self.expires_at, *calendar.following(calendar.warnings(self), self.warned)))
-            return self.next_run_at or ends
+        if self.state is State.ACTIVE and not self.ending:
+            return calendar.next_look(self)
+        if self.state is State.REVOKED:
+            return self.next_run_at or self.undo_until
         return self.next_run_at
 
 
@@ -236,7 +332,7 @@ def escalate(request: KeyRequest, at: datetime) -> KeyRequest:
 def warn(request: KeyRequest, at: datetime) -> KeyRequest:
     """Count the warnings whose time has come, as `remind` does."""
     count = calendar.passed(calendar.warnings(request), at)
-    if request.state is not State.ACTIVE or request.ending or count <= request.warned:
+    if not request.live or count <= request.warned:
         raise Conflict("{id} needs no warning yet.", id=request.id)
     return replace(request, warned=count)
 
@@ -265,7 +361,21 @@ def activate(request: KeyRequest, at: datetime | None = None) -> KeyRequest:
     """Say that the key works, and since when it is its holder's alone to call."""
     if request.state is not State.PROVISIONING:
         raise Conflict("{id} is not being provisioned.", id=request.id)
-    return replace(request, state=State.ACTIVE, live_since=at, next_run_at=None, failed_runs=0, operation="")
+    return replace(
+        request,
+        state=State.ACTIVE,
+        live_since=at,
+        next_run_at=None,
+        failed_runs=0,
+        operation="",
+        restoring=False,
+        rotate_at=next_rotation_at(request, at),
+    )
+
+
+def next_rotation_at(request: KeyRequest, at: datetime | None) -> datetime | None:
+    """Tell when a key that was put in place at `at` is rotated by the clock; None when never."""
+    return at + request.rotate_every if at and request.rotate_every else None
 
 
 def abandon(request: KeyRequest, failure: Failure) -> KeyRequest:
@@ -302,6 +412,9 @@ def fail(request: KeyRequest, until: datetime) -> KeyRequest:
         failed_runs=0,
         key_uid="",
         secret_version="",
+        restoring=False,
+        retiring=(),
+        rotate_at=None,
     )
 
 
@@ -319,48 +432,6 @@ def resume(request: KeyRequest, at: datetime) -> KeyRequest:
         failure=None,
         expires_at=at + request.lifetime,
     )
-
-
-def replace_key(request: KeyRequest, at: datetime) -> KeyRequest:
-    """Have another key made in place of a bad one: the same approval, secret and end, the next rotation."""
-    if request.state is not State.ACTIVE or request.ending:
-        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
-    return replace(
-        request,
-        state=State.APPROVED,
-        rotation=request.rotation + 1,
-        next_run_at=at,
-        failed_runs=0,
-        # The secret and its grants stay; only a key is made anew.
-        done=tuple(step for step in request.done if step != "mint-key"),
-        operation="",
-        key_uid="",
-    )
-
-
-def start_ending(request: KeyRequest, by: Person, at: datetime, reason: str = "") -> KeyRequest:
-    """Write down that the key must go, before anything is taken away."""
-    if request.state is not State.ACTIVE:
-        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
-    if request.ending:
-        return request
-    return replace(request, ending=Decision(by=by, at=at, reason=reason), next_run_at=at)
-
-
-def take_up_ending(request: KeyRequest, until: datetime) -> KeyRequest:
-    """Let a worker take the key away; `until` as in `take_up`."""
-    if request.state is not State.ACTIVE or not request.ending:
-        raise Conflict("{id} is not ending.", id=request.id)
-    return replace(request, run=request.run + 1, next_run_at=until)
-
-
-def end(request: KeyRequest) -> KeyRequest:
-    """Say that the key is gone: expired when its time was over, revoked when somebody asked."""
-    if request.state is not State.ACTIVE or not request.ending or not request.expires_at:
-        raise Conflict("{id} is not ending.", id=request.id)
-    over = request.ending.at >= request.expires_at
-    state = State.EXPIRED if over else State.REVOKED
-    return replace(request, state=state, closed=request.ending, next_run_at=None, failed_runs=0)
 
 
 def _check_abandoned(request: KeyRequest) -> None:

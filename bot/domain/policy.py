@@ -37,6 +37,11 @@ class Environment(Rules):
     confirm: bool = False
     approvers: Approvers | None = None
     step_up: Approvers | None = None
+    # Every key gets a successor so often; the old one stays for `rotation_grace`, and until it is unused.
+    rotate_every: Span | None = None
+    rotation_grace: Span = timedelta(hours=24)
+    # The owner's own Undo of a revocation; of somebody else's it always takes an approver.
+    undo_needs_approver: bool = False
 
 
 class Project(Rules):

@@ -8,6 +8,7 @@ from bot.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
+    from datetime import timedelta
 
     from bot.domain.key_request import Draft, KeyRequest
     from bot.domain.person import Person
@@ -76,6 +77,24 @@ def check_draft(draft: Draft, policy: Policy) -> Environment:
     return environment
 
 
+def check_lifetime(lifetime: timedelta, request: KeyRequest, policy: Policy) -> Environment:
+    """Check a longer life against today's policy; returns the rules of the key's environment."""
+    environment = policy.environments.get(request.environment)
+    if environment is None or policy.project(request.project_id) is None:
+        raise Refused(
+            "{environment} keys in {project} are not given any more.",
+            environment=request.environment,
+            project=request.project_id,
+        )
+    if lifetime not in environment.lifetimes:
+        raise Invalid(
+            "lifetime",
+            "{environment} keys can't live that long. Choose one of the times offered.",
+            environment=request.environment,
+        )
+    return environment
+
+
 def check_approver(person: Person, request: KeyRequest, approvers: AbstractSet[str]) -> None:
     """Refuse everyone but an approver, and an approver's own request."""
     check_decider(person, request.team_id, request.requester, approvers)
@@ -88,6 +107,33 @@ def check_decider(person: Person, team_id: str, requester: Person, approvers: Ab
         raise Refused("Only Gemini key approvers can decide this. Ask your question in the thread.")
     if person.account == requester.account:
         raise Refused("You can't decide your own request.")
+
+
+def check_holder(person: Person, request: KeyRequest) -> None:
+    """Refuse everyone but the person whose key it is."""
+    check_member(person, request.team_id)
+    if person.account != request.requester.account:
+        raise Refused("Only the person whose key {id} is can do that.", id=request.id)
+
+
+def check_keeper(person: Person, request: KeyRequest, approvers: AbstractSet[str]) -> None:
+    """Refuse everyone but the person whose key it is and the approvers."""
+    check_member(person, request.team_id)
+    if person.account != request.requester.account and person.user_id not in approvers:
+        raise Refused("Only the person whose key {id} is, or an approver, can do that.", id=request.id)
+
+
+def check_undoer(
+    person: Person, request: KeyRequest, approvers: AbstractSet[str], *, needs_approver: bool
+) -> None:
+    """Let owners undo what they did, unless the policy wants an approver; the rest is for approvers."""
+    check_member(person, request.team_id)
+    if person.account != request.requester.account:
+        check_decider(person, request.team_id, request.requester, approvers)
+        return
+    by = request.closed.by if request.closed else None
+    if needs_approver or by is None or by.account != person.account:
+        raise Refused("Only an approver can undo that.")
 
 
 def check_decidable(request_by: Person, approvers: AbstractSet[str], needed: int) -> None:

@@ -1,4 +1,4 @@
-"""API Keys v2, for keys that exist: look at them closely, correct their restrictions, bring them back."""
+"""API Keys v2, for keys that exist: look at them closely, correct restrictions and annotations."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from bot.google.operations import finished
 from bot.google.rest_call import RestCall
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.google.calls import Calls
 
-UPDATE, UNDELETE = "ApiKeys/UpdateKey", "ApiKeys/UndeleteKey"
+UPDATE = "ApiKeys/UpdateKey"
 # JSON's client restriction → our word for it, and the field that lists what is allowed.
 APPLICATIONS = {
     "browserKeyRestrictions": ("browser", "allowedReferrers"),
@@ -59,13 +61,10 @@ class KeyCare:
         key = {"name": _name(project_id, key_id), "restrictions": {"api_targets": [{"service": service}]}}
         await self._operate(UPDATE, {"key": key, "update_mask": {"paths": ["restrictions"]}})
 
-    async def undelete(self, project_id: str, key_id: str) -> None:
-        """Bring a key back that was deleted less than 30 days ago; one that lives counts as done."""
-        try:
-            await self._operate(UNDELETE, {"name": _name(project_id, key_id)})
-        except GoogleError as error:
-            if not error.permanent or (await self.describe(project_id, key_id)).deleted:
-                raise
+    async def annotate(self, project_id: str, key_id: str, annotations: Mapping[str, str]) -> None:
+        """Write on a key what `reconcile` needs to know of it."""
+        key = {"name": _name(project_id, key_id), "annotations": dict(annotations)}
+        await self._operate(UPDATE, {"key": key, "update_mask": {"paths": ["annotations"]}})
 
     async def _operate(self, call: str, request: dict[str, Any]) -> None:
         operation = await self.calls.grpc(call, request, write=True)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from bot.errors import GoogleError
 from bot.google.operations import Operation, finished, settled
 from bot.google.rest_call import RestCall
-from bot.provisioning.steps.mint_key import KeyFacts
+from bot.provisioning.steps.key_owner import KeyFacts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.google.calls import Calls
 
 CREATE = "ApiKeys/CreateKey"
-DELETE = "ApiKeys/DeleteKey"
+DELETE, UNDELETE = "ApiKeys/DeleteKey", "ApiKeys/UndeleteKey"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +109,21 @@ class Keys:
             if error.status == "NOT_FOUND" or (error.permanent and await self._gone(project_id, key_id)):
                 return
             raise
+        await self._finished(DELETE, operation)
+
+    async def undelete(self, project_id: str, key_id: str) -> None:
+        """Bring a key back that was deleted less than 30 days ago; one that lives counts as done."""
+        try:
+            operation = await self.calls.grpc(UNDELETE, {"name": _name(project_id, key_id)}, write=True)
+            await self._finished(UNDELETE, operation)
+        except GoogleError as error:
+            if not error.permanent or await self._gone(project_id, key_id):
+                raise
+
+    async def _finished(self, call: str, operation: Any) -> None:
         if not operation.done:
             read = partial(self.calls.operation_once, "ApiKeys")
-            await finished(DELETE, operation.name, read, self.calls.patience)
+            await finished(call, operation.name, read, self.calls.patience)
 
     async def _gone(self, project_id: str, key_id: str) -> bool:
         """Tell whether a refused delete was the second one: the first one's answer may have been lost."""

@@ -13,7 +13,7 @@ from bot.google import secret_iam
 from bot.google.retry import Retry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
     from bot.google.calls import Calls
@@ -23,7 +23,7 @@ API = "SecretManagerService"
 
 @dataclass(frozen=True, slots=True)
 class SecretManager:
-    """Create secrets, share them, add and destroy versions."""
+    """Create secrets, share them, add versions, open, close and destroy them."""
 
     calls: Calls
     now: Callable[[], datetime]
@@ -116,17 +116,66 @@ class SecretManager:
         return str(version.name.rpartition("/")[2])
 
     async def destroy_version(self, project_id: str, secret_id: str, version: str) -> None:
-        """Destroy one version."""
-        await self._destroy(f"{_name(project_id, secret_id)}/versions/{version}")
+        """Destroy one version; one that is gone counts as done."""
+        try:
+            await self._destroy(f"{_name(project_id, secret_id)}/versions/{version}")
+        except GoogleError as error:
+            if error.status != "NOT_FOUND" and not await self._lost(project_id, secret_id, version, error):
+                raise
 
-    async def destroy_versions(self, project_id: str, secret_id: str, *, before: str = "") -> None:
-        """Destroy every version, or those older than number `before`; no secret there counts as done."""
+    async def prolong(
+        self, project_id: str, secret_id: str, annotations: Mapping[str, str], expires_at: datetime
+    ) -> None:
+        """Move the time at which Google deletes a secret, and what is written on it."""
+        secret = {
+            "name": _name(project_id, secret_id),
+            "annotations": dict(annotations),
+            "expire_time": expires_at,
+        }
+        paths = {"paths": ["annotations", "expire_time"]}
+        await self.calls.grpc(f"{API}/UpdateSecret", {"secret": secret, "update_mask": paths}, write=True)
+
+    async def disable_version(self, project_id: str, secret_id: str, version: str) -> None:
+        """Make one version unreadable for now; one that is gone counts as done."""
+        try:
+            await self._move("Disable", project_id, secret_id, version)
+        except GoogleError as error:
+            if error.status != "NOT_FOUND" and not await self._lost(project_id, secret_id, version, error):
+                raise
+
+    async def enable_version(self, project_id: str, secret_id: str, version: str) -> bool:
+        """Make a disabled version readable again; False when its text is gone for good."""
+        try:
+            await self._move("Enable", project_id, secret_id, version)
+        except GoogleError as error:
+            if error.status != "NOT_FOUND" and not await self._lost(project_id, secret_id, version, error):
+                raise
+            return False
+        return True
+
+    async def _move(self, verb: str, project_id: str, secret_id: str, version: str) -> None:
+        name = f"{_name(project_id, secret_id)}/versions/{version}"
+        await self.calls.grpc(f"{API}/{verb}SecretVersion", {"name": name}, write=True)
+
+    async def _lost(self, project_id: str, secret_id: str, version: str, error: GoogleError) -> bool:
+        """Tell whether a refusal only says that the version was destroyed."""
+        if error.status != "FAILED_PRECONDITION":
+            return False
+        name = f"{_name(project_id, secret_id)}/versions/{version}"
+        found = await self.calls.grpc(f"{API}/GetSecretVersion", {"name": name})
+        return bool(found.state.name == "DESTROYED")
+
+    async def destroy_versions(
+        self, project_id: str, secret_id: str, *, before: str = "", keep: Collection[str] = ()
+    ) -> None:
+        """Destroy every version but `keep`, or those older than `before`; no secret there counts as done."""
         request = {"parent": _name(project_id, secret_id), "page_size": 250}
         try:
             async for page in self.calls.pages(f"{API}/ListSecretVersions", request):
                 for version in page.versions:
-                    number = int(version.name.rpartition("/")[2])
-                    if version.state.name != "DESTROYED" and (not before or number < int(before)):
+                    number = version.name.rpartition("/")[2]
+                    older = not before or int(number) < int(before)
+                    if version.state.name != "DESTROYED" and older and number not in keep:
                         await self._destroy(version.name)
         except GoogleError as error:
             if error.status != "NOT_FOUND":

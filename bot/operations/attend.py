@@ -5,16 +5,23 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import key_request
+from bot.domain import calendar, ending, key_request, rotation
 from bot.domain.audit import BOT, Event
-from bot.domain.key_request import GRANTING, State
+from bot.domain.key_request import GRANTING, RenewalState, State
 from bot.errors import Conflict, NotFound
-from bot.operations.end import end
+from bot.operations.end import bury, end
+from bot.operations.prolong import lapse_renewal, prolong
 from bot.operations.provision import clean_up, provision
 from bot.operations.remind import escalate, remind, warn
+from bot.operations.retire import retire
+from bot.operations.turn import turn, turn_by_clock
+from bot.operations.workshop import rest
 from bot.provisioning.step import Superseded
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
     from bot.domain.key_request import KeyRequest
     from bot.operations.workshop import Workshop
 
@@ -40,7 +47,9 @@ async def _act(workshop: Workshop, request: KeyRequest) -> None:
     elif request.state in GRANTING:
         await provision(workshop, request)
     elif request.state is State.ACTIVE:
-        await (end if _over(workshop, request) else warn)(workshop, request)
+        await _live(workshop.now(), request)(workshop, request)
+    elif ending.undo_is_over(request, workshop.now()):
+        await bury(workshop, request)
 
 
 async def _wait(workshop: Workshop, request: KeyRequest) -> None:
@@ -52,9 +61,22 @@ async def _wait(workshop: Workshop, request: KeyRequest) -> None:
     await remind(workshop, request)
 
 
-def _over(workshop: Workshop, request: KeyRequest) -> bool:
-    expired = request.expires_at is not None and request.expires_at <= workshop.now()
-    return expired or request.ending is not None
+def _live(now: datetime, request: KeyRequest) -> Callable[[Workshop, KeyRequest], Awaitable[None]]:
+    """Choose what a live key needs first; the rest is due again right after."""
+    wish = request.renewal
+    if request.ending or calendar.over(request, now):
+        return end
+    if request.turn:
+        return turn
+    if rotation.due(request, now):
+        return retire
+    if wish and wish.state is RenewalState.APPROVED:
+        return prolong
+    if wish and wish.state is RenewalState.PENDING and wish.lapses_at <= now:
+        return lapse_renewal
+    if request.rotate_at and request.rotate_at <= now and not request.retiring:
+        return turn_by_clock
+    return rest if request.next_run_at and request.next_run_at <= now else warn
 
 
 async def _lapse(workshop: Workshop, request: KeyRequest) -> None:

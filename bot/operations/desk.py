@@ -118,6 +118,12 @@ async def decider_ids_of(desk: Desk, team_id: str, project_id: str, environment:
     return await members_of(desk, team_id, desk.policy().route(project_id, environment).called(0))
 
 
+async def check_keeper(desk: Desk, request: KeyRequest, person: Person) -> None:
+    """Refuse everyone but the key's holder, those who decide about it, and the company's approvers."""
+    named = await decider_ids(desk, request) | await approver_ids(desk, request.team_id)
+    rules.check_keeper(person, request, named)
+
+
 async def check_approver(desk: Desk, team_id: str, person: Person) -> None:
     """Refuse everyone who is no approver; what an approver may decide is checked at the click."""
     rules.check_member(person, team_id)

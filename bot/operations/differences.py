@@ -65,6 +65,8 @@ def compare(held: Holdings, records: dict[str, KeyRequest], old: datetime) -> li
             found += _without_record(held, keys[owner], secrets[owner], old)
         elif record.state is State.ACTIVE:
             found += _active(record, keys[owner], secrets[owner], old)
+        elif record.undo_until:
+            found += _closed(record, keys[owner], secrets[owner], old)
         elif not (record.state in GRANTING or record.cleaning):
             found += _orphans(held, keys[owner], secrets[owner], old)
     return [*found, *_unknown_accounts(held, keys.keys() | secrets.keys())]
@@ -90,10 +92,13 @@ def _active(
 ) -> Iterator[Difference]:
     owner, project_id = names.owner(record), record.project_id
     current = next((key for key in keys if key.key_id == names.key_id(record)), None)
-    if current is None:
+    retiring = {names.key_id_of(record, retired.rotation) for retired in record.retiring}
+    if current is None and not record.turn:
         yield Difference(Kind.KEY_GONE, project_id, names.key_id(record), owner, record=record)
     for key in keys:
-        if key is not current:  # its grace begins when the newer one was made: until then both are needed
+        if (
+            key is not current and key.key_id not in retiring
+        ):  # its grace begins when the newer one was made: until then both are needed
             young = current is None or current.created_at > old
             yield Difference(Kind.ORPHAN_KEY, project_id, key.key_id, owner, young=young)
     secret = next((secret for secret in secrets if secret.secret_id == names.secret_id(record)), None)
@@ -101,6 +106,18 @@ def _active(
         yield Difference(Kind.SECRET_GONE, project_id, names.secret_id(record), owner, record=record)
     elif not record.ending:
         yield from _readers(record, secret)
+
+
+def _closed(
+    record: KeyRequest, keys: Sequence[HeldKey], secrets: Sequence[HeldSecret], old: datetime
+) -> Iterator[Difference]:
+    """Look at a revoked key that can still be brought back: its secret stays, but opens to nobody."""
+    owner, project_id = names.owner(record), record.project_id
+    for key in keys:
+        yield Difference(Kind.ORPHAN_KEY, project_id, key.key_id, owner, young=key.created_at > old)
+    for secret in secrets:
+        for member in sorted(secret.members):
+            yield Difference(Kind.STRANGER, project_id, secret.secret_id, owner, record=record, member=member)
 
 
 def _readers(record: KeyRequest, secret: HeldSecret) -> Iterator[Difference]:

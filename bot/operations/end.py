@@ -1,4 +1,4 @@
-"""Take a key away: its time is over, or somebody wants it gone."""
+"""Take a key away: its time is over, or somebody wants it gone; and later what was kept for an undo."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import key_request
+from bot.domain import ending
 from bot.domain.audit import BOT, Event
 from bot.domain.person import service
 from bot.errors import Conflict, GoogleError
@@ -15,8 +15,10 @@ from bot.operations.workshop import take_up
 from bot.provisioning import runner
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.domain.key_request import KeyRequest
-    from bot.operations.workshop import Workshop
+    from bot.operations.workshop import RecordJournal, Workshop
 
 
 async def end(workshop: Workshop, request: KeyRequest) -> None:
@@ -27,18 +29,38 @@ async def end(workshop: Workshop, request: KeyRequest) -> None:
             request = await workshop.requests.edit(
                 request.team_id,
                 request.id,
-                partial(key_request.start_ending, by=service(request.team_id), at=now),
+                partial(ending.start_ending, by=service(request.team_id), at=now),
                 Event(at=now, by=BOT, verb="expire"),
             )
         except Conflict:
             return  # another worker has ended it meanwhile
-    journal = await take_up(workshop, request, key_request.take_up_ending)
+    journal = await take_up(workshop, request, ending.take_up_ending)
+    await _take_away(workshop, journal, "end", ending.end, twice=ending.cut_short(journal.request))
+
+
+async def bury(workshop: Workshop, request: KeyRequest) -> None:
+    """Destroy the closed secret of a revoked key that nobody can bring back any more."""
+    journal = await take_up(workshop, request, ending.take_up_burying)
+    await _take_away(workshop, journal, "bury", ending.bury)
+
+
+async def _take_away(
+    workshop: Workshop,
+    journal: RecordJournal,
+    verb: str,
+    move: Callable[[KeyRequest], KeyRequest],
+    *,
+    twice: bool = False,
+) -> None:
     try:
         await runner.undo(workshop.steps, journal)
     except GoogleError as error:
         if error.permanent:
             failure = explain(error, journal.request)
-            await journal.write("end-refused", lambda r: replace(r, failure=failure))
+            await journal.write(f"{verb}-refused", lambda r: replace(r, failure=failure))
         await journal.put_off()
         return
-    await journal.write("end", key_request.end)
+    if twice:
+        await journal.put_off()
+        return
+    await journal.write(verb, move)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from bot.domain import key_request, names
+from bot.domain import names, rotation
 from bot.domain.audit import BOT, Event
 from bot.domain.key_request import State
 from bot.domain.names import GEMINI
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from bot.domain.repair import Repair
     from bot.operations.desk import Jobs, Requests
     from bot.provisioning.plan import GoogleCloud
-    from bot.provisioning.steps.mint_key import KeyFacts
+    from bot.provisioning.steps.key_owner import KeyFacts
 
 # The Gemini API answers an accepted key with these; 404 is a model that does not exist.
 WORKED = ("2", "404", "429")
+LEAKED = "key-leaked"
 
 
 class Keys(Protocol):
@@ -33,8 +34,8 @@ class Keys(Protocol):
     async def get(self, project_id: str, key_id: str) -> KeyFacts | None:
         """Read a key, also a deleted one; None when there is none."""
 
-    async def delete(self, project_id: str, key_id: str) -> None:
-        """Delete a key; none there counts as done."""
+    async def undelete(self, project_id: str, key_id: str) -> None:
+        """Bring a key back that was deleted less than 30 days ago."""
 
     async def text(self, project_id: str, key_id: str) -> str | None:
         """Read a key's text, None where the bot may not."""
@@ -45,9 +46,6 @@ class KeyCare(Protocol):
 
     async def restrict(self, project_id: str, key_id: str, service: str) -> None:
         """Let a key call one service, from anywhere."""
-
-    async def undelete(self, project_id: str, key_id: str) -> None:
-        """Bring a key back that was deleted less than 30 days ago."""
 
 
 class Billing(Protocol):
@@ -99,7 +97,7 @@ class GoogleHands:
                 await self._grant(await self._live(repair))
             case Remedy.UNDELETE_KEY:
                 request = await self._own(repair)
-                await self.key_care.undelete(request.project_id, names.key_id(request))
+                await self.keys.undelete(request.project_id, names.key_id(request))
             case Remedy.RESTRICT_KEY:
                 request = await self._own(repair)
                 await self.key_care.restrict(request.project_id, names.key_id(request), GEMINI)
@@ -132,19 +130,17 @@ class GoogleHands:
         )
 
     async def _replace(self, repair: Repair) -> None:
-        """Move the record on first, then delete the bad key: a crash between the two loses neither."""
+        """Have the bad key deleted at once and another made, by the worker of the request."""
         request = await self.requests.get(repair.team_id, repair.offer.request_id)
-        bad = names.key_id_of(request, repair.rotation)
-        await self._check_ours(request, bad)
+        await self._check_ours(request, names.key_id_of(request, repair.rotation))
         if request.rotation == repair.rotation:
-            now = self.now()
+            now, leaked = self.now(), repair.offer.cause == LEAKED
             request = await self.requests.edit(
                 request.team_id,
                 request.id,
-                partial(key_request.replace_key, at=now),
+                partial(rotation.replace_key, by=repair.requester, at=now, reason=repair.id, leaked=leaked),
                 Event(at=now, by=BOT, verb="replace-key", details={"fix": repair.id}),
             )
-        await self.keys.delete(request.project_id, bad)
         await self.jobs.wake(request)
 
     async def _own(self, repair: Repair) -> KeyRequest:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.domain import key_request
 from bot.errors import BotError, Conflict, GoogleError, Unavailable
 from bot.operations.explain import explain
+from bot.operations.retire import delete_forced
 from bot.operations.workshop import take_up
 from bot.provisioning import runner
 from bot.provisioning.step import Superseded
@@ -29,11 +30,12 @@ async def provision(workshop: Workshop, request: KeyRequest) -> None:
         return
     try:
         _check_time_left(workshop, journal.request)
+        await delete_forced(workshop, journal)
         await runner.provision(workshop.steps, journal)
     except (Superseded, Unavailable):
         raise
     except Exception as error:
-        if _worth_another_run(workshop, journal, error):
+        if worth_another_run(workshop, journal, error):
             await journal.put_off()
         else:
             failure = explain(error, journal.request)
@@ -55,7 +57,8 @@ def _check_time_left(workshop: Workshop, request: KeyRequest) -> None:
         raise Conflict("The time of {id} was over before its key could be made.", id=request.id)
 
 
-def _worth_another_run(workshop: Workshop, journal: RecordJournal, error: Exception) -> bool:
+def worth_another_run(workshop: Workshop, journal: RecordJournal, error: Exception) -> bool:
+    """Tell whether the same may succeed later: Google is away, or something of ours went wrong."""
     passing = error.transient if isinstance(error, GoogleError) else not isinstance(error, BotError)
     return passing and journal.request.failed_runs < workshop.most_runs
 

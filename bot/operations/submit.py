@@ -70,6 +70,8 @@ async def _checked(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
         step_up=route.step_up is not None,
         billing_required=environment.billing_required,
         escalates_at=tuple(now + group.after for group in route.later),
+        rotate_every=environment.rotate_every,
+        rotation_grace=environment.rotation_grace,
     )
 
 

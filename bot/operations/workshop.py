@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 
     from bot.domain.key_request import KeyRequest
     from bot.operations.desk import Jobs, Requests
+    from bot.operations.keeper import Keeper
     from bot.provisioning.step import Step
 
 # When the sweep takes a request up whose worker has written nothing and whose job is lost as
 # well. Longer than any single step, because a step at work may be silent.
 SILENCE = timedelta(minutes=5)
+# An old key counts as unused when it was silent for so long, as far as Monitoring knows: that lags behind.
+QUIET, LAG = timedelta(hours=6), timedelta(minutes=30)
 
 
 class Wait(Protocol):
@@ -40,10 +43,13 @@ class Workshop:
     requests: Requests
     jobs: Jobs
     steps: tuple[Step, ...]
+    keeper: Keeper
     now: Callable[[], datetime]
     wait: Wait
     most_runs: int = 10
     silence: timedelta = SILENCE
+    quiet: timedelta = QUIET
+    lag: timedelta = LAG
 
 
 class RecordJournal:
@@ -86,6 +92,17 @@ class RecordJournal:
         held = changed.next_run_at is not None and changed.next_run_at == request.next_run_at
         until = self._workshop.now() + self._workshop.silence
         return replace(changed, next_run_at=until) if held else changed
+
+
+async def rest(workshop: Workshop, request: KeyRequest) -> None:
+    """Let go of a live key that a worker, dead since, had taken up for something that is done."""
+    hold = request.next_run_at
+    await workshop.requests.edit(
+        request.team_id,
+        request.id,
+        lambda r: replace(r, next_run_at=None) if r.next_run_at == hold else r,
+        Event(at=workshop.now(), by=BOT, verb="rest"),
+    )
 
 
 async def take_up(

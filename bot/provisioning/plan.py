@@ -15,11 +15,19 @@ from bot.provisioning.steps.grant_secret_access import GrantSecretAccess, Secret
 from bot.provisioning.steps.mint_key import Gemini, Keys, MintKey, SecretVersions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from bot.provisioning.step import Step
 
 
 class SecretManager(Secrets, SecretAccess, SecretVersions, Protocol):
-    """All that the steps ask of Secret Manager."""
+    """All that the steps ask of Secret Manager, and the care of what they made."""
+
+    async def prolong(
+        self, project_id: str, secret_id: str, annotations: Mapping[str, str], expires_at: datetime
+    ) -> None:
+        """Move the time at which Google deletes a secret, and what is written on it."""
 
 
 @dataclass(frozen=True, slots=True)

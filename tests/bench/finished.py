@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import key_request
+from bot.domain import ending, key_request
 from bot.domain.audit import BOT, Event
 from bot.domain.person import Person, service
 from bot.provisioning.plan import STEP_NAMES
@@ -58,9 +58,9 @@ def life(began: datetime) -> list[tuple[str, str, Change]]:
         ("key-stored", BOT, lambda r: replace(r, secret_version="1", key_uid=KEY_UID)),
         steps[-1],
         ("activate", BOT, key_request.activate),
-        ("expire", BOT, partial(key_request.start_ending, by=service(made.TEAM), at=over)),
-        ("take-up", BOT, partial(key_request.take_up_ending, until=over)),
-        ("end", BOT, key_request.end),
+        ("expire", BOT, partial(ending.start_ending, by=service(made.TEAM), at=over)),
+        ("take-up", BOT, partial(ending.take_up_ending, until=over)),
+        ("end", BOT, ending.end),
     ]
 
 

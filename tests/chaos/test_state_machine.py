@@ -17,6 +17,7 @@ from bot.errors import BotError
 from bot.operations.attend import attend
 from bot.operations.decide import approve, deny
 from bot.operations.desk import Desk
+from bot.operations.keeper import Keeper
 from bot.operations.submit import submit
 from bot.operations.withdraw import withdraw
 from bot.operations.workshop import Workshop
@@ -27,7 +28,8 @@ from bot.store.requests import Requests
 from tests.chaos.lifecycle_model import Act, Model, orders
 from tests.chaos.tally import ALL
 from tests.support.clock import Clock
-from tests.support.fake_google import State, gateways
+from tests.support.fake_google import FakeUsage, State, gateways
+from tests.support.fake_keys import FakeKeys
 from tests.support.fuse import Fuse
 from tests.support.people import ADA, ALAN, GRACE, MALLORY, POLICY, TEAM
 from tests.support.redis_server import redis_server
@@ -79,10 +81,12 @@ class Process:
             now=clock,
             choose=secrets.choice,
         )
+        cloud = gateways(google, Fuse())
         self.workshop = Workshop(
             requests=requests,
             jobs=Silent(),
-            steps=plan.steps(gateways(google, Fuse())),
+            steps=plan.steps(cloud),
+            keeper=Keeper(cloud, FakeKeys(google, Fuse()), FakeUsage(google, Fuse())),
             now=clock,
             wait=lambda failed_runs: timedelta(seconds=failed_runs + 1),
         )

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain import key_request
+from bot.domain import ending, key_request, renewal, rotation
 from bot.domain.key_request import FINISHED, Failure, KeyRequest, State
 from bot.domain.person import service
 from bot.errors import Conflict
@@ -45,11 +45,20 @@ MOVES: dict[str, Move] = {
     "fail_unclean": lambda r: key_request.fail_unclean(replace(r, failure=FAILURE), LATER),
     "take_up_cleaning": lambda r: key_request.take_up_cleaning(replace(r, cleaning=True), LATER),
     "resume": lambda r: key_request.resume(r, LATER),
-    "start_ending": lambda r: key_request.start_ending(r, GRACE, LATER),
-    "take_up_ending": lambda r: key_request.take_up_ending(
+    "start_ending": lambda r: ending.start_ending(r, GRACE, LATER),
+    "take_up_ending": lambda r: ending.take_up_ending(
         replace(r, ending=key_request.Decision(by=GRACE, at=NOW)), LATER
     ),
-    "end": lambda r: key_request.end(replace(r, ending=key_request.Decision(by=GRACE, at=NOW))),
+    "end": lambda r: ending.end(replace(r, ending=key_request.Decision(by=GRACE, at=NOW))),
+    "undo": lambda r: ending.undo(r, ADA, NOW + 3 * HOUR),
+    "take_up_burying": lambda r: ending.take_up_burying(r, LATER),
+    "bury": ending.bury,
+    "rotate": lambda r: rotation.rotate(r, ADA, LATER, DAY),
+    "replace_key": lambda r: rotation.replace_key(r, ADA, LATER),
+    "renew": lambda r: renewal.ask(
+        r, ADA, LATER, lifetime=30 * DAY, lapses_at=LATER + HOUR, approvals_needed=1
+    ),
+    "let_expire": renewal.let_expire,
 }
 LEGAL = {
     ("approve", State.PENDING): State.APPROVED,
@@ -71,6 +80,13 @@ LEGAL = {
     ("start_ending", State.ACTIVE): State.ACTIVE,
     ("take_up_ending", State.ACTIVE): State.ACTIVE,
     ("end", State.ACTIVE): State.REVOKED,
+    ("undo", State.REVOKED): State.APPROVED,
+    ("take_up_burying", State.REVOKED): State.REVOKED,
+    ("bury", State.REVOKED): State.REVOKED,
+    ("rotate", State.ACTIVE): State.ACTIVE,
+    ("replace_key", State.ACTIVE): State.APPROVED,
+    ("renew", State.ACTIVE): State.ACTIVE,
+    ("let_expire", State.ACTIVE): State.ACTIVE,
 }
 
 
@@ -197,10 +213,10 @@ def test_trying_again_starts_afresh_under_the_same_approval() -> None:
 
 def test_the_first_reason_to_end_counts() -> None:
     """Whoever wants a key gone a second time changes nothing."""
-    ending = key_request.start_ending(active(), GRACE, NOW + 2 * HOUR, "leaked")
+    going = ending.start_ending(active(), GRACE, NOW + 2 * HOUR, "leaked")
 
-    assert key_request.start_ending(ending, ALAN, LATER, "other") == ending
-    assert ending.due_at() == NOW + 2 * HOUR
+    assert ending.start_ending(going, ALAN, LATER, "other") == going
+    assert going.due_at() == NOW + 2 * HOUR
 
 
 def test_a_key_that_ran_out_is_expired_and_any_other_is_revoked() -> None:
@@ -209,8 +225,8 @@ def test_a_key_that_ran_out_is_expired_and_any_other_is_revoked() -> None:
     assert over is not None
     last = over - timedelta(seconds=1)
 
-    expired = key_request.end(key_request.start_ending(active(), service(TEAM), over))
-    revoked = key_request.end(key_request.start_ending(active(), GRACE, last, "leaked"))
+    expired = ending.end(ending.start_ending(active(), service(TEAM), over))
+    revoked = ending.end(ending.start_ending(active(), GRACE, last, "leaked"))
 
     assert (expired.state, revoked.state) == (State.EXPIRED, State.REVOKED)
     assert revoked.closed is not None
@@ -219,11 +235,15 @@ def test_a_key_that_ran_out_is_expired_and_any_other_is_revoked() -> None:
 
 @pytest.mark.parametrize("state", State)
 def test_what_is_finished_is_never_due_and_the_rest_is(state: State) -> None:
-    """Whatever can still happen has a due time; a failed request waits for a person, but not for ever."""
+    """Whatever can still happen has a due time; a failed request waits for a person, but not for ever.
+
+    A revoked key is due when nobody can bring it back any more, because its secret goes then.
+    """
     request = in_state(state)
 
     assert request.finished == (state in FINISHED)
-    assert (request.due_at() is None) == (state in FINISHED)
+    assert (request.due_at() is None) == (state in FINISHED and request.undo_until is None)
+    assert (request.undo_until is not None) == (state is State.REVOKED)
 
 
 def test_a_late_approval_is_refused_although_nobody_has_closed_the_request_yet() -> None:
@@ -257,10 +277,3 @@ def test_what_failed_shows_no_key() -> None:
     failed = key_request.fail(stored, LATER)
 
     assert (failed.key_uid, failed.secret_version, failed.done) == ("", "", ())
-
-
-def test_another_key_is_made_without_forgetting_what_is_there() -> None:
-    """Replacing a key keeps the secret and its grants on record, so that they can still be taken away."""
-    request = key_request.replace_key(active(done=("create-secret", "mint-key")), NOW)
-
-    assert (request.rotation, request.done) == (2, ("create-secret",))

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import key_request
+from bot.domain import ending, key_request
 from bot.domain.audit import Event
 from bot.domain.key_request import Failure, State
 from bot.provisioning.plan import STEP_NAMES
@@ -114,7 +114,7 @@ async def test_the_whole_life_is_told_in_place(side: SlackSide) -> None:
     assert "gcloud secrets versions access" in str(side.view(ADA))
 
     by = request.approvals[0].by
-    await move(side, request, lambda r: key_request.start_ending(r, by, side.clock()), key_request.end)
+    await move(side, request, lambda r: ending.start_ending(r, by, side.clock()), ending.end)
     await side.until(lambda: "was revoked" in str(card.blocks))
     await side.until(lambda: not has_button(ready, "open_secret"))
     assert [m.ts for m in side.messages(APPROVALS)] == [card.ts]

@@ -18,6 +18,8 @@ from tests.support.fake_keys import FakeGemini, FakeKeys, Key
 from tests.support.fake_secrets import FakeSecrets, Secret
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tests.support.fuse import Fuse
 
 HEALTHY = Project("acme-ml-dev", "100000000001", "ACTIVE")
@@ -38,6 +40,7 @@ class State:
     keys: dict[str, Key] = field(default_factory=dict)
     errors: dict[str, list[GoogleError]] = field(default_factory=dict)
     orders: dict[str, tuple[str, Key]] = field(default_factory=dict)
+    calls: dict[str, list[datetime]] = field(default_factory=dict)
     slow: bool = False
     texts_hidden: bool = False
     answers_hidden: int = 0
@@ -100,6 +103,21 @@ class FakeProjects:
             self._state.heed("ServiceAccounts.ensure")
             self._state.accounts.add(account_id)
             return f"{account_id}@{project_id}.iam.gserviceaccount.com"
+
+
+class FakeUsage:
+    """Cloud Monitoring: when each key was called, by its uid."""
+
+    def __init__(self, state: State, fuse: Fuse) -> None:
+        self._state, self._fuse = state, fuse
+
+    async def requests(
+        self, project_id: str, key_uid: str, since: datetime, until: datetime
+    ) -> dict[str, int]:
+        async with self._fuse.effect("Usage.requests"):
+            self._state.heed("Usage.requests")
+            calls = self._state.calls.get(key_uid, [])
+            return {"200": sum(since < at <= until for at in calls)}
 
 
 def gateways(state: State, fuse: Fuse) -> GoogleCloud:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.errors import GoogleError
-from bot.provisioning.steps.mint_key import KeyFacts
+from bot.provisioning.steps.key_owner import KeyFacts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,6 +75,18 @@ class FakeKeys:
             self._state.heed("Keys.delete")
             if key_id in self._state.keys:
                 self._state.keys[key_id].deleted = True
+
+    async def undelete(self, project_id: str, key_id: str) -> None:
+        async with self._fuse.effect("Keys.undelete"):
+            self._state.heed("Keys.undelete")
+            if key_id not in self._state.keys:
+                raise GoogleError("NOT_FOUND", call="Keys.undelete", http=404)
+            self._state.keys[key_id].deleted = False
+
+    async def annotate(self, project_id: str, key_id: str, annotations: Mapping[str, str]) -> None:
+        async with self._fuse.effect("Keys.annotate"):
+            self._state.heed("Keys.annotate")
+            self._state.keys[key_id].annotations = dict(annotations)
 
 
 class FakeGemini:

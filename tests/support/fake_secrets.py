@@ -9,7 +9,7 @@ from bot.domain import names
 from bot.errors import Conflict, GoogleError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from tests.support.fake_google import State
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class Secret:
-    """One secret: versions by number (a destroyed one is gone), and who may read until when."""
+    """One secret: versions by number (a destroyed one is gone), who may read until when, what is closed."""
 
     annotations: dict[str, str]
     expires_at: datetime
     versions: dict[str, str] = field(default_factory=dict)
     grants: dict[str, datetime] = field(default_factory=dict)
     added: int = 0
+    closed: set[str] = field(default_factory=set)
 
 
 class FakeSecrets:
@@ -85,12 +86,38 @@ class FakeSecrets:
             self._state.heed("Secrets.destroy_version")
             self._found(secret_id).versions.pop(version, None)
 
-    async def destroy_versions(self, project_id: str, secret_id: str, *, before: str = "") -> None:
+    async def prolong(
+        self, project_id: str, secret_id: str, annotations: Mapping[str, str], expires_at: datetime
+    ) -> None:
+        async with self._fuse.effect("Secrets.prolong"):
+            self._state.heed("Secrets.prolong")
+            secret = self._found(secret_id)
+            secret.annotations, secret.expires_at = dict(annotations), expires_at
+
+    async def disable_version(self, project_id: str, secret_id: str, version: str) -> None:
+        async with self._fuse.effect("Secrets.disable_version"):
+            self._state.heed("Secrets.disable_version")
+            if secret_id in self._state.secrets and version in self._state.secrets[secret_id].versions:
+                self._state.secrets[secret_id].closed.add(version)
+
+    async def enable_version(self, project_id: str, secret_id: str, version: str) -> bool:
+        async with self._fuse.effect("Secrets.enable_version"):
+            self._state.heed("Secrets.enable_version")
+            if secret_id not in self._state.secrets:
+                return False
+            self._state.secrets[secret_id].closed.discard(version)
+            return version in self._state.secrets[secret_id].versions
+
+    async def destroy_versions(
+        self, project_id: str, secret_id: str, *, before: str = "", keep: Collection[str] = ()
+    ) -> None:
         async with self._fuse.effect("Secrets.destroy_versions"):
             self._state.heed("Secrets.destroy_versions")
             if secret_id in self._state.secrets:
                 versions = self._state.secrets[secret_id].versions
-                kept = {n: t for n, t in versions.items() if before and int(n) >= int(before)}
+                kept = {
+                    n: text for n, text in versions.items() if n in keep or (before and int(n) >= int(before))
+                }
                 self._state.secrets[secret_id].versions = kept
 
     def _found(self, secret_id: str) -> Secret:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.domain import key_request
+from bot.domain import ending, key_request
 from bot.domain.key_request import Failure, KeyRequest, State
 from bot.domain.person import Person, service
 from bot.domain.policy import Policy
@@ -82,7 +82,7 @@ def _failed() -> KeyRequest:
 
 
 def _ended(at: datetime) -> KeyRequest:
-    return key_request.end(key_request.start_ending(active(), service(TEAM), at))
+    return ending.end(ending.start_ending(active(), service(TEAM), at))
 
 
 _WAYS: dict[State, Callable[[], KeyRequest]] = {

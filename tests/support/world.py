@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from bot.domain import names
 from bot.operations.attend import attend
+from bot.operations.keeper import Keeper
 from bot.operations.workshop import Workshop
 from bot.provisioning import plan
 from tests.support.clock import Clock
-from tests.support.fake_google import State, gateways
+from tests.support.fake_google import FakeUsage, State, gateways
+from tests.support.fake_keys import FakeKeys
 from tests.support.fuse import Fuse
 from tests.support.ledger import Bell, Book, Ledger
 from tests.support.people import HOUR, NOW, TEAM, approved
@@ -47,10 +49,12 @@ class World:
     def workshop(self, fuse: Fuse | None = None) -> Workshop:
         """Give one worker its tools; they stop working when its fuse blows."""
         fuse = fuse or Fuse()
+        cloud = gateways(self.google, fuse)
         return Workshop(
             requests=Ledger(self.book, fuse),  # type: ignore[arg-type]
             jobs=Bell(self.book),
-            steps=plan.steps(gateways(self.google, fuse)),
+            steps=plan.steps(cloud),
+            keeper=Keeper(cloud, FakeKeys(self.google, fuse), FakeUsage(self.google, fuse)),
             now=self.clock,
             wait=wait_a_little,
         )

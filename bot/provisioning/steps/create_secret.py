@@ -69,8 +69,10 @@ class CreateSecret:
                 ) from None
 
     async def undo(self, journal: Journal) -> None:
-        """Delete it with every version in it."""
+        """Delete it with every version in it, unless the end can be undone: then it stays, closed."""
         request = journal.request
+        if request.keeps_secret:
+            return
         if await is_ours(self.secrets, request):
             await self.secrets.delete(
                 request.project_id, names.secret_id(request), owner=names.owner(request)

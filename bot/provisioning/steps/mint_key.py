@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Protocol
 from bot.domain import names
 from bot.errors import Conflict, GoogleError
 from bot.provisioning.step import Blocked, Superseded
+from bot.provisioning.steps.key_owner import KeyFacts, KeyRemover, delete_ours, owned
 from bot.provisioning.steps.secret_owner import SecretReader, is_ours
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from bot.domain.key_request import KeyRequest
     from bot.provisioning.step import Journal
@@ -24,16 +25,7 @@ if TYPE_CHECKING:
 MOST_LOST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFacts:
-    """What API Keys tells of a key without its text; `deleted` keys keep their id for 30 days."""
-
-    uid: str
-    annotations: Mapping[str, str]
-    deleted: bool
-
-
-class Keys(Protocol):
+class Keys(KeyRemover, Protocol):
     """API Keys, as far as this step goes. Texts are returned, never kept."""
 
     async def create(
@@ -54,11 +46,8 @@ class Keys(Protocol):
     async def text(self, project_id: str, key_id: str) -> str | None:
         """Read a key's text, None where the bot may not (it needs no such right)."""
 
-    async def get(self, project_id: str, key_id: str) -> KeyFacts | None:
-        """Read a key, also a deleted one; None when there is none."""
-
-    async def delete(self, project_id: str, key_id: str) -> None:
-        """Delete a key (Google: soft, 30 days); none there counts as done."""
+    async def undelete(self, project_id: str, key_id: str) -> None:
+        """Bring a key back that was deleted less than 30 days ago; one that lives counts as done."""
 
 
 class SecretVersions(SecretReader, Protocol):
@@ -70,8 +59,16 @@ class SecretVersions(SecretReader, Protocol):
     async def destroy_version(self, project_id: str, secret_id: str, version: str) -> None:
         """Destroy one version."""
 
-    async def destroy_versions(self, project_id: str, secret_id: str, *, before: str = "") -> None:
-        """Destroy every version, or those older than number `before`; no secret there counts as done."""
+    async def destroy_versions(
+        self, project_id: str, secret_id: str, *, before: str = "", keep: Collection[str] = ()
+    ) -> None:
+        """Destroy every version but `keep`, or those older than `before`; no secret there counts as done."""
+
+    async def disable_version(self, project_id: str, secret_id: str, version: str) -> None:
+        """Make one version unreadable for now; one that is gone counts as done."""
+
+    async def enable_version(self, project_id: str, secret_id: str, version: str) -> bool:
+        """Make a disabled version readable again; False when its text is gone for good."""
 
 
 class Gemini(Protocol):
@@ -93,27 +90,74 @@ class MintKey:
 
     async def do(self, journal: Journal) -> None:
         """Have one live key, in the newest version of the secret, that Gemini accepts."""
+        if journal.request.restoring and await self._restore(journal):
+            return
         text = await self._mint(journal)
         request = journal.request
         facts = await self.keys.get(request.project_id, names.key_id(request))
+        beside = tuple(old.secret_version for old in request.retiring if not old.forced)
+        if beside:  # `latest` moves with the next version: whoever reads it must get a key that works
+            await self.gemini.accepts(text)
         version = await self._store(journal, text, facts.uid if facts else "")
-        await self.versions.destroy_versions(request.project_id, names.secret_id(request), before=version)
-        await self.gemini.accepts(text)
+        await self.versions.destroy_versions(
+            request.project_id, names.secret_id(request), before=version, keep=beside
+        )
+        if not beside:
+            await self.gemini.accepts(text)
 
     async def undo(self, journal: Journal) -> None:
         """Delete every key the request ever had, also one still being created, and what was stored."""
         request = journal.request
         if request.operation:
             await self._settle(request.operation)
-        for rotation in range(request.rotation, 0, -1):
-            await self._delete(replace(request, rotation=rotation))
+        for number in range(request.newest_rotation, 0, -1):
+            await delete_ours(self.keys, request, number)
         if await is_ours(self.versions, request):
-            await self.versions.destroy_versions(request.project_id, names.secret_id(request))
+            await self._close(request)
 
-    async def _delete(self, request: KeyRequest) -> None:
-        facts = await self.keys.get(request.project_id, names.key_id(request))
-        if facts and not facts.deleted and _owned(facts, request):
-            await self.keys.delete(request.project_id, names.key_id(request))
+    async def take_back(self, journal: Journal) -> None:
+        """Delete the keys that a rotation began with and that no secret holds; the older ones live on."""
+        request = journal.request
+        if request.operation:
+            await self._settle(request.operation)
+        newest_kept = max(old.rotation for old in request.retiring)
+        for number in range(request.newest_rotation, newest_kept, -1):
+            await delete_ours(self.keys, request, number)
+
+    async def _close(self, request: KeyRequest) -> None:
+        """Destroy what was stored; where the end can be undone, the newest version is closed instead."""
+        project_id, secret_id, version = (
+            request.project_id,
+            names.secret_id(request),
+            request.secret_version,
+        )
+        kept = (version,) if request.keeps_secret and version else ()
+        for number in kept:
+            await self.versions.disable_version(project_id, secret_id, number)
+        await self.versions.destroy_versions(project_id, secret_id, keep=kept)
+
+    async def _restore(self, journal: Journal) -> bool:
+        """Bring the deleted key and its closed version back; False when Google has lost either."""
+        facts = await self._ours(journal)
+        # Written first, so that an overtaken worker brings nothing back.
+        await journal.write("key-restoring", lambda r: r)
+        if facts is not None and await self._back(journal.request):
+            return True
+        await journal.write("key-lost", lambda r: replace(r, restoring=False))
+        await self._next_rotation(journal)
+        return False
+
+    async def _back(self, request: KeyRequest) -> bool:
+        project_id, secret_id = request.project_id, names.secret_id(request)
+        if not await self.versions.enable_version(project_id, secret_id, request.secret_version):
+            return False
+        try:
+            await self.keys.undelete(project_id, names.key_id(request))
+        except GoogleError as error:
+            if error.transient or error.status == "PERMISSION_DENIED":
+                raise
+            return False
+        return True
 
     async def _store(self, journal: Journal, text: str, uid: str) -> str:
         """Add the text as the newest version; a worker overtaken meanwhile takes its own version back."""
@@ -194,20 +238,17 @@ class MintKey:
         given_up = facts is not None and facts.deleted
         if facts and not given_up:
             await self.keys.delete(lost.project_id, names.key_id(lost))
-        await journal.write("next-rotation", lambda r: replace(r, rotation=lost.rotation + 1, operation=""))
+        number = lost.newest_rotation + 1
+        await journal.write("next-rotation", lambda r: replace(r, rotation=number, operation=""))
         return not given_up
 
     async def _ours(self, journal: Journal) -> KeyFacts | None:
         request = journal.request
         facts = await self.keys.get(request.project_id, names.key_id(request))
-        if facts and not _owned(facts, request):
+        if facts and not owned(facts, request):
             raise Conflict(
                 "Key {key} in {project} already exists and belongs to somebody else.",
                 key=names.key_id(request),
                 project=request.project_id,
             )
         return facts
-
-
-def _owned(facts: KeyFacts, request: KeyRequest) -> bool:
-    return names.owner_in(dict(facts.annotations)) == names.owner(request)

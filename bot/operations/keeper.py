@@ -1,0 +1,69 @@
+"""What is done at Google to keys that exist: delete an old one, move an end, count calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from bot.domain import names
+from bot.provisioning.steps.create_secret import BACKSTOP
+from bot.provisioning.steps.key_owner import delete_ours
+from bot.provisioning.steps.mint_key import MintKey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bot.domain.key_request import KeyRequest, Retiring
+    from bot.provisioning.plan import GoogleCloud
+
+
+class KeyNotes(Protocol):
+    """What is written on a key."""
+
+    async def annotate(self, project_id: str, key_id: str, annotations: Mapping[str, str]) -> None:
+        """Write on a key what `reconcile` needs to know of it."""
+
+
+class Usage(Protocol):
+    """Cloud Monitoring, as far as old keys go."""
+
+    async def requests(
+        self, project_id: str, key_uid: str, since: datetime, until: datetime
+    ) -> Mapping[str, int]:
+        """Count the Gemini calls made with a key, by HTTP status."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Every act may run twice."""
+
+    cloud: GoogleCloud
+    notes: KeyNotes
+    usage: Usage
+
+    @property
+    def mint(self) -> MintKey:
+        """The step that makes a key."""
+        return MintKey(self.cloud.keys, self.cloud.secrets, self.cloud.gemini)
+
+    async def delete_old(self, request: KeyRequest, old: Retiring) -> None:
+        """Delete a key that has a successor, and destroy its version of the secret."""
+        await delete_ours(self.cloud.keys, request, old.rotation)
+        if old.secret_version:
+            await self.cloud.secrets.destroy_version(
+                request.project_id, names.secret_id(request), old.secret_version
+            )
+
+    async def prolong(self, request: KeyRequest, until: datetime) -> None:
+        """Move the end: the secret's backstop, then who may read it; what `reconcile` believes, last."""
+        project_id, secret_id = request.project_id, names.secret_id(request)
+        written = names.annotations_for(replace(request, expires_at=until))
+        await self.cloud.secrets.prolong(project_id, secret_id, written, until + BACKSTOP)
+        await self.cloud.secrets.grant(project_id, secret_id, request.requester.member, until)
+        await self.notes.annotate(project_id, names.key_id(request), written)
+
+    async def calls(self, request: KeyRequest, old: Retiring, since: datetime, until: datetime) -> int:
+        """Count the calls made with an old key."""
+        counted = await self.usage.requests(request.project_id, old.key_uid, since, until)
+        return sum(counted.values())

@@ -1,0 +1,45 @@
+"""Whose a key is: an id can be taken by somebody else, and then nothing of it is ours to delete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bot.domain import names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.domain.key_request import KeyRequest
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFacts:
+    """What API Keys tells of a key without its text; `deleted` keys keep their id for 30 days."""
+
+    uid: str
+    annotations: Mapping[str, str]
+    deleted: bool
+
+
+class KeyRemover(Protocol):
+    """API Keys, as far as deleting goes."""
+
+    async def get(self, project_id: str, key_id: str) -> KeyFacts | None:
+        """Read a key, also a deleted one; None when there is none."""
+
+    async def delete(self, project_id: str, key_id: str) -> None:
+        """Delete a key (Google: soft, 30 days); none there counts as done."""
+
+
+def owned(facts: KeyFacts, request: KeyRequest) -> bool:
+    """Tell whether a key is the request's own."""
+    return names.owner_in(dict(facts.annotations)) == names.owner(request)
+
+
+async def delete_ours(keys: KeyRemover, request: KeyRequest, rotation: int) -> None:
+    """Delete the key of one rotation, unless it is gone or somebody else's."""
+    key_id = names.key_id_of(request, rotation)
+    facts = await keys.get(request.project_id, key_id)
+    if facts and not facts.deleted and owned(facts, request):
+        await keys.delete(request.project_id, key_id)
