@@ -35,7 +35,8 @@ test: $(READY) ## run the tests
 
 .PHONY: chaos
 chaos: $(READY) ## kill, cut and break everything on purpose, at every point (long)
-	CHAOS=all $(BIN)/pytest tests/chaos -s
+	@for redis in plain sentinel cluster; do \
+	  CHAOS=all CHAOS_REDIS=$$redis $(BIN)/pytest tests/chaos -s || exit 1; done
 
 .PHONY: bench
 bench: $(READY) ## measure the promised numbers against their anchors in one run (long)

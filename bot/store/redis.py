@@ -66,8 +66,18 @@ def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
     sentinel = Sentinel(  # type: ignore[no-untyped-call]
         pairs, sentinel_kwargs={"socket_connect_timeout": CONNECT_TIMEOUT, **secure}, **own
     )
-    client: Redis = sentinel.master_for(master, db=int(database or 0))
+    client: Redis = sentinel.master_for(master, redis_class=_Guarded, db=int(database or 0))
     return client
+
+
+class _Guarded(Redis):
+    """A client of what Sentinels name; it closes the connections to them too, which redis-py leaves open."""
+
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:  # noqa: FBT001 - redis-py's
+        """Close everything."""
+        await super().aclose(close_connection_pool)
+        for sentinel in self.connection_pool.sentinel_manager.sentinels:  # type: ignore[attr-defined]
+            await sentinel.aclose()
 
 
 def script(client: Client, name: str) -> AsyncScript:

@@ -4,57 +4,88 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from tests.chaos.resp import Commands, Replies
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
     from typing import Self
 
     Watch = Callable[[list[bytes]], str | None]
 
+# A Unix socket, or a port on loopback.
+Address = Path | int
 CHUNK = 1 << 16
 # Their answers come without being asked for.
 PUSHED = frozenset({b"SUBSCRIBE", b"PSUBSCRIBE", b"SSUBSCRIBE"})
 
 
 class Door:
-    """A Unix socket that leads to a server's Unix socket.
+    """One entrance to each server: who comes in by one is led to the others' entrances, not to the servers.
 
     `watch` is asked about every command: None lets it pass; "before" ends the caller unheard, "after" once
     the server has done it, "cut" loses the answer with the connection; `slay` ends the caller's process.
     """
 
-    def __init__(self, path: Path, server: Path) -> None:
-        self.url = "unix://" + quote(str(path))
+    def __init__(self, servers: dict[Address, Address]) -> None:
+        """`servers`: entrance → server."""
         self.watch: Watch = lambda _: None
         self.slay: Callable[[], None] = lambda: None
-        self._path, self._server_path = path, server
-        self._server: asyncio.Server
+        self._servers = servers
+        self._listening: list[asyncio.Server] = []
         self._pumps: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_unix_server(self._enter, str(self._path))
+        for entrance, server in self._servers.items():
+            self._listening.append(await self._listen(entrance, server))
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._server.close()
+        for listening in self._listening:
+            listening.close()
         for pump in list(self._pumps):
             pump.cancel()
         await asyncio.gather(*self._pumps, return_exceptions=True)
 
-    async def _enter(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._pumps.add(task)
-        try:
-            with contextlib.suppress(OSError, asyncio.CancelledError, EOFError):
-                await _Passage(self, reader, writer).run(str(self._server_path))
-        finally:
-            self._pumps.discard(task)
+    def url(self, url: str) -> str:
+        """Turn the URL of the servers into that of their entrances."""
+        for entrance, server in self._servers.items():
+            url = url.replace(str(server), str(entrance))
+        return url
+
+    def renamed(self, reply: bytes) -> bytes:
+        """Put entrances in place of servers where a Cluster or a Sentinel says where one is.
+
+        All ports are of five digits, so no length changes.
+        """
+        for entrance, server in self._servers.items():
+            for form in (b":%d\r\n", b"$5\r\n%d\r\n"):
+                if isinstance(server, int) and isinstance(entrance, int):
+                    reply = reply.replace(form % server, form % entrance)
+        return reply
+
+    async def _listen(self, entrance: Address, server: Address) -> asyncio.Server:
+        async def enter(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            task = asyncio.current_task()
+            assert task is not None
+            self._pumps.add(task)
+            try:
+                with contextlib.suppress(OSError, asyncio.CancelledError, EOFError):
+                    await _Passage(self, reader, writer).run(server)
+            finally:
+                self._pumps.discard(task)
+
+        if isinstance(entrance, int):
+            return await asyncio.start_server(enter, "127.0.0.1", entrance)
+        return await asyncio.start_unix_server(enter, str(entrance))
+
+
+async def _to(server: Address) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    if isinstance(server, int):
+        return await asyncio.open_connection("127.0.0.1", server)
+    return await asyncio.open_unix_connection(str(server))
 
 
 class _Passage:
@@ -66,9 +97,9 @@ class _Passage:
         self._answered = asyncio.Event()
         self._mute = self._counted = False
 
-    async def run(self, server: str) -> None:
+    async def run(self, server: Address) -> None:
         try:
-            below, self._below = await asyncio.open_unix_connection(server)
+            below, self._below = await _to(server)
         except OSError:
             self._writer.close()
             return
@@ -112,6 +143,6 @@ class _Passage:
                     self._replies.feed(data)
                     self._answered.set()
                 if not self._mute:
-                    self._writer.write(data)
+                    self._writer.write(self._door.renamed(data))
                     await self._writer.drain()
         self._writer.close()

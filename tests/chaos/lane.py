@@ -28,6 +28,8 @@ from sandbox.people import ADA, APPROVERS, GRACE, PEOPLE, TEAM_ID
 from sandbox.resident import ANOTHERS, PROXIES
 from sandbox.town import Town
 from tests.chaos.door import Door
+from tests.chaos.servers import Servers, cluster, free_port, with_sentinels
+from tests.chaos.tally import TOPOLOGY
 from tests.support.redis_server import RedisServer
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
     from bot.domain.key_request import KeyRequest
     from bot.wiring import Service
+    from tests.chaos.door import Address
     from tests.chaos.zygote import Child, Zygote
 
 POLICY = Path(__file__).parents[2] / "sandbox" / "policy.toml"
@@ -88,15 +91,8 @@ class Lane:
         async with AsyncExitStack() as opening:
             opening.callback(shutil.rmtree, self.directory, ignore_errors=True)
             if not self.url:
-                (self.directory / "redis").mkdir()
-                self.server = RedisServer(self.directory / "redis")
-                self.server.start()
-                opening.callback(self.server.kill)
-                self.url = self.server.url
+                await self._own_redis(opening)
             await opening.enter_async_context(self.town)
-            if self.server:
-                below = Path(unquote(urlsplit(self.url).path))
-                self.door = await opening.enter_async_context(Door(self.directory / "door.sock", below))
             settings = Settings.model_construct(
                 redis_url=_Secret(self.url),
                 policy_file=POLICY,
@@ -109,6 +105,21 @@ class Lane:
 
     async def __aexit__(self, *_: object) -> None:
         await self._open.aclose()
+
+    async def _own_redis(self, opening: AsyncExitStack) -> None:
+        entrances: dict[Address, Address]
+        if TOPOLOGY == "plain":
+            (self.directory / "redis").mkdir()
+            self.server = RedisServer(self.directory / "redis")
+            self.server.start()
+            opening.callback(self.server.kill)
+            self.url = self.server.url
+            entrances = {self.directory / "door.sock": Path(unquote(urlsplit(self.url).path))}
+        else:
+            servers = await opening.enter_async_context(Servers())
+            self.url = await (cluster(servers) if TOPOLOGY == "cluster" else with_sentinels(servers))
+            entrances = {free_port(): port for port in servers.processes}
+        self.door = await opening.enter_async_context(Door(entrances))
 
     async def stop(self) -> None:
         """End every bot."""
@@ -124,7 +135,7 @@ class Lane:
 
     def environment(self, role: str, *, door: bool) -> dict[str, str]:
         """Give the settings of a bot in this lane; only Slack's side gets Slack's tokens."""
-        url = self.door.url if door and self.server else self.url
+        url = self.door.url(self.url) if door else self.url
         town = self.town.environment()
         if role == "worker":
             town = {name: value for name, value in town.items() if not name.startswith("SLACK_")}

@@ -78,8 +78,8 @@ class Servers:
             return False
 
 
-async def with_sentinels(servers: Servers) -> tuple[str, int]:
-    """Run a primary, a replica and three Sentinels; returns the URL and the primary's port."""
+async def with_sentinels(servers: Servers) -> str:
+    """Run a primary, a replica and three Sentinels; returns the URL. The primary is the first process."""
     primary = await servers.start()
     replica = await servers.start("--replicaof", f"127.0.0.1 {primary}")
 
@@ -101,7 +101,7 @@ async def with_sentinels(servers: Servers) -> tuple[str, int]:
 
     assert await eventually(known, within=20)
     hosts = ",".join(f"127.0.0.1:{port}" for port in sentinels)
-    return f"redis+sentinel://{hosts}/gemini/0", primary
+    return f"redis+sentinel://{hosts}/gemini/0"
 
 
 async def cluster(servers: Servers) -> str:

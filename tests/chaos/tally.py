@@ -8,9 +8,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 FIGURES = Path(__file__).parents[2] / "docs" / "reliability.json"
 # "all" tries every point; anything else a selection that fits into `make test`.
 ALL = os.environ.get("CHAOS") == "all"
+# The Redis that every lane without one of its own runs on: plain, sentinel, cluster.
+TOPOLOGY = os.environ.get("CHAOS_REDIS", "plain")
+only_plain = pytest.mark.skipif(TOPOLOGY != "plain", reason="brings its own Redis")
 
 
 @dataclass
@@ -30,7 +35,7 @@ class Tally:
 
     def add(self, fault: str, point: str, violations: list[str], seconds: float = 0) -> None:
         """Note one try."""
-        row = self.rows[fault]
+        row = self.rows[fault if TOPOLOGY == "plain" else f"{TOPOLOGY}: {fault}"]
         row.points.add(point)
         row.violations += [f"{point}: {violation}" for violation in violations]
         row.seconds += seconds

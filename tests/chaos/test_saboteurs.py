@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.chaos.saboteurs import SABOTEURS, Saboteur
-from tests.chaos.tally import ALL
+from tests.chaos.tally import ALL, only_plain
 
 if TYPE_CHECKING:
     from tests.chaos.tally import Tally
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("bot", "handlers", "sandbox", "tests")
-pytestmark = [pytest.mark.chaos, pytest.mark.skipif(not ALL, reason="CHAOS=all")]
+pytestmark = [pytest.mark.chaos, only_plain, pytest.mark.skipif(not ALL, reason="CHAOS=all")]
 
 
 @pytest.mark.parametrize("saboteur", SABOTEURS, ids=lambda saboteur: saboteur.breaks)

@@ -26,7 +26,7 @@ from bot.store.audit import Audit
 from bot.store.redis import connect
 from bot.store.requests import Requests
 from tests.chaos.lifecycle_model import Act, Model, orders
-from tests.chaos.tally import ALL
+from tests.chaos.tally import ALL, only_plain
 from tests.support.clock import Clock
 from tests.support.fake_google import FakeUsage, State, gateways
 from tests.support.fake_keys import FakeKeys
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from bot.domain.person import Person
     from tests.support.redis_server import RedisServer
 
-pytestmark = pytest.mark.chaos
+pytestmark = [pytest.mark.chaos, only_plain]
 
 PEOPLE = {"ada": ADA, "grace": GRACE, "alan": ALAN, "mallory": MALLORY}
 DEEDS = st.one_of(

@@ -9,7 +9,7 @@ import pytest
 from bot.domain import key_request
 from bot.domain.key_request import State
 from bot.operations.attend import attend
-from tests.chaos.tally import ALL
+from tests.chaos.tally import ALL, only_plain
 from tests.support.people import DAY, GRACE, HOUR, NOW, TEAM, active, pending
 from tests.support.world import World
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
     from tests.chaos.tally import Tally
 
-pytestmark = pytest.mark.chaos
+pytestmark = [pytest.mark.chaos, only_plain]
 
 WORKERS = 4
 MONTH = timedelta(days=30)
