@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 import uvloop
 
-from bot import cli_audit, cli_manifest, cli_reconcile, cli_why, log, policy_file, settings
+from bot import cli_audit, cli_doctor, cli_manifest, cli_reconcile, cli_why, log, policy_file, settings
 from bot.errors import BotError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app = typer.Typer(
 policy = typer.Typer(help="The approval policy.", no_args_is_help=True)
 app.add_typer(policy, name="policy")
 app.add_typer(cli_audit.app, name="audit")
+app.command()(cli_doctor.doctor)
 app.command()(cli_manifest.manifest)
 app.command()(cli_reconcile.reconcile)
 cli_why.register(app)

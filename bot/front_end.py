@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from datetime import datetime
+
     from starlette.routing import BaseRoute
 
+    from bot.doctor.line import Line
+    from bot.domain.policy import Policy
+    from bot.settings import Settings
     from bot.wiring import Service
 
 GROUP = "gemini_key_bot.front_ends"
@@ -43,6 +49,9 @@ class Chat(Protocol):
 
     def manifest(self, url: str, /) -> dict[str, Any]:
         """Describe the app to install at the chat, delivering to `url`, or over sockets when it is empty."""
+
+    def checkup(self, settings: Settings, policy: Policy | None, now: datetime, /) -> AsyncIterator[Line]:
+        """Look at the chat for the doctor; nothing is said there."""
 
 
 def load(name: str) -> Chat:

@@ -39,6 +39,7 @@ from handlers.actions import (
 from handlers.announcer import Announcer
 from handlers.answers import Answers
 from handlers.approval_channel import ApprovalChannel
+from handlers.checkup import checkup
 from handlers.commands import gemini_key
 from handlers.directory import SlackDirectory
 from handlers.dispatch import App
@@ -103,6 +104,7 @@ class SlackFrontEnd:
     """Slack, in both directions, for one workspace."""
 
     manifest = staticmethod(manifest.build)
+    checkup = staticmethod(checkup)
 
     def __init__(self, service: Service) -> None:
         """Nothing is connected before `start`."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.diagnosis.error import ApiError
     from bot.diagnosis.facts import Facts
 
-_SHELL_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@/\-]*")
+_SHELL_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@/,\-]*")
 
 
 class Fixer(StrEnum):

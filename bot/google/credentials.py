@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import google.auth
 from google.auth.credentials import TokenState, with_scopes_if_required
 from google.auth.transport.requests import Request
 
+from bot.doctor.facts import JSON_KEY, PERSON, Identity
+
+# Where google-auth's classes live → how such an identity was obtained.
+KINDS = {
+    "google.oauth2.service_account": JSON_KEY,
+    "google.oauth2.credentials": PERSON,
+    "google.auth.compute_engine.credentials": "attached",
+    "google.auth.impersonated_credentials": "impersonated",
+}
+_PROJECT = re.compile(r"@([a-z0-9-]+)\.iam\.gserviceaccount\.com$")
 SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 
 
@@ -26,6 +37,20 @@ class Credentials:
         async with self._refreshing:
             if self.google.token_state is not TokenState.FRESH:
                 await asyncio.to_thread(self.google.refresh, Request())
+
+    def identity(self) -> Identity:
+        """Say who this is, as far as it can be told without asking anybody."""
+        module = type(self.google).__module__
+        federated = module.startswith(
+            ("google.auth.external", "google.auth.aws", "google.auth.identity_pool")
+        )
+        email = str(getattr(self.google, "service_account_email", "") or "")
+        home = _PROJECT.search(email)
+        return Identity(
+            kind="federated" if federated else KINDS.get(module, module),
+            email="" if email == "default" else email,
+            project_id=home[1] if home else str(getattr(self.google, "quota_project_id", "") or ""),
+        )
 
     async def header(self) -> dict[str, str]:
         """Return the authorization header of a REST call."""

@@ -10,6 +10,7 @@ from bot.provisioning.steps.check_project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
     from bot.google.calls import Calls
 
@@ -41,3 +42,14 @@ class Projects:
             {"resource": f"projects/{project_id}", "permissions": list(asked)},
         )
         return frozenset(answer.permissions)
+
+    async def members(self, project_id: str, roles: AbstractSet[str]) -> tuple[tuple[str, str], ...]:
+        """List who holds one of these roles on the project itself, as (role, member)."""
+        request = {"resource": f"projects/{project_id}", "options": {"requested_policy_version": 3}}
+        policy = await self.calls.grpc("Projects/GetIamPolicy", request)
+        return tuple(
+            (binding.role, member)
+            for binding in policy.bindings
+            if binding.role in roles
+            for member in binding.members
+        )

@@ -29,6 +29,7 @@ from bot.google.operations import Operation
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
 
+    from bot.doctor.facts import Identity
     from bot.google.endpoints import Endpoints
     from bot.google.rest_call import RestCall
 
@@ -103,6 +104,10 @@ class Wire:
                 client_options={"api_endpoint": getattr(self._endpoints, endpoint)},
             )
         return self._clients[service]
+
+    def identity(self) -> Identity:
+        """Say whom the calls are made as."""
+        return self._own.identity()
 
     async def close(self) -> None:
         """Close the HTTP session and every channel."""

@@ -60,6 +60,7 @@ REPAIR = Kind(
 )
 REPAIRS_DUE = Kind("gk:{*}:repairs-due", "zset", FOREVER, "repair ids by when somebody must look at them")
 WORKSPACES = Kind("gk:workspaces", "set", FOREVER, "team ids that have ever asked for anything")
+DOCTOR = Kind("gk:doctor", "string", timedelta(minutes=1), "whether the bot's Redis user may write")
 WORKER = Kind("gk:worker", "string", timedelta(minutes=2), "when a worker last swept")
 
 KINDS = (
@@ -87,6 +88,7 @@ KINDS = (
     REPAIRS_DUE,
     WORKSPACES,
     WORKER,
+    DOCTOR,
 )
 
 
@@ -209,3 +211,8 @@ def workspaces() -> str:
 def worker() -> str:
     """Key of the workers' last sign of life."""
     return "gk:worker"
+
+
+def doctor() -> str:
+    """Key that the doctor writes, to see that it can."""
+    return "gk:doctor"

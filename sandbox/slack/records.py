@@ -91,6 +91,8 @@ class Channel:
     members: list[str]
     created: int
     topic: str = ""
+    archived: bool = False
+    shared: bool = False
     messages: list[Message] = field(default_factory=list)
     last_read: dict[str, str] = field(default_factory=dict)
 

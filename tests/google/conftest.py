@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import urllib.request
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
@@ -14,19 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import trustme
 
 from bot.google.cloud import Cloud, open_cloud
 from bot.google.endpoints import Endpoints
 from bot.google.patience import Patience
+from tests.support.authority import pytest_collection_finish
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from bot.google.calls import Called
 
-# gRPC reads its trusted roots once per process, so all sandboxes of a test run sign with the CA in this file.
-SHARED_CA = "SANDBOX_GOOGLE_CA"
+__all__ = ["pytest_collection_finish"]
 PREFIX = "GEMINI_KEY_BOT_GOOGLE__"
 # Quicker than production, and slow enough for a busy machine.
 PATIENT = Patience(
@@ -35,18 +33,6 @@ PATIENT = Patience(
 )  # fmt: skip
 # Where a test waits for the end of a limit.
 HASTY = replace(PATIENT, read=0.5, write=0.5, total=1, operation=0.6, propagation=0.6, visibility=0.6)
-
-
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Make the CA before any test of any folder starts a sandbox."""
-    if SHARED_CA in os.environ:
-        return
-    directory = tempfile.TemporaryDirectory(prefix="tests-ca-")
-    session.config.add_cleanup(directory.cleanup)
-    session.config.add_cleanup(lambda: os.environ.pop(SHARED_CA, None) and None)
-    authority, file = trustme.CA(), Path(directory.name) / "authority.pem"
-    file.write_bytes(authority.private_key_pem.bytes() + authority.cert_pem.bytes())
-    os.environ[SHARED_CA] = str(file)
 
 
 class Sandbox:

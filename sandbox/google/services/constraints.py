@@ -10,10 +10,12 @@ if TYPE_CHECKING:
     from sandbox.google.state import Project
 
 BLOCK_KEY_BINDINGS = "iam.managed.disableServiceAccountApiKeyCreation"
+BLOCK_ACCOUNTS = "iam.disableServiceAccountCreation"
 
 # What holds where a project says nothing of its own.
 DEFAULTS: dict[str, dict[str, Any]] = {
     BLOCK_KEY_BINDINGS: {"enforce": True},
+    BLOCK_ACCOUNTS: {"enforce": False},
     "iam.disableServiceAccountKeyCreation": {"enforce": True},
     "iam.allowedPolicyMemberDomains": {"values": {"allowed_values": ["C0acme"]}},
     "gcp.restrictServiceUsage": {"allow_all": True},
@@ -26,3 +28,8 @@ def effective_rules(project: Project, constraint: str) -> list[Any]:
     own = project.org_policies.get(constraint)
     spec = own.spec if own is not None else PolicySpec(rules=[DEFAULTS[constraint]])
     return list(spec.rules)
+
+
+def enforced(project: Project, constraint: str) -> bool:
+    """Tell whether a boolean constraint holds in a project."""
+    return any(rule.enforce for rule in effective_rules(project, constraint))

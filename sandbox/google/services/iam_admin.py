@@ -15,8 +15,16 @@ from google.iam.v1 import iam_policy_pb2
 from google.protobuf import empty_pb2
 
 from sandbox.google import iam
-from sandbox.google.errors import Refusal, already_exists, invalid_argument, not_found
+from sandbox.google.errors import (
+    Refusal,
+    already_exists,
+    failed_precondition,
+    invalid_argument,
+    not_found,
+    precondition,
+)
 from sandbox.google.names import page
+from sandbox.google.services.constraints import BLOCK_ACCOUNTS, enforced
 from sandbox.google.state import ServiceAccount
 
 if TYPE_CHECKING:
@@ -43,6 +51,11 @@ class IamAdmin:
         """Create an account; readers see it after a moment."""
         project = _project(call)
         _check_request(request)
+        if enforced(project, BLOCK_ACCOUNTS):
+            raise failed_precondition(
+                "Service account creation is not allowed on this project.",
+                precondition(f"constraints/{BLOCK_ACCOUNTS}", project.name),
+            )
         _check_room(project, request.account_id)
         asked = request.service_account
         account = new_account(

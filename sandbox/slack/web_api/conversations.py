@@ -105,9 +105,9 @@ def conversation(channel: Channel) -> Json:
         "id": channel.id,
         "created": channel.created,
         "is_im": channel.kind == "im",
-        "is_archived": False,
-        "is_shared": False,
-        "is_ext_shared": False,
+        "is_archived": channel.archived,
+        "is_shared": channel.shared,
+        "is_ext_shared": channel.shared,
         "is_org_shared": False,
         "context_team_id": TEAM_ID,
     }

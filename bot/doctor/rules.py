@@ -1,0 +1,47 @@
+"""Settings and policy: what can be judged without asking anybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.diagnosis.cause import Fixer
+from bot.doctor.line import Area, trouble
+from bot.words import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.doctor.line import Line
+    from bot.domain.policy import Policy
+
+POLICY, SETTINGS = Area("policy"), Area("settings")
+
+POLICY_WRONG = trouble(
+    "policy",
+    N_("The policy file has a problem"),
+    N_("Correct the line; deploy/policy.example.toml explains each."),
+    command="gemini-key-bot policy check {path}",
+    who=(Fixer.REQUESTER,),
+)
+SETTING_WRONG = trouble(
+    "setting",
+    N_("A setting is wrong"),
+    N_("Correct it where the bot's environment is set; the README lists all settings."),
+    who=(Fixer.REQUESTER,),
+)
+
+
+def setting(sentence: str) -> Line:
+    """Say which setting stops the start."""
+    return SETTINGS.problem(SETTING_WRONG, N_("{sentence}"), sentence=sentence)
+
+
+def policy(path: str, found: Policy | None, problems: Sequence[tuple[int, str]]) -> Iterator[Line]:
+    """Say every problem of the policy file with its line, or that there is none."""
+    for line, message in problems:
+        said = N_("{path}:{line}: {message}")
+        yield POLICY.problem(POLICY_WRONG, said, f"{path}:{line}", path=path, line=str(line), message=message)
+    if found is not None:
+        said = N_("{path} is without a problem: {projects} projects, {environments} environments.")
+        counted = {"projects": str(len(found.projects)), "environments": str(len(found.environments))}
+        yield POLICY.fine(POLICY_WRONG, said, path, path=path, **counted)

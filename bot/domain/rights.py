@@ -1,0 +1,73 @@
+"""What the bot may do at Google: each permission of its role, and what is lost without it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Without one of these no key is made, or none can be taken back.
+NEEDED = (
+    "resourcemanager.projects.get",
+    "serviceusage.services.get",
+    "serviceusage.services.enable",
+    "serviceusage.services.use",
+    "serviceusage.operations.get",
+    "apikeys.keys.create",
+    "apikeys.keys.get",
+    "apikeys.keys.list",
+    "apikeys.keys.update",
+    "apikeys.keys.delete",
+    "apikeys.keys.undelete",
+    "iam.serviceAccounts.create",
+    "iam.serviceAccounts.get",
+    "iam.serviceAccounts.list",
+    "iam.serviceAccountApiKeyBindings.create",
+    "secretmanager.secrets.create",
+    "secretmanager.secrets.get",
+    "secretmanager.secrets.list",
+    "secretmanager.secrets.update",
+    "secretmanager.secrets.delete",
+    "secretmanager.secrets.getIamPolicy",
+    "secretmanager.secrets.setIamPolicy",
+    "secretmanager.versions.add",
+    "secretmanager.versions.get",
+    "secretmanager.versions.list",
+    "secretmanager.versions.disable",
+    "secretmanager.versions.destroy",
+)
+# Without one of these something is not read, and said so.
+WISHED = {
+    "orgpolicy.policy.get": "Without it, what the organization forbids is seen only when the mint fails.",
+    "monitoring.timeSeries.list": "Without it, why-403 does not see whether a key is used.",
+}
+# For linking billing, where the policy names an account for it.
+LINKING = "resourcemanager.projects.createBillingAssignment"
+# With one of these the bot can read what it stored, or give itself whatever it likes.
+TOO_WIDE = ("secretmanager.versions.access", "resourcemanager.projects.setIamPolicy")
+# Who can read the project's policy can say who else reads key strings; no right of the role.
+READ_POLICY = "resourcemanager.projects.getIamPolicy"
+ASKED = (*NEEDED, *WISHED, LINKING, *TOO_WIDE)
+
+# Google: these predefined roles carry apikeys.keys.getKeyString, past Secret Manager.
+READERS = frozenset(
+    {
+        "roles/owner",
+        "roles/editor",
+        "roles/viewer",
+        "roles/serviceusage.apiKeysAdmin",
+        "roles/serviceusage.apiKeysViewer",
+    }
+)
+
+
+def maybe_conditional(missing: Iterable[str]) -> bool:
+    """Tell whether all of these may be granted by a condition on the names of secrets.
+
+    Asked about the project, Google does not count a binding whose condition is about one secret.
+    """
+    return all(
+        permission.startswith("secretmanager.") and permission != "secretmanager.secrets.create"
+        for permission in missing
+    )

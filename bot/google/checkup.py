@@ -1,0 +1,109 @@
+"""Read at Google what the doctor and setup judge; each fact by itself, so that one refusal hides no other."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.diagnosis.probes import BINDING_POLICY
+from bot.doctor.facts import Identity, ProjectFacts
+from bot.doctor.project import CREATE_ACCOUNTS, SECRETS
+from bot.domain import rights
+from bot.domain.names import GEMINI
+from bot.errors import GoogleError
+from bot.provisioning.steps.check_org_policy import RESTRICT_SERVICES
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from datetime import datetime
+
+    from bot.google.cloud import Cloud
+    from bot.provisioning.steps.check_billing import Billing
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """Look at projects with the bot's own rights; nothing is changed."""
+
+    cloud: Cloud
+    now: Callable[[], datetime]
+
+    async def identity(self) -> Identity:
+        """Say who the bot is; raises `GoogleError` when there are no credentials."""
+        return (await self.cloud.calls.clients.wire()).identity()
+
+    async def project(
+        self, project_id: str, account: str = "", services: Sequence[str] = (GEMINI, SECRETS)
+    ) -> ProjectFacts:
+        """Read a project, all facts at once; `account` is the address of its keys' service account."""
+        cloud = self.cloud
+        async with asyncio.TaskGroup() as at_once:
+            read = at_once.create_task
+            project = read(fact(cloud.projects.get(project_id)))
+            held = read(fact(cloud.projects.permissions(project_id, rights.ASKED)))
+            enabled = [read(fact(cloud.services.enabled(project_id, service))) for service in services]
+            billing = read(fact(cloud.billing.of(project_id)))
+            services_policy = read(fact(cloud.org_policies.list_policy(project_id, RESTRICT_SERVICES)))
+            bindings = read(fact(cloud.org_policies.bindings_blocked(project_id, BINDING_POLICY, GEMINI)))
+            accounts = read(fact(cloud.org_policies.enforced(project_id, CREATE_ACCOUNTS)))
+            keys = read(fact(self._keys(project_id)))
+            readers = read(fact(cloud.projects.members(project_id, rights.READERS)))
+            bound = read(self._account(account))
+            touched = read(self._touch(project_id))
+        return ProjectFacts(
+            project_id=project_id,
+            project=project.result(),
+            held=held.result(),
+            services={service: task.result() for service, task in zip(services, enabled, strict=True)},
+            billing=billing.result(),
+            account_open=await self._open(billing.result()),
+            services_policy=services_policy.result(),
+            bindings_blocked=bindings.result(),
+            accounts_blocked=accounts.result(),
+            keys=keys.result(),
+            readers=readers.result(),
+            account=bound.result(),
+            touched=touched.result(),
+        )
+
+    async def account_open(self, name: str) -> bool | GoogleError:
+        """Read whether a billing account is open."""
+        return await fact(self.cloud.billing.open(name))
+
+    async def _open(self, billing: Billing | GoogleError) -> bool | GoogleError | None:
+        """Ask about the account only where billing is off in spite of it."""
+        if isinstance(billing, GoogleError) or billing.enabled or not billing.account:
+            return None
+        return await self.account_open(billing.account)
+
+    async def _account(self, email: str) -> bool | GoogleError | None:
+        return await fact(self.cloud.service_accounts.enabled(email)) if email else None
+
+    async def _keys(self, project_id: str) -> int:
+        return sum(not key.deleted for key in (await self.cloud.keys.list(project_id)).values())
+
+    async def _touch(self, project_id: str) -> tuple[GoogleError, ...]:
+        """Call the APIs that no other fact needs, to see whether they answer."""
+        calls, now = self.cloud.calls, self.now()
+        answers = await asyncio.gather(
+            fact(calls.grpc("IAM/ListServiceAccounts", {"name": f"projects/{project_id}", "page_size": 1})),
+            fact(
+                calls.grpc(
+                    "SecretManagerService/ListSecrets", {"parent": f"projects/{project_id}", "page_size": 1}
+                )
+            ),
+            fact(self.cloud.usage.requests(project_id, "doctor", now - timedelta(hours=1), now)),
+        )
+        return tuple(answer for answer in answers if isinstance(answer, GoogleError))
+
+
+async def fact(read: Awaitable[T]) -> T | GoogleError:
+    """Keep a refusal in place of a fact."""
+    try:
+        return await read
+    except GoogleError as error:
+        return error
