@@ -12,6 +12,7 @@ import structlog
 from bot import front_end, jobs
 from bot.errors import GoogleError, Misconfigured
 from bot.http_server import served
+from bot.start_checkup import StartCheckup
 from bot.wiring import open_cloud, open_service
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ async def serve(settings: Settings, role: Role) -> None:
         service = await stack.enter_async_context(open_service(settings))
         front = front_end.load(FRONT_END)(service) if role != "worker" else None
         worker = None if role == "slack" else await stack.enter_async_context(_Worker(service))
-        parts = [part for part in (front, worker) if part is not None]
+        looking = await stack.enter_async_context(StartCheckup(settings, role))
+        parts = [part for part in (front, worker, looking) if part is not None]
         if front:
             stack.push_async_callback(front.stop)
         routes = front.routes() if front else []

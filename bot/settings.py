@@ -94,6 +94,9 @@ class Settings(BaseSettings):
     # How many runs in a row may end in an outage of Google's before the request counts as failed.
     most_runs: int = Field(default=10, ge=1, le=100)
 
+    # How long after the start the doctor looks around; 0 is never.
+    checkup_seconds: float = Field(default=20.0, ge=0, le=3600)
+
     # How long after a fix calls may still fail before why-403 says that Google's own time is over.
     propagation_seconds: float = Field(default=300.0, ge=0.2, le=3600)
 

@@ -66,12 +66,15 @@ async def _policy(
 ) -> AsyncIterator[Line]:
     """Look at what the policy names in Slack."""
     team_id = str(identity.get("team_id"))
-    members, found = await asyncio.gather(
-        channel(client, policy.approval.channel), approvers_checkup.approvers(client, policy, team_id)
+    others = {each.channel for each in policy.approval.escalation if each.channel}
+    channels = (policy.approval.channel, *sorted(others - {policy.approval.channel}))
+    (members, *more), roll = await asyncio.gather(
+        asyncio.gather(*(channel(client, each) for each in channels)),
+        approvers_checkup.approvers(client, policy, team_id),
     )
-    for line in (*members.lines, *found.lines):
+    for line in (*members.lines, *(line for each in more for line in each.lines), *roll.lines):
         yield line
-    for line in approvers_checkup.together(policy, found, members.users):
+    for line in approvers_checkup.together(policy, roll, members.users):
         yield line
 
 

@@ -1,4 +1,4 @@
-"""One certificate authority for all sandboxes of a test run: gRPC reads its trusted roots once per process."""
+"""One certificate authority for all sandboxes of a run: gRPC reads its trusted roots once per process."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHARED_CA = "SANDBOX_GOOGLE_CA"
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Make the CA before any test of any folder starts a sandbox; folders that call Google in-process ask for it."""
+    """Make the CA before any test starts a sandbox; the conftest of folders that call Google has this."""
     if SHARED_CA in os.environ:
         return
     directory = tempfile.TemporaryDirectory(prefix="tests-ca-")
