@@ -22,6 +22,7 @@ from bot.operations.numbers import KnownNumbers
 from bot.operations.workshop import Workshop
 from bot.provisioning import plan
 from bot.provisioning.watched import watched
+from bot.store.absences import Absences
 from bot.store.case_queue import CaseQueue
 from bot.store.cases import Cases
 from bot.store.deliveries import Deliveries
@@ -82,6 +83,7 @@ class Service:
     case_queue: CaseQueue
     lookups: Lookups
     repairs: Repairs
+    absences: Absences
     metrics: Metrics | None
     now: Callable[[], datetime]
 
@@ -96,6 +98,7 @@ class Service:
             requests=self.requests,
             directory=directory,
             jobs=self.queue,
+            absences=self.absences,
             policy=self.policy,
             now=self.now,
             choose=_dice.choice,
@@ -196,6 +199,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
                     case_queue=CaseQueue(docket, utc_now),
                     lookups=Lookups(redis),
                     repairs=Repairs(redis, lambda: secrets.token_hex(6)),
+                    absences=Absences(redis),
                     metrics=metrics,
                     now=utc_now,
                 )

@@ -20,6 +20,7 @@ from handlers import errors, manifest, middleware
 from handlers.actions import (
     approve_fix,
     approve_request,
+    away,
     deny_fix,
     deny_request,
     fix_403,
@@ -51,6 +52,7 @@ from handlers.options import project
 from handlers.projections import RepairProjection, RequestProjection
 from handlers.shortcuts import why_403_message
 from handlers.sockets import Sockets
+from handlers.views import away as away_form
 from handlers.views import deny_request as deny_form
 from handlers.views import request_key as request_form
 from handlers.views import why_403 as why_form
@@ -73,6 +75,7 @@ PATH = "/slack/events"
 LISTENERS = (
     gemini_key,
     approve_request,
+    away,
     deny_request,
     how_to_use,
     open_secret,
@@ -91,6 +94,7 @@ LISTENERS = (
     deny_fix,
     request_form,
     deny_form,
+    away_form,
     why_form,
     why_403_message,
     app_home_opened,

@@ -40,6 +40,7 @@ async def publish(front: Front, user_id: str) -> None:
         waiting=waiting,
         more_waiting=more,
         console=front.console,
+        has_deputy=user_id in front.policy().direct,
         now=front.desk.now(),
     )
     await front.outbox.publish_home(user_id, view)

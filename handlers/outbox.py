@@ -106,6 +106,13 @@ class Outbox:
             self._direct[user_id] = str(channel["id"])
         return self._direct[user_id]
 
+    async def tell(self, user_id: str, text: str, blocks: Sequence[Block]) -> None:
+        """Write one person a DM that nothing depends on; a failure is only logged."""
+        try:
+            await self.post(await self.direct(user_id), text, blocks)
+        except (SlackApiError, Unavailable, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("slack.tell.lost", kind=kind_of(error))
+
     async def whisper(self, body: dict[str, Any], text: str, blocks: Sequence[Block] = ()) -> None:
         """Answer one person where he acted, so that nobody else sees it; a failure is only logged."""
         try:

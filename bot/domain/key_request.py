@@ -43,12 +43,21 @@ HELD = GRANTING | {State.ACTIVE}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """Who decided, when, and the words given for it; `step_up` says that the environment's own group did."""
+    """Who decided, when, and the words given for it.
+
+    `step_up` says that the environment's own group did; `instead_of` names whom the decider stood in for.
+    """
 
     by: Person
     at: datetime
     reason: str = ""
     step_up: bool = False
+    instead_of: str = ""
+
+    @property
+    def authority(self) -> tuple[str, str]:
+        """Whose say it was: a deputy has the say of the person he stands in for, and that counts once."""
+        return self.by.team_id, self.instead_of or self.by.user_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +263,9 @@ class KeyRequest:
         return self.next_run_at
 
 
-def approve(request: KeyRequest, by: Person, at: datetime, *, step_up: bool = False) -> KeyRequest:
+def approve(
+    request: KeyRequest, by: Person, at: datetime, *, step_up: bool = False, instead_of: str = ""
+) -> KeyRequest:
     """Add one approval; the last one needed approves and starts the key's clock.
 
     `step_up`: the approver is of the group of which one must say yes, too.
@@ -264,7 +275,13 @@ def approve(request: KeyRequest, by: Person, at: datetime, *, step_up: bool = Fa
         raise Conflict("{id} has lapsed: nobody decided in time.", id=request.id)
     if any(earlier.by.account == by.account for earlier in request.approvals):
         raise Conflict("You have already approved {id}. It still needs somebody else.", id=request.id)
-    more = replace(request, approvals=(*request.approvals, Decision(by=by, at=at, step_up=step_up)))
+    decision = Decision(by=by, at=at, step_up=step_up, instead_of=instead_of)
+    if any(earlier.authority == decision.authority for earlier in request.approvals):
+        raise Conflict(
+            "{id} already has this yes: a deputy's counts for the person. It needs somebody else's.",
+            id=request.id,
+        )
+    more = replace(request, approvals=(*request.approvals, decision))
     if len(more.approvals) >= request.approvals_needed and not more.enough:
         raise Conflict("{id} still needs a yes of its environment's step-up group.", id=request.id)
     return _granted(more, at) if more.enough else more
@@ -282,10 +299,11 @@ def _granted(request: KeyRequest, at: datetime) -> KeyRequest:
     return replace(request, state=State.APPROVED, expires_at=at + request.lifetime, next_run_at=at)
 
 
-def deny(request: KeyRequest, by: Person, at: datetime, reason: str) -> KeyRequest:
+def deny(request: KeyRequest, by: Person, at: datetime, reason: str, *, instead_of: str = "") -> KeyRequest:
     """Close it with a no."""
     check_pending(request)
-    return replace(request, state=State.DENIED, closed=Decision(by=by, at=at, reason=reason))
+    decision = Decision(by=by, at=at, reason=reason, instead_of=instead_of)
+    return replace(request, state=State.DENIED, closed=decision)
 
 
 def withdraw(request: KeyRequest, by: Person, at: datetime) -> KeyRequest:

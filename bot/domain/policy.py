@@ -88,6 +88,14 @@ class Policy(Rules):
         """Find a project that keys may live in."""
         return next((project for project in self.projects if project.id == project_id), None)
 
+    @property
+    def direct(self) -> frozenset[str]:
+        """List the people who are named as approvers themselves, wherever that is."""
+        groups = (
+            group for p in self.projects for e in p.environments for group in self.route(p.id, e).everybody
+        )
+        return frozenset[str]().union(*(group.users for group in groups), self.approval.approvers.users)
+
     def route(self, project_id: str, environment: str = "") -> Route:
         """Tell who decides there: the project's own approvers, else its environment's, else the company's."""
         project, rules = self.project(project_id), self.environments.get(environment)

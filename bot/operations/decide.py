@@ -9,7 +9,7 @@ from bot.domain import key_request, rules
 from bot.domain.audit import Event
 from bot.domain.limits import quotas
 from bot.domain.redact import redact
-from bot.operations.desk import check_approver, decider_ids, members_of
+from bot.operations.desk import check_approver, decider_ids, deciders, members_of
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 
 async def approve(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
     """Approve; the last approval needed sets the workers going."""
-    asked = await check_may_decide(desk, team_id, request_id, by)
+    asked, instead_of = await _authority(desk, team_id, request_id, by)
     now, policy = desk.now(), desk.policy()
     step_up = policy.route(asked.project_id, asked.environment).step_up
-    in_step_up = step_up is not None and by.user_id in await members_of(desk, team_id, (step_up,))
+    whose = instead_of or by.user_id
+    in_step_up = step_up is not None and whose in await members_of(desk, team_id, (step_up,))
     request = await desk.requests.edit(
         team_id,
         request_id,
-        partial(key_request.approve, by=by, at=now, step_up=in_step_up),
-        Event(at=now, by=by.user_id, verb="approve"),
+        partial(key_request.approve, by=by, at=now, step_up=in_step_up, instead_of=instead_of),
+        Event(at=now, by=by.user_id, verb="approve", details=_for(instead_of)),
         quotas(policy, asked.project_id),
     )
     await desk.jobs.wake(request)
@@ -36,21 +37,32 @@ async def approve(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyR
 
 async def deny(desk: Desk, team_id: str, request_id: str, by: Person, reason: str) -> KeyRequest:
     """Deny, with the reason that the requester is told."""
-    await check_may_decide(desk, team_id, request_id, by)
+    _, instead_of = await _authority(desk, team_id, request_id, by)
     now, reason = desk.now(), redact(reason)  # a pasted key is not kept
     return await desk.requests.edit(
         team_id,
         request_id,
-        partial(key_request.deny, by=by, at=now, reason=reason),
-        Event(at=now, by=by.user_id, verb="deny", details={"reason": reason}),
+        partial(key_request.deny, by=by, at=now, reason=reason, instead_of=instead_of),
+        Event(at=now, by=by.user_id, verb="deny", details={"reason": reason, **_for(instead_of)}),
     )
 
 
 async def check_may_decide(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
     """Check authority anew, at the click; returns the request as it stands."""
-    request = await desk.requests.get(team_id, request_id)
-    rules.check_approver(by, request, await decider_ids(desk, request))
+    request, _ = await _authority(desk, team_id, request_id, by)
     return request
+
+
+async def _authority(desk: Desk, team_id: str, request_id: str, by: Person) -> tuple[KeyRequest, str]:
+    """Check authority anew; tells whom a deputy stands in for, empty for who decides himself."""
+    request = await desk.requests.get(team_id, request_id)
+    may = await deciders(desk, request)
+    rules.check_approver(by, request, may.ids)
+    return request, may.instead_of(by.user_id)
+
+
+def _for(instead_of: str) -> dict[str, str]:
+    return {"instead_of": instead_of} if instead_of else {}
 
 
 async def check_pending(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from bot.domain import rules
+from bot.domain import absence, rules
 from bot.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
+    from bot.domain.absence import Absence, Deciders
     from bot.domain.approvers import Approvers
     from bot.domain.audit import Event
     from bot.domain.key_request import KeyRequest
@@ -74,6 +76,19 @@ class Jobs(Protocol):
         """Tell a worker when a request is due; never fails, because the sweep finds what was lost."""
 
 
+class Absences(Protocol):
+    """Who is away, and who stands in."""
+
+    async def put(self, team_id: str, absence: Absence) -> None:
+        """Keep one until its end."""
+
+    async def end(self, team_id: str, user_id: str) -> bool:
+        """Forget one; False when there was none."""
+
+    async def of(self, team_id: str, user_ids: Iterable[str]) -> list[Absence]:
+        """Read who of these is away."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The parts, introduced to each other once in `bot.wiring`."""
@@ -81,6 +96,7 @@ class Desk:
     requests: Requests
     directory: Directory
     jobs: Jobs
+    absences: Absences
     policy: Callable[[], Policy]
     now: Callable[[], datetime]
     choose: Callable[[Sequence[str]], str]
@@ -96,6 +112,21 @@ async def members_of(desk: Desk, team_id: str, groups: Iterable[Approvers]) -> f
     return frozenset(named)
 
 
+async def gone(desk: Desk, team_id: str, user_ids: Iterable[str]) -> frozenset[str]:
+    """List those of these people who cannot decide any more: deactivated, made guests, or never there."""
+
+    async def present(user_id: str) -> bool:
+        try:
+            rules.check_member(await desk.directory.person(team_id, user_id), team_id)
+        except Refused:
+            return False
+        return True
+
+    asked = sorted(user_ids)
+    there = await asyncio.gather(*map(present, asked))
+    return frozenset(user_id for user_id, here in zip(asked, there, strict=True) if not here)
+
+
 async def groups_of(desk: Desk, person: Person, usergroups: Iterable[str]) -> frozenset[str]:
     """List those of these user groups that a person is in."""
     asked = frozenset(usergroups)
@@ -107,10 +138,19 @@ async def approver_ids(desk: Desk, team_id: str) -> frozenset[str]:
     return await members_of(desk, team_id, (desk.policy().approval.approvers,))
 
 
+async def deciders(desk: Desk, request: KeyRequest) -> Deciders:
+    """Tell who may decide this request now: its project's people, whoever silence has called, deputies."""
+    route, team_id = desk.policy().route(request.project_id, request.environment), request.team_id
+    called = tuple(route.called(request.escalated))
+    direct = frozenset[str]().union(*(group.users for group in called))
+    own = await members_of(desk, team_id, called)
+    away = await desk.absences.of(team_id, direct)
+    return absence.deciders(own, direct, away, request.requester.user_id, desk.now())
+
+
 async def decider_ids(desk: Desk, request: KeyRequest) -> frozenset[str]:
-    """List who may decide this request now: its project's people, and whoever silence has called since."""
-    route = desk.policy().route(request.project_id, request.environment)
-    return await members_of(desk, request.team_id, route.called(request.escalated))
+    """List who may decide this request now."""
+    return (await deciders(desk, request)).ids
 
 
 async def decider_ids_of(desk: Desk, team_id: str, project_id: str, environment: str) -> frozenset[str]:

@@ -11,11 +11,12 @@ from bot.domain.key_request import KeyRequest, State
 from bot.domain.limits import Counted, LimitReached
 from bot.domain.redact import redact
 from bot.errors import Conflict
-from bot.operations.desk import groups_of, members_of
+from bot.operations.desk import gone, groups_of, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bot.domain.approvers import Approvers
     from bot.domain.automatic import Rule
     from bot.domain.key_request import Draft
     from bot.domain.person import Person
@@ -51,9 +52,9 @@ async def _checked(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
     environment = rules.check_draft(draft, policy)
     route = policy.route(draft.project_id, draft.environment)
     needed = environment.approvals + (1 if route.step_up else 0)
-    rules.check_decidable(requester, await members_of(desk, requester.team_id, route.everybody), needed)
+    await _check_decidable(desk, requester, tuple(route.everybody), needed)
     if route.step_up:
-        rules.check_decidable(requester, await members_of(desk, requester.team_id, (route.step_up,)), 1)
+        await _check_decidable(desk, requester, (route.step_up,), 1)
     already = await waiting(desk, requester, draft.project_id)
     if already:
         raise rules.Invalid("project", "You already have {id} waiting for this project.", id=already.id)
@@ -73,6 +74,16 @@ async def _checked(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
         rotate_every=environment.rotate_every,
         rotation_grace=environment.rotation_grace,
     )
+
+
+async def _check_decidable(desk: Desk, requester: Person, groups: Sequence[Approvers], needed: int) -> None:
+    """Refuse what nobody could approve: those named in the policy may have left, groups know who is there."""
+    team_id = requester.team_id
+    everybody = await members_of(desk, team_id, groups)
+    named = frozenset[str]().union(*(group.users for group in groups))
+    if len(everybody - named - {requester.user_id}) < needed:
+        everybody -= await gone(desk, team_id, named)
+    rules.check_decidable(requester, everybody, needed)
 
 
 async def _rules(desk: Desk, draft: Draft, requester: Person) -> Sequence[Rule]:

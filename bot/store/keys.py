@@ -11,6 +11,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain import absence
+
 FOREVER = None
 RETENTION = timedelta(days=400)
 # How long the messages of something finished can still be told from new ones.
@@ -44,6 +46,7 @@ HELD_IN = Kind("gk:{*}:held-in:*", "zset", FOREVER, "request ids whose key lives
 RULE_USES = Kind(
     "gk:{*}:rule-uses:*", "zset", LONGEST_CAP, "request ids that one rule approved for one person, by when"
 )
+AWAY = Kind("gk:{*}:away:*", "string", absence.LONGEST, "an approver who is away, and his deputy")
 ONCE = Kind("gk:{*}:once:*", "string", timedelta(hours=1), "what a delivery already led to")
 MESSAGES = Kind(
     "gk:{*}:messages:*", "hash", RETENTION, "where a request is shown: surface → channel, ts, digest"
@@ -75,6 +78,7 @@ KINDS = (
     HELD,
     HELD_IN,
     RULE_USES,
+    AWAY,
     ONCE,
     MESSAGES,
     RENDERING,
@@ -146,6 +150,11 @@ def rule_uses(team_id: str, rule: str, user_id: str) -> str:
     """Key of the index of what a rule gave one person; a rule's name may hold anything, so it is digested."""
     named = hashlib.sha256(rule.encode()).hexdigest()[:16]
     return f"gk:{{{team_id}}}:rule-uses:{named}:{user_id}"
+
+
+def away(team_id: str, user_id: str) -> str:
+    """Key of one approver's absence."""
+    return f"gk:{{{team_id}}}:away:{user_id}"
 
 
 def once(team_id: str, delivery: str) -> str:

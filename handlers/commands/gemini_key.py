@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from bot.domain import request_id
 from bot.errors import Refused
 from bot.operations.ask_403 import question, send
+from bot.operations.away import come_back
 from bot.operations.decide import check_may_see
 from bot.operations.withdraw import withdraw
 from handlers import usage
-from handlers.surfaces import help_message, request_line, why_modal
+from handlers.surfaces import away_modal, help_message, request_line, why_modal
 from handlers.surfaces.blocks import Block, section
 from handlers.surfaces.text import cut, escape
-from handlers.views import request_key
+from handlers.views import away, request_key
 from handlers.why import guess, open_form
 
 if TYPE_CHECKING:
@@ -67,6 +68,18 @@ async def _withdraw(front: Front, body: dict[str, Any], rest: str) -> Answer:
     return words("You withdrew *{id}*. Nobody needs to decide it any more.", id=request.id), []
 
 
+async def _away(front: Front, body: dict[str, Any], rest: str) -> Answer | None:
+    words = await front.words(body)
+    if not rest:
+        await away.open_form(front, body)
+        return None
+    if rest.lower() == "off":
+        ended = await come_back(front.desk, await front.person(body))
+        return words("Welcome back: you decide yourself again.") if ended else words("You were not away."), []
+    absence = await away.leave_and_tell(front, body, *away_modal.typed(rest))
+    return away_modal.told(words, absence), []
+
+
 async def _why(front: Front, body: dict[str, Any], rest: str) -> Answer | None:
     if not rest:
         await open_form(front, body)
@@ -109,6 +122,7 @@ VERBS: dict[str, Callable[[Front, dict[str, Any], str], Awaitable[Answer | None]
     "list": _list,
     "show": _show,
     "withdraw": _withdraw,
+    "away": _away,
     "why-403": _why,
     "usage": _usage,
 }

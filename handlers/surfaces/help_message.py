@@ -22,6 +22,7 @@ def build(words: Words, lead: str = "") -> tuple[str, list[Block]]:
         ("list", words("your requests and keys")),
         ("show GK-…", words("one request, step by step")),
         ("withdraw GK-…", words("take a request back")),
+        ("away until 2026-12-01 @deputy", words("an approver's stand-in until then")),
         ("why-403 [error]", words("why a call fails, and the fix; without an error I check your keys")),
         ("usage GK-… [30]", words("how a key was used, by day and outcome")),
         ("help", words("this")),

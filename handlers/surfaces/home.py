@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import State
-from handlers.surfaces import help_message, request_card, requester_dm, secret_link
+from handlers.surfaces import away_modal, help_message, request_card, requester_dm, secret_link
 from handlers.surfaces.blocks import (
     Block,
     actions,
@@ -40,9 +40,10 @@ def build(
     waiting: Sequence[KeyRequest],
     more_waiting: bool = False,
     console: str,
+    has_deputy: bool = False,
     now: datetime,
 ) -> Block:
-    """Render a person's Home; `waiting` is empty for whoever may not decide."""
+    """Render a person's Home; `waiting` is what he may decide, `has_deputy` whether he may name a deputy."""
     live = [request for request in mine if request.state is State.ACTIVE]
     others = [request for request in mine if request.state is not State.ACTIVE]
     blocks = [
@@ -52,6 +53,7 @@ def build(
             button(help_message.REQUEST_KEY, words("Request a key"), style="primary"),
             button(help_message.WHY, words("Why does it fail?")),
             button(REFRESH, words("Refresh")),
+            *([button(away_modal.OPEN, words("I'm away…"))] if has_deputy else []),
         ),
         *_waiting(words, policy, waiting, more=more_waiting),
         *_keys(words, live, console),

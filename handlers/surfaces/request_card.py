@@ -100,7 +100,7 @@ def decision(words: Words, request: KeyRequest, policy: Policy) -> Block:
 def status(words: Words, request: KeyRequest) -> str:
     """Say where the request stands, and who brought it there."""
     by = deciders(words, request)
-    closed = mention(request.closed.by.user_id) if request.closed else ""
+    closed = person(words, request.closed) if request.closed else ""
     reason = brief(request.closed.reason) if request.closed else ""
     expires = date(request.expires_at) if request.expires_at else ""
     match request.state:
@@ -135,7 +135,15 @@ def deciders(words: Words, request: KeyRequest) -> str:
 def _decider(words: Words, approval: Decision) -> str:
     if approval.by.bot:
         return words("the rule “{rule}”", rule=escape(approval.reason))
-    return mention(approval.by.user_id)
+    return person(words, approval)
+
+
+def person(words: Words, decision: Decision) -> str:
+    """Name who decided, and for whom if he stood in."""
+    who = mention(decision.by.user_id)
+    if not decision.instead_of:
+        return who
+    return words("{who} (for {whom})", who=who, whom=mention(decision.instead_of))
 
 
 def _lapsed(words: Words, request: KeyRequest) -> str:

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from bot.domain.audit import Chain
 from bot.domain.key_request import Draft
+from bot.domain.person import Person
 from bot.errors import BotError
 from bot.operations.attend import attend
 from bot.operations.decide import approve, deny
@@ -22,6 +23,7 @@ from bot.operations.submit import submit
 from bot.operations.withdraw import withdraw
 from bot.operations.workshop import Workshop
 from bot.provisioning import plan
+from bot.store.absences import Absences
 from bot.store.audit import Audit
 from bot.store.redis import connect
 from bot.store.requests import Requests
@@ -37,7 +39,6 @@ from tests.support.redis_server import redis_server
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.domain.person import Person
     from tests.support.redis_server import RedisServer
 
 pytestmark = [pytest.mark.chaos, only_plain]
@@ -61,7 +62,7 @@ class NoChat:
     """Approvers are named in the policy, so the chat is never asked."""
 
     async def person(self, team_id: str, user_id: str) -> Person:
-        raise AssertionError
+        return Person(team_id=team_id, user_id=user_id)
 
     async def members(self, team_id: str, usergroup: str) -> frozenset[str]:
         raise AssertionError
@@ -77,6 +78,7 @@ class Process:
             requests=requests,
             directory=NoChat(),
             jobs=Silent(),
+            absences=Absences(self.redis),
             policy=lambda: POLICY,
             now=clock,
             choose=secrets.choice,

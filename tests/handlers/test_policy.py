@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import State
 from bot.store.audit import Audit
 from sandbox.slack.delivery import payloads
 from tests.support.people import TEAM
-from tests.support.slack_side import ADA, ALAN, APPROVALS, GRACE, SlackSide, filled, has_button
+from tests.support.slack_side import ADA, ALAN, APPROVALS, GRACE, MALLORY, SlackSide, filled, has_button
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -174,3 +175,92 @@ async def test_a_project_has_approvers_of_its_own(redis_url: str, tmp_path: Path
 
         await side.press(ALAN, "approve_request", card)
         assert (await now(side, request)).state is State.APPROVED
+
+
+def mention(user: str) -> str:
+    return f"<@{user}|{user.lower()}>"
+
+
+async def test_a_deputy_decides_and_the_card_says_for_whom(redis_url: str, tmp_path: Path) -> None:
+    """Grace is away: Radia may decide from now on, hears of it, and her yes is said to be Grace's."""
+    async with ruled(redis_url, tmp_path, "") as side:
+        request = await side.ask()
+        card = await side.card(request.id)
+        await side.press(RADIA, "approve_request", card)
+        assert "Only Gemini key approvers" in side.whispers(RADIA)[0]
+
+        back = side.clock() + timedelta(days=3)
+        answer = await side.command(GRACE, f"away until {back:%Y-%m-%d} {mention(RADIA)}")
+        assert "<@U0RADIA> decides in your place" in answer.json["text"]
+        await side.message(side.direct(RADIA), lambda m: "<@U0GRACE> is away" in m.text)
+        await side.press(RADIA, "approve_request", card)
+
+        assert (await now(side, request)).approvals[0].instead_of == GRACE
+        await side.until(lambda: "Approved by <@U0RADIA> (for <@U0GRACE>)" in str(card.blocks))
+
+
+async def test_a_borrowed_say_is_no_second_one(redis_url: str, tmp_path: Path) -> None:
+    """Grace and her deputy are one yes of two; Grace's own request is nobody's to decide in her name."""
+    two = BASE.replace('lifetimes = ["7d", "30d"]', 'lifetimes = ["7d", "30d"]\napprovals = 2')
+    (tmp_path / "policy.toml").write_text(two)
+    async with SlackSide(redis_url, tmp_path / "policy.toml") as side:
+        back = side.clock() + timedelta(days=3)
+        await side.command(GRACE, f"away until {back:%Y-%m-%d} {mention(RADIA)}")
+        request = await side.ask()
+        card = await side.card(request.id)
+        await side.press(GRACE, "approve_request", card)
+        await side.press(RADIA, "approve_request", card)
+        assert "a deputy's counts for the person" in side.whispers(RADIA)[0]
+        assert (await now(side, request)).state is State.PENDING
+
+        answer = await side.command(ADA, f"away until {back:%Y-%m-%d} {mention(RADIA)}")
+        assert "Only approvers named in the policy" in answer.json["text"]
+
+
+async def test_being_back_ends_it(redis_url: str, tmp_path: Path) -> None:
+    """`away off` takes the say back at once; a day that is over or nobody named is refused in words."""
+    async with ruled(redis_url, tmp_path, "") as side:
+        back = side.clock() + timedelta(days=3)
+        await side.command(GRACE, f"away until {back:%Y-%m-%d} {mention(RADIA)}")
+        assert "Welcome back" in (await side.command(GRACE, "away off")).json["text"]
+        request = await side.ask()
+        await side.press(RADIA, "approve_request", await side.card(request.id))
+
+        assert (await now(side, request)).state is State.PENDING
+        for typed, said in (
+            (f"away until 2020-01-01 {mention(RADIA)}", "That day is over"),
+            (f"away until 2026-13-01 {mention(RADIA)}", "Name a day like"),
+            (f"away until {back:%Y-%m-%d} {mention(GRACE)}", "can't stand in for yourself"),
+            (f"away until {back:%Y-%m-%d} {mention(MALLORY)}", "Guests can't"),
+            ("away until tomorrow @radia", "Write `/gemini-key away until"),
+        ):
+            assert said in (await side.command(GRACE, typed)).json["text"], typed
+
+
+async def test_the_form_says_the_same(redis_url: str, tmp_path: Path) -> None:
+    """`away` alone opens a form; what is saved there counts."""
+    async with ruled(redis_url, tmp_path, "") as side:
+        await side.command(GRACE, "away")
+        back = side.clock() + timedelta(days=3)
+        answer = await side.submit(
+            GRACE,
+            {
+                "deputy": {"type": "users_select", "selected_user": RADIA},
+                "until": {"type": "datepicker", "selected_date": f"{back:%Y-%m-%d}"},
+            },
+        )
+
+        assert "<@U0RADIA> decides in your place" in str(answer.json["view"])
+        (kept,) = await side.service.absences.of(TEAM, [GRACE])
+        assert (kept.deputy_id, kept.until.date()) == (RADIA, back.date())
+
+
+async def test_who_has_left_approves_nothing(redis_url: str, tmp_path: Path) -> None:
+    """When nobody named is there any more, the form is refused with the reason: it would wait for nobody."""
+    (tmp_path / "policy.toml").write_text(BASE.replace('"U0GRACE", "U0ALAN"', '"U0GONE", "U0MALLORY"'))
+    async with SlackSide(redis_url, tmp_path / "policy.toml") as side:
+        await side.command(ADA, "request")
+        answer = await side.submit(ADA, filled())
+
+        assert "Nobody could approve this" in str(answer.json["errors"])
+        assert await side.service.requests.mine(TEAM, ADA) == []

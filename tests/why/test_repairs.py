@@ -18,6 +18,7 @@ from bot.operations.desk import Desk
 from bot.operations.fix import Bench
 from bot.operations.mend import Mender, mend
 from bot.store import keys
+from bot.store.absences import Absences
 from bot.store.cases import Cases
 from bot.store.repairs import Repairs
 from bot.store.requests import Requests
@@ -80,6 +81,7 @@ class Shop:
             requests=Requests(redis, lambda: str(next(numbers))),
             directory=None,  # type: ignore[arg-type]
             jobs=None,  # type: ignore[arg-type]
+            absences=Absences(redis),
             policy=lambda: POLICY,
             now=self.clock,
             choose=lambda some: some[next(letters) % len(some)],
