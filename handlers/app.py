@@ -21,6 +21,7 @@ from handlers.actions import (
     approve_fix,
     approve_request,
     away,
+    compare,
     deny_fix,
     deny_request,
     fix_403,
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
 PATH = "/slack/events"
 LISTENERS = (
     gemini_key,
+    compare,
     approve_request,
     away,
     deny_request,

@@ -71,6 +71,11 @@ def value(body: dict[str, Any]) -> str:
     return str(body["actions"][0].get("value") or "")
 
 
+def in_modal(body: dict[str, Any]) -> bool:
+    """Tell whether somebody acted in a modal, on top of which another can be put."""
+    return (body.get("view") or {}).get("type") == "modal"
+
+
 def trigger(body: dict[str, Any]) -> str:
     """Read the right to open one modal, which lives 3 s; a stand-in for Slack may not give it."""
     trigger_id = str(body.get("trigger_id") or "")

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from bot.domain.approvers import Approvers, Escalation, Route
 from bot.domain.automatic import Rule
 from bot.domain.contradictions import contradictions
+from bot.domain.kinds import Kind
 from bot.domain.policy_terms import ChannelId, EnvironmentName, PolicyProblems, ProjectId, Rules, Span, UserId
 
 
@@ -67,6 +68,19 @@ class Fixes(Rules):
     billing_account: str = Field(default="", pattern=r"^(billingAccounts/[0-9A-F]{6}(-[0-9A-F]{6}){2})?$")
 
 
+class Kinds(Rules):
+    """What may be asked for beside a key bound to a service account, which always may."""
+
+    vertex: bool = False
+    standard_key: bool = False
+
+    @property
+    def allowed(self) -> frozenset[Kind]:
+        """List the kinds that may be asked for."""
+        switched = {Kind.VERTEX: self.vertex, Kind.STANDARD_KEY: self.standard_key}
+        return frozenset({Kind.AUTH_KEY, *(kind for kind, on in switched.items() if on)})
+
+
 class Policy(Rules):
     """All rules, as the policy file states them."""
 
@@ -77,6 +91,7 @@ class Policy(Rules):
     rules: tuple[Rule, ...] = Field(default=(), max_length=100)
     quotas: Quotas = Quotas()
     fixes: Fixes = Fixes()
+    kinds: Kinds = Kinds()
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:

@@ -12,7 +12,8 @@ from bot.operations.away import come_back
 from bot.operations.decide import check_may_see
 from bot.operations.withdraw import withdraw
 from handlers import usage
-from handlers.surfaces import away_modal, help_message, request_line, why_modal
+from handlers.front import trigger
+from handlers.surfaces import away_modal, compare_modal, help_message, request_line, why_modal
 from handlers.surfaces.blocks import Block, section
 from handlers.surfaces.text import cut, escape
 from handlers.views import away, request_key
@@ -94,6 +95,12 @@ async def _usage(front: Front, body: dict[str, Any], rest: str) -> Answer:
     return await usage.ask(front, body, rest)
 
 
+async def _compare(front: Front, body: dict[str, Any], _rest: str) -> Answer | None:
+    view = compare_modal.build(await front.words(body), {}, front.policy().kinds.allowed)
+    await front.outbox.open_view(trigger(body), view)
+    return None
+
+
 async def _help(front: Front, body: dict[str, Any], _rest: str) -> Answer:
     return help_message.build(await front.words(body))
 
@@ -125,4 +132,5 @@ VERBS: dict[str, Callable[[Front, dict[str, Any], str], Awaitable[Answer | None]
     "away": _away,
     "why-403": _why,
     "usage": _usage,
+    "compare": _compare,
 }

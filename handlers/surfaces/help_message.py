@@ -25,6 +25,7 @@ def build(words: Words, lead: str = "") -> tuple[str, list[Block]]:
         ("away until 2026-12-01 @deputy", words("an approver's stand-in until then")),
         ("why-403 [error]", words("why a call fails, and the fix; without an error I check your keys")),
         ("usage GK-… [30]", words("how a key was used, by day and outcome")),
+        ("compare", words("which kind of access you need, by three questions")),
         ("help", words("this")),
     ]
     lines = "\n".join(f"`/gemini-key {command}`  {what}" for command, what in commands)

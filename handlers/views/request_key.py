@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.domain.rules import check_requester
 from bot.errors import Refused
 from bot.operations.submit import submit, waiting
-from handlers.front import trigger
+from handlers.front import in_modal, trigger
 from handlers.surfaces import request_modal
 
 if TYPE_CHECKING:
@@ -42,5 +42,7 @@ async def open_form(front: Front, body: dict[str, Any], project_id: str = "") ->
         [project.id for project in policy.projects[: request_modal.MOST_OPTIONS]]
     )
     await front.outbox.open_view(
-        trigger(body), request_modal.build(words, policy, readiness, project_id=project_id)
+        trigger(body),
+        request_modal.build(words, policy, readiness, project_id=project_id),
+        on_top=in_modal(body),
     )
