@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from bot.store import keys
 from bot.store.announcements import Announcements
+from bot.store.audit import Audit
 from handlers import errors, manifest, middleware
 from handlers.actions import (
     approve_fix,
@@ -26,6 +27,7 @@ from handlers.actions import (
     deny_request,
     fix_403,
     how_to_use,
+    more_requests,
     open_secret,
     refresh_home,
     request_key,
@@ -80,6 +82,7 @@ LISTENERS = (
     away,
     deny_request,
     how_to_use,
+    more_requests,
     open_secret,
     refresh_home,
     request_key,
@@ -191,6 +194,7 @@ class SlackFrontEnd:
             inquiries=service.inquiries(),
             bench=service.bench(desk),
             lookup_desk=service.lookup_desk(desk),
+            audit=Audit(service.redis),
             team_id=team_id,
             console=service.settings.google.console.rstrip("/"),
         )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.operations.desk import Desk
     from bot.operations.fix import Bench
     from bot.operations.look_up import LookupDesk
+    from bot.store.audit import Audit
     from bot.store.people import Profiles
     from bot.store.readiness import Readiness
     from handlers.directory import SlackDirectory
@@ -36,6 +37,7 @@ class Front:
     inquiries: Inquiries
     bench: Bench
     lookup_desk: LookupDesk
+    audit: Audit
     team_id: str
     console: str
 

@@ -57,7 +57,8 @@ def build(url: str = "") -> Manifest:
                     **({"url": url} if url else {}),
                     "description": "Get, look after and debug Google Gemini API keys",
                     "usage_hint": "request | list | usage GK-… | why-403 [error] | help",
-                    "should_escape": False,
+                    # A mention comes as `<@U…>`; texts for why-403 are read with or without escapes.
+                    "should_escape": True,
                 }
             ],
         },

@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
 # The service itself, when it acts by the clock or on an approval.
 BOT = "bot"
+# What the service does that people are told of; whatever a person does is told.
+TOLD = frozenset(
+    {"activate", "end", "end-refused", "expire", "fail", "handed-over", "lapse", "rebuild", "remind", "warn"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,11 @@ class Event:
     by: str
     verb: str
     details: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def told(self) -> bool:
+        """Whether it belongs to the story of a request that people are shown."""
+        return self.by != BOT or self.verb in TOLD
 
     def as_json(self, request_id: str, state: str, version: int, nonce: str) -> str:
         """Write it down in one line, with what it did to the request; `nonce` makes it one of a kind."""
@@ -38,6 +47,17 @@ class Event:
         if self.details:
             body["details"] = dict(self.details)
         return json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+
+
+def read(said: str) -> Event:
+    """Read an event back from its line."""
+    body = json.loads(said)
+    return Event(
+        at=datetime.fromisoformat(body["at"]),
+        by=str(body["by"]),
+        verb=str(body["verb"]),
+        details=body.get("details", {}),
+    )
 
 
 def digest(event: str) -> str:

@@ -82,7 +82,7 @@ class Kinds(Rules):
 
 
 class Policy(Rules):
-    """All rules, as the policy file states them."""
+    """All rules, as the policy file states them. No admins named: the approvers are."""
 
     company: Company
     approval: Approval
@@ -92,6 +92,7 @@ class Policy(Rules):
     quotas: Quotas = Quotas()
     fixes: Fixes = Fixes()
     kinds: Kinds = Kinds()
+    admins: Approvers | None = None
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:

@@ -9,7 +9,7 @@ from bot.domain import key_request, rules
 from bot.domain.audit import Event
 from bot.domain.limits import quotas
 from bot.domain.redact import redact
-from bot.operations.desk import check_approver, decider_ids, deciders, members_of
+from bot.operations.desk import check_overseer, decider_ids, deciders, members_of
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
@@ -75,5 +75,5 @@ async def check_pending(desk: Desk, team_id: str, request_id: str, by: Person) -
 async def check_may_see(desk: Desk, request: KeyRequest, person: Person) -> None:
     """Refuse to show a request to who could neither decide it nor decides for the company."""
     if person.user_id not in await decider_ids(desk, request):
-        await check_approver(desk, request.team_id, person)
+        await check_overseer(desk, request.team_id, person)
     rules.check_member(person, request.team_id)

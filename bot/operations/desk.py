@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import absence, rules
+from bot.domain.listing import PAGE
 from bot.errors import Refused
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bot.domain.audit import Event
     from bot.domain.key_request import KeyRequest
     from bot.domain.limits import Limit
+    from bot.domain.listing import Listing, Page
     from bot.domain.person import Person
     from bot.domain.policy import Policy
 
@@ -57,6 +59,9 @@ class Requests(Protocol):
 
     async def pending(self, team_id: str, limit: int = 10, offset: int = 0) -> list[KeyRequest]:
         """List undecided requests, oldest first."""
+
+    async def page(self, team_id: str, listing: Listing, cursor: str = "", limit: int = PAGE) -> Page:
+        """Read one page of a list."""
 
 
 class Directory(Protocol):
@@ -164,8 +169,22 @@ async def check_keeper(desk: Desk, request: KeyRequest, person: Person) -> None:
     rules.check_keeper(person, request, named)
 
 
-async def check_approver(desk: Desk, team_id: str, person: Person) -> None:
-    """Refuse everyone who is no approver; what an approver may decide is checked at the click."""
+async def admin_ids(desk: Desk, team_id: str) -> frozenset[str]:
+    """List who may stop the bot and see people off: the approvers, where the policy names no admins."""
+    policy = desk.policy()
+    return await members_of(desk, team_id, (policy.admins or policy.approval.approvers,))
+
+
+async def check_admin(desk: Desk, team_id: str, person: Person) -> None:
+    """Refuse everyone who is no admin."""
     rules.check_member(person, team_id)
-    if person.user_id not in await approver_ids(desk, team_id):
-        raise Refused("Only Gemini key approvers can do that.")
+    if person.user_id not in await admin_ids(desk, team_id):
+        raise Refused("Only Gemini key admins can do that.")
+
+
+async def check_overseer(desk: Desk, team_id: str, person: Person) -> None:
+    """Refuse everyone but approvers and admins: they may look at what others asked for."""
+    rules.check_member(person, team_id)
+    overseers = await approver_ids(desk, team_id) | await admin_ids(desk, team_id)
+    if person.user_id not in overseers:
+        raise Refused("Only Gemini key approvers and admins can do that.")

@@ -10,7 +10,7 @@ from bot.domain.key_request import State
 from bot.domain.lookup import PREFIX, Lookup, UsageOf
 from bot.domain.usage import SPANS, window
 from bot.errors import Conflict, GoogleError
-from bot.operations.desk import check_approver
+from bot.operations.desk import check_overseer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -89,7 +89,7 @@ async def check_may_see(desk: Desk, team_id: str, request_id: str, by: Person) -
     request = await desk.requests.get(team_id, request_id)
     rules.check_member(by, team_id)
     if by.account != request.requester.account:
-        await check_approver(desk, team_id, by)
+        await check_overseer(desk, team_id, by)
     return request
 
 

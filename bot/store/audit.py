@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.domain import audit
 from bot.domain.audit import Chain, Entry
 from bot.store import keys
 from bot.store.redis import translated
@@ -11,9 +12,12 @@ from bot.store.redis import translated
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from bot.domain.audit import Event
     from bot.store.redis import Client
 
 PAGE = 1000
+# Steps of one request's story that are shown.
+STEPS = 20
 
 
 class Audit:
@@ -36,6 +40,17 @@ class Audit:
             if len(page) < PAGE:
                 return
             last = f"({page[-1][0]}"
+
+    async def story(self, team_id: str, request_id: str) -> list[Event]:
+        """Read what happened to one request, oldest first, as far as it was not exported and trimmed."""
+        with translated():
+            named = await self._redis.hget(keys.request(team_id, request_id), "told")
+            pipeline = self._redis.pipeline(transaction=False)
+            entries = str(named or "").split()[-STEPS:]
+            for entry in entries:
+                pipeline.xrange(keys.audit(team_id), min=entry, max=entry)
+            found = await pipeline.execute() if entries else []
+        return [audit.read(fields["event"]) for page in found for _, fields in page]
 
     async def head(self, team_id: str) -> Chain:
         """Read where the chain ends."""

@@ -32,7 +32,7 @@ class Kind:
 
 
 REQUEST = Kind(
-    "gk:{*}:request:*", "hash", FOREVER, "one request: v, json, move; lives RETENTION once finished"
+    "gk:{*}:request:*", "hash", FOREVER, "one request: v, json, move, told; lives RETENTION once finished"
 )
 AUDIT = Kind("gk:{*}:audit", "stream", FOREVER, "events, hash-chained; trimmed only after export")
 AUDIT_HEAD = Kind("gk:{*}:audit-head", "hash", FOREVER, "the chain's end: n, link")
@@ -47,6 +47,9 @@ RULE_USES = Kind(
     "gk:{*}:rule-uses:*", "zset", LONGEST_CAP, "request ids that one rule approved for one person, by when"
 )
 AWAY = Kind("gk:{*}:away:*", "string", absence.LONGEST, "an approver who is away, and his deputy")
+IN_PROJECT = Kind(
+    "gk:{*}:in-project:*", "zset", FOREVER, "a project's unfinished request ids by when they were made"
+)
 ONCE = Kind("gk:{*}:once:*", "string", timedelta(hours=1), "what a delivery already led to")
 MESSAGES = Kind(
     "gk:{*}:messages:*", "hash", RETENTION, "where a request is shown: surface → channel, ts, digest"
@@ -79,6 +82,7 @@ KINDS = (
     HELD_IN,
     RULE_USES,
     AWAY,
+    IN_PROJECT,
     ONCE,
     MESSAGES,
     RENDERING,
@@ -155,6 +159,11 @@ def rule_uses(team_id: str, rule: str, user_id: str) -> str:
 def away(team_id: str, user_id: str) -> str:
     """Key of one approver's absence."""
     return f"gk:{{{team_id}}}:away:{user_id}"
+
+
+def in_project(team_id: str, project_id: str) -> str:
+    """Key of the index of one project's unfinished requests."""
+    return f"gk:{{{team_id}}}:in-project:{project_id}"
 
 
 def once(team_id: str, delivery: str) -> str:

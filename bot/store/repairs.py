@@ -112,6 +112,7 @@ class Repairs:
                     repair.id,
                     0,
                     str(due_at.timestamp()) if due_at else "-",
+                    "",
                 ],
             )
         return str(outcome), value

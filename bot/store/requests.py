@@ -11,8 +11,9 @@ from bot.domain import audit
 from bot.domain.compact import compact
 from bot.domain.key_request import FINISHED, HELD, KeyRequest, State
 from bot.domain.limits import LimitReached
+from bot.domain.listing import PAGE, Page, cursor_at
 from bot.errors import BotError, Conflict, NotFound
-from bot.store import counting, keys
+from bot.store import counting, keys, listings
 from bot.store.redis import script, translated
 from bot.telemetry.watch import Watch
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.domain.audit import Event
     from bot.domain.limits import Limit
+    from bot.domain.listing import Listing
     from bot.store.redis import Client
 
 ATTEMPTS = 20
@@ -153,6 +155,17 @@ class Requests:
         """List undecided requests, oldest first."""
         return await self._list(team_id, keys.pending(team_id), limit, offset, newest_first=False)
 
+    async def page(self, team_id: str, listing: Listing, cursor: str = "", limit: int = PAGE) -> Page:
+        """Read one page of a list; what retention has taken leaves the list and no gap."""
+        index = listings.index(team_id, listing)
+        while True:
+            ids, total = await listings.ids(self._redis, team_id, listing, cursor, limit + 1)
+            requests = await self._read_all(team_id, index, ids)
+            if requests or not ids:
+                break
+        shown = requests[:limit]
+        return Page(shown, total, cursor_at(listing, shown[-1]) if len(ids) > limit else "")
+
     async def due(self, team_id: str, now: datetime, limit: int = 500) -> list[str]:
         """List ids of requests that somebody must look at, longest overdue first."""
         with translated():
@@ -177,7 +190,11 @@ class Requests:
     ) -> list[KeyRequest]:
         with translated():
             found = await self._redis.zrange(index, offset, offset + limit - 1, desc=newest_first)
-            ids = [str(request_id) for request_id in found]
+        return await self._read_all(team_id, index, [str(request_id) for request_id in found])
+
+    async def _read_all(self, team_id: str, index: str, ids: Sequence[str]) -> list[KeyRequest]:
+        """Read records in order; ids whose records are gone are taken out of the index."""
+        with translated():
             pipeline = self._redis.pipeline(transaction=False)
             for request_id in ids:
                 pipeline.hget(keys.request(team_id, request_id), "json")
@@ -225,6 +242,7 @@ class Requests:
                 len(counted),
                 *indexes.values(),
                 *(argument for limit in counted for argument in counting.arguments(limit)),
+                "told" if event.told else "",
             ],
         )
         if outcome == "full":
@@ -234,9 +252,9 @@ class Requests:
 
 def _indexes(request: KeyRequest, before: KeyRequest | None) -> dict[str, str]:
     """Say where a request stands in each index that this move can change; "-" is out of it."""
-    wanted = _scores(request)
-    stood = _scores(before) if before else dict.fromkeys(wanted, "-")
-    return {key: score for key, score in wanted.items() if stood[key] != score}
+    wanted, stood = _scores(request), _scores(before) if before else {}
+    left = dict.fromkeys(stood.keys() - wanted.keys(), "-")
+    return left | {key: score for key, score in wanted.items() if stood.get(key, "-") != score}
 
 
 def _scores(request: KeyRequest) -> dict[str, str]:
@@ -250,5 +268,6 @@ def _scores(request: KeyRequest) -> dict[str, str]:
         keys.held(team_id, request.requester.user_id): ends if request.state in HELD else "-",
         keys.held_in(team_id, request.project_id): ends if request.state in HELD else "-",
         keys.live(team_id): str(request.expires_at.timestamp()) if active and request.expires_at else "-",
+        keys.in_project(team_id, request.project_id): "-" if request.finished else made,
         keys.mine(team_id, request.requester.user_id): made,
     }

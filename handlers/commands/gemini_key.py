@@ -6,14 +6,16 @@ import difflib
 from typing import TYPE_CHECKING, Any
 
 from bot.domain import request_id
+from bot.domain.listing import Kind, Listing
 from bot.errors import Refused
+from bot.operations import lists
 from bot.operations.ask_403 import question, send
 from bot.operations.away import come_back
-from bot.operations.decide import check_may_see
 from bot.operations.withdraw import withdraw
 from handlers import usage
+from handlers.commands.admin import admin
 from handlers.front import trigger
-from handlers.surfaces import away_modal, compare_modal, help_message, request_line, why_modal
+from handlers.surfaces import away_modal, compare_modal, help_message, listed, request_line, why_modal
 from handlers.surfaces.blocks import Block, section
 from handlers.surfaces.text import cut, escape
 from handlers.views import away, request_key
@@ -51,16 +53,15 @@ async def _request(front: Front, body: dict[str, Any], rest: str) -> Answer | No
 
 
 async def _list(front: Front, body: dict[str, Any], _rest: str) -> Answer:
-    mine = await front.desk.requests.mine(front.team_id, body["user_id"])
-    return request_line.several(await front.words(body), mine)
+    listing = Listing(Kind.MINE, body["user_id"])
+    page = await front.desk.requests.page(front.team_id, listing)
+    return listed.mine(await front.words(body), listing, page)
 
 
 async def _show(front: Front, body: dict[str, Any], rest: str) -> Answer:
-    request = await front.desk.requests.get(front.team_id, _id(rest))
-    person = await front.person(body)
-    if person.account != request.requester.account:
-        await check_may_see(front.desk, request, person)
-    return request_line.whole(await front.words(body), request)
+    request = await lists.show(front.desk, front.team_id, _id(rest), await front.person(body))
+    story = await front.audit.story(front.team_id, request.id)
+    return request_line.whole(await front.words(body), request, story)
 
 
 async def _withdraw(front: Front, body: dict[str, Any], rest: str) -> Answer:
@@ -133,4 +134,5 @@ VERBS: dict[str, Callable[[Front, dict[str, Any], str], Awaitable[Answer | None]
     "why-403": _why,
     "usage": _usage,
     "compare": _compare,
+    "admin": admin,
 }

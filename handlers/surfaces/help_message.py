@@ -28,7 +28,7 @@ def build(words: Words, lead: str = "") -> tuple[str, list[Block]]:
         ("compare", words("which kind of access you need, by three questions")),
         ("help", words("this")),
     ]
-    lines = "\n".join(f"`/gemini-key {command}`  {what}" for command, what in commands)
+    lines = _lines(commands)
     return text, [
         section(text),
         section(lines),
@@ -39,3 +39,19 @@ def build(words: Words, lead: str = "") -> tuple[str, list[Block]]:
         ),
         context(words("The same is on my Home tab.")),
     ]
+
+
+def admin(words: Words) -> tuple[str, list[Block]]:
+    """Say which words approvers and admins have beside these."""
+    text = words("For approvers and admins:")
+    commands = [
+        ("keys", words("live keys, next to end first")),
+        ("pending", words("undecided requests, longest waiting first")),
+        ("find GK-… | @person | project", words("a request, or all of a person or in a project")),
+    ]
+    lines = _lines([(f"admin {command}", what) for command, what in commands])
+    return text, [section(text), section(lines)]
+
+
+def _lines(commands: list[tuple[str, str]]) -> str:
+    return "\n".join(f"`/gemini-key {command}`  {what}" for command, what in commands)

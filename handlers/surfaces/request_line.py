@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import State
-from handlers.surfaces import progress, request_card, requester_dm
-from handlers.surfaces.blocks import Block, context, fields, header, quoted, section
+from handlers.surfaces import progress, request_card, requester_dm, story
+from handlers.surfaces.blocks import Block, divider, fields, header, quoted, section
 from handlers.surfaces.text import date, escape, mention
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.domain.audit import Event
     from bot.domain.key_request import KeyRequest
     from bot.words import Words
 
@@ -21,24 +22,11 @@ def line(words: Words, request: KeyRequest) -> str:
     return f"*{request.id}* · `{request.project_id}` · {request_card.status(words, request)}"
 
 
-def several(words: Words, requests: Sequence[KeyRequest]) -> tuple[str, list[Block]]:
-    """List a person's requests, newest first."""
-    if not requests:
-        text = words("You have no requests yet. Ask for a key with `/gemini-key request`.")
-        return text, [section(text)]
-    lines = [line(words, request) for request in requests]
-    text = words("Your last requests:")
-    return "\n".join([text, *lines]), [
-        section(f"*{text}*"),
-        *(section(one) for one in lines),
-        context(words("The same is on my Home tab.")),
-    ]
-
-
-def whole(words: Words, request: KeyRequest) -> tuple[str, list[Block]]:
-    """Show all that is known of one request."""
+def whole(words: Words, request: KeyRequest, events: Sequence[Event]) -> tuple[str, list[Block]]:
+    """Show all that is known of one request, and what happened to it."""
     text = line(words, request)
     rest = _steps(words, request)
+    told = story.lines(words, events)
     return text, [
         header(words("Request {id}", id=request.id)),
         section(request_card.status(words, request)),
@@ -51,6 +39,7 @@ def whole(words: Words, request: KeyRequest) -> tuple[str, list[Block]]:
         ),
         quoted(request.purpose),
         *([section(rest)] if rest else []),
+        *([divider(), section(told)] if told else []),
     ]
 
 

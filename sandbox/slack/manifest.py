@@ -36,6 +36,7 @@ class SlashCommand:
     command: str
     description: str
     usage_hint: str
+    should_escape: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,8 @@ def _command(each: dict[str, Any]) -> SlashCommand:
     command = _text(each, "command", place)
     _check(_COMMAND.fullmatch(command) is not None, place, f"{command} is no name for a command")
     hint = _text(each, "usage_hint", place) if "usage_hint" in each else ""
-    return SlashCommand(command, _text(each, "description", place), hint)
+    escapes = each.get("should_escape", False) is True
+    return SlashCommand(command, _text(each, "description", place), hint, escapes)
 
 
 def _shortcut(each: dict[str, Any]) -> MessageShortcut:
@@ -142,9 +144,14 @@ BOT_SCOPES, BOT_EVENTS = APP.scopes, APP.events
 SLASH_COMMANDS, MESSAGE_SHORTCUTS = APP.commands, APP.shortcuts
 
 
-def slash_commands() -> list[dict[str, str]]:
+def slash_commands() -> list[dict[str, Any]]:
     """List the slash commands for the composer's autocomplete."""
     return [asdict(command) for command in SLASH_COMMANDS]
+
+
+def escapes(command: str) -> bool:
+    """Tell whether the command gets mentions as ids, and &, < and > escaped."""
+    return any(each.command == command and each.should_escape for each in SLASH_COMMANDS)
 
 
 def knows_command(command: str) -> bool:

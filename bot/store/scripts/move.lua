@@ -1,7 +1,7 @@
 -- One move of one request, whole or not at all: version check, record, audit event,
 -- announcement, indexes, and what the delivery led to.
 --
--- KEYS  1 record (hash v, json, move)   2 audit (stream)   3 audit head (hash n, link)
+-- KEYS  1 record (hash v, json, move, told)  2 audit (stream)   3 audit head (hash n, link)
 --       4 announcements (stream)        5 once (string)    6.. indexes (zset), then limits (zset)
 -- ARGV  1 expected version, 0 = must not exist   2 record as JSON   3 event as JSON
 --       4 SHA-256 of the event (names the move)  5 seconds the record still lives, 0 = for ever
@@ -9,6 +9,7 @@
 --       8 member of the indexes   9 number of limits, whose keys come last
 --       10.. one score per index, "-" = not in it; then four per limit: most, counted since (a score or
 --       "-inf"), the score that this move counts with there ("-" = the indexes count it), seconds it is kept
+--       last: "told" = the event belongs to the story that people are shown
 -- Returns {"ok", version} | {"stale", version} | {"once", remembered} | {"full", number of the limit}
 --
 -- The chain links SHA-256 digests with SHA-1, the one hash that Redis offers to scripts:
@@ -54,8 +55,14 @@ end
 local head = redis.call("HMGET", KEYS[3], "n", "link")
 local n = tonumber(head[1] or "0") + 1
 local link = redis.sha1hex((head[2] or "") .. ARGV[4])
-redis.call("XADD", KEYS[2], "*", "n", n, "event", ARGV[3], "digest", ARGV[4], "link", link)
+local entry = redis.call("XADD", KEYS[2], "*", "n", n, "event", ARGV[3], "digest", ARGV[4], "link", link)
 redis.call("HSET", KEYS[3], "n", n, "link", link)
+if ARGV[#ARGV] == "told" then
+  -- Ids of the events, newest last; only as many as anybody reads.
+  local told = redis.call("HGET", KEYS[1], "told")
+  told = told and (told .. " " .. entry) or entry
+  redis.call("HSET", KEYS[1], "told", string.sub(told, -800))
+end
 
 redis.call("XADD", KEYS[4], "MAXLEN", "~", 100000, "*", "request", ARGV[8])
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from sandbox.people import PEOPLE
 from sandbox.slack import manifest
 from sandbox.slack.content import content
 from sandbox.slack.delivery.payloads import message_action, slash_command
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from sandbox.slack.delivery.courier import Outcome
     from sandbox.slack.records import Json
     from sandbox.slack.team import Team
+
+_MENTION = re.compile(r"(?<!\S)@([a-z]+)\b")
 
 
 def run(team: Team, user: str, channel_id: str, line: str) -> str:
@@ -33,8 +37,16 @@ def run(team: Team, user: str, channel_id: str, line: str) -> str:
         if error:
             notices.command_failed(team, user, channel_id, command, error)
 
-    payload = slash_command(team, person, channel, command, text.strip())
+    said = escaped(text.strip()) if manifest.escapes(command) else text.strip()
+    payload = slash_command(team, person, channel, command, said)
     return team.courier.send(Parcel("command", line.strip(), payload), user, answered)
+
+
+def escaped(text: str) -> str:
+    """Write what was typed as Slack sends it where a command escapes: mentions become `<@U0ADA|ada>`."""
+    literal = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    ids = {person.name: person.user_id for person in PEOPLE}
+    return _MENTION.sub(lambda m: f"<@{ids[m[1]]}|{m[1]}>" if m[1] in ids else m[0], literal)
 
 
 def reply(team: Team, user: str, channel_id: str, answer: Json) -> str:

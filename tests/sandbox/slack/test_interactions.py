@@ -376,3 +376,21 @@ async def test_an_invalid_reply_to_a_command_is_an_error(world: Any) -> None:
     await ada.command("/gemini-key help")
 
     assert "invalid_command_response" in (await ada.event("notice"))["text"]
+
+
+async def test_a_command_that_escapes_gets_people_by_their_ids(world: Any) -> None:
+    """Where `should_escape` is on, a mention arrives as an id and a typed `<@U0ADA>` as letters."""
+    app, texts = world.app(), []
+
+    @app.command("/gemini-key")
+    async def command(ack: Any, body: Any) -> None:
+        texts.append(body["text"])
+        await ack("Heard.")
+
+    await world.connect(app)
+    ada = await world.page()
+
+    await ada.command("/gemini-key admin find @grace & ada@acme.test <@U0ADA> @nobody")
+
+    assert (await ada.event("ephemeral"))["message"]["text"] == "Heard."
+    assert texts == ["admin find <@U0GRACE|grace> &amp; ada@acme.test &lt;@U0ADA&gt; @nobody"]

@@ -1,0 +1,76 @@
+"""`/gemini-key admin …`: what approvers and admins may look at and do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.domain import request_id
+from bot.domain.listing import Kind, Listing
+from bot.errors import Refused
+from bot.operations import lists
+from bot.operations.desk import check_overseer
+from handlers import mentions
+from handlers.surfaces import help_message, listed, request_line
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from handlers.front import Front
+    from handlers.surfaces.blocks import Block
+
+Answer = tuple[str, list["Block"]]
+
+
+async def admin(front: Front, body: dict[str, Any], rest: str) -> Answer:
+    """Do what the next word says; nobody else is even told the words."""
+    word, _, rest = rest.partition(" ")
+    verb = VERBS.get(word.lower())
+    if verb is None:
+        await check_overseer(front.desk, front.team_id, await front.person(body))
+        return help_message.admin(await front.words(body))
+    return await verb(front, body, rest.strip())
+
+
+async def page(front: Front, body: dict[str, Any], listing: Listing) -> Answer:
+    """Answer with the first page of a list."""
+    found = await lists.page(front.desk, front.team_id, listing, await front.person(body))
+    return listed.message(await front.words(body), listing, found)
+
+
+async def _keys(front: Front, body: dict[str, Any], _rest: str) -> Answer:
+    return await page(front, body, Listing(Kind.LIVE))
+
+
+async def _pending(front: Front, body: dict[str, Any], _rest: str) -> Answer:
+    return await page(front, body, Listing(Kind.PENDING))
+
+
+async def _find(front: Front, body: dict[str, Any], rest: str) -> Answer:
+    looked_for = wanted(front, rest)
+    if isinstance(looked_for, Listing):
+        return await page(front, body, looked_for)
+    request = await lists.show(front.desk, front.team_id, looked_for, await front.person(body))
+    story = await front.audit.story(front.team_id, request.id)
+    return request_line.whole(await front.words(body), request, story)
+
+
+def wanted(front: Front, said: str) -> Listing | str:
+    """Read what is looked for: a mentioned person, a project of the policy, else a request's id."""
+    people = mentions.users(said)
+    if people:
+        return Listing(Kind.MINE, people[0])
+    if front.policy().project(said):
+        return Listing(Kind.PROJECT, said)
+    found = request_id.read(said)
+    if found is None:
+        raise Refused(
+            "Name a request (`GK-7F3K`), a person (`@ada`, from Slack's list) or a project of the policy."
+        )
+    return found
+
+
+VERBS: dict[str, Callable[[Front, dict[str, Any], str], Awaitable[Answer]]] = {
+    "keys": _keys,
+    "pending": _pending,
+    "find": _find,
+}

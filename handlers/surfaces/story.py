@@ -1,0 +1,48 @@
+"""What happened to a request, step by step, as the audit has it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.audit import BOT
+from bot.words import N_
+from handlers.surfaces.text import brief, date, escape, mention
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.domain.audit import Event
+    from bot.words import Words
+
+# By the event's verb; `{who}` is whoever did it.
+TOLD = {
+    "request": N_("{who} asked for it"),
+    "approve": N_("{who} approved it"),
+    "deny": N_("{who} denied it"),
+    "withdraw": N_("{who} withdrew it"),
+    "lapse": N_("It lapsed"),
+    "retry": N_("{who} had it tried again"),
+    "remind": N_("The approvers were reminded"),
+    "activate": N_("The key was made and seen to work"),
+    "fail": N_("The key could not be made; nothing was left behind"),
+    "replace-key": N_("{who} had the key replaced"),
+    "warn": N_("Its owner was warned of its end"),
+    "expire": N_("Its time was over"),
+    "revoke": N_("{who} revoked it"),
+    "end": N_("The key was taken away"),
+    "end-refused": N_("Google refused to take the key away; that is tried again"),
+    "rebuild": N_("The record was read back from Google"),
+}
+
+
+def lines(words: Words, events: Sequence[Event]) -> str:
+    """Say each step in a line, oldest first."""
+    return "\n".join(_line(words, event) for event in events)
+
+
+def _line(words: Words, event: Event) -> str:
+    sentence = TOLD.get(event.verb)
+    who = words("The bot") if event.by == BOT else mention(event.by)
+    told = words(sentence, who=who) if sentence else f"{who}: {escape(event.verb)}"
+    reason = event.details.get("reason", "")
+    return f"{date(event.at)}  {told}" + (f": {brief(reason)}" if reason else "")
