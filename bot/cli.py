@@ -6,13 +6,12 @@ import asyncio
 import logging
 import os
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvloop
 
-from bot import cli_audit, cli_doctor, cli_manifest, cli_reconcile, cli_why, log, policy_file, settings
+from bot import cli_audit, cli_doctor, cli_manifest, cli_policy, cli_reconcile, cli_why, log, settings
 from bot.errors import BotError
 
 app = typer.Typer(
@@ -21,8 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-policy = typer.Typer(help="The approval policy.", no_args_is_help=True)
-app.add_typer(policy, name="policy")
+app.add_typer(cli_policy.app, name="policy")
 app.add_typer(cli_audit.app, name="audit")
 app.command()(cli_doctor.doctor)
 app.command()(cli_manifest.manifest)
@@ -67,23 +65,6 @@ def demo(
 ) -> None:
     """Tell the whole story without a page; exit 0 only if the key works and every promise held."""
     _become("demo", *(["--json"] if json else []))
-
-
-@policy.command("check")
-def check(
-    path: Annotated[Path, typer.Argument(help="the policy file")] = Path("policy.toml"),
-) -> None:
-    """List every problem of a policy file by line."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(str(error), param_hint="path") from None
-    found, problems = policy_file.parse(text)
-    for problem in problems:
-        typer.echo(f"{path}:{problem.line}: {problem.message}", err=True)
-    if found is None:
-        raise typer.Exit(1)
-    typer.echo(f"{path}: {len(found.projects)} projects, {len(found.environments)} environments, no problem")
 
 
 def _become(*arguments: str) -> None:

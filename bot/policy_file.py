@@ -14,6 +14,7 @@ from bot.domain.policy_terms import PolicyProblems
 from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 _TABLE = re.compile(r"^\s*(\[{1,2})\s*([^\[\]]+?)\s*\]{1,2}\s*(?:#.*)?$")
@@ -102,12 +103,16 @@ def _within_array(table: Loc, counts: dict[Loc, int]) -> Loc:
     return table
 
 
-def _problem(lines: dict[Loc, int], loc: Loc, message: str) -> Problem:
+def line_of(lines: Mapping[Loc, int], loc: Loc) -> int:
+    """Find the line of a place, or of the nearest one around it that is written down."""
+    while loc and loc not in lines:
+        loc = loc[:-1]
+    return lines.get(loc, 1)
+
+
+def _problem(lines: Mapping[Loc, int], loc: Loc, message: str) -> Problem:
     name = ".".join(str(part) for part in loc if part not in {"__root__", "[key]"})
-    near = loc
-    while near and near not in lines:
-        near = near[:-1]
-    return Problem(lines.get(near, 1), f"{name}: {message}" if name else message)
+    return Problem(line_of(lines, loc), f"{name}: {message}" if name else message)
 
 
 def _places(found: dict[str, object]) -> list[tuple[Loc, str]]:

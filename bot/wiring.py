@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot import policy_file
+from bot.live_policy import LivePolicy
 from bot.operations.ask_403 import Inquiries
 from bot.operations.desk import Desk
 from bot.operations.explain_403 import Explainer
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
     from docket import Docket
 
-    from bot.domain.policy import Policy
     from bot.google.cloud import Cloud
     from bot.operations.desk import Directory
     from bot.settings import Settings
@@ -69,7 +68,7 @@ class Service:
     """What both roles share: settings, rules and memory."""
 
     settings: Settings
-    policy: Callable[[], Policy]
+    policy: LivePolicy
     redis: Client
     patient_redis: Client
     docket: Docket
@@ -174,8 +173,8 @@ class Service:
 @asynccontextmanager
 async def open_service(settings: Settings) -> AsyncIterator[Service]:
     """Read the policy, find or start Redis, open the queue."""
-    policy, metrics = policy_file.load(settings.policy_file), _metrics(settings)
-    async with _redis_url(settings) as url:
+    policy, metrics = LivePolicy(settings.policy_file), _metrics(settings)
+    async with policy.watched(), _redis_url(settings) as url:
         redis, patient = connect(url), connect(url, patient=True)
         # A Cluster's client that many tasks open at once closes the others' connections.
         with translated():
@@ -185,7 +184,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
             try:
                 yield Service(
                     settings=settings,
-                    policy=lambda: policy,
+                    policy=policy,
                     redis=redis,
                     patient_redis=patient,
                     docket=docket,

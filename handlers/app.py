@@ -17,7 +17,7 @@ from starlette.routing import Route
 from bot.store import keys
 from bot.store.announcements import Announcements
 from bot.store.audit import Audit
-from handlers import errors, manifest, middleware
+from handlers import errors, manifest, middleware, policy_notice
 from handlers.actions import (
     approve_fix,
     approve_request,
@@ -152,6 +152,7 @@ class SlackFrontEnd:
         self._announcing = [
             asyncio.create_task(self._announcer(behind, channel).run(), name="announcer"),
             asyncio.create_task(self._answers(behind).run(), name="answers"),
+            asyncio.create_task(self._policy_notices(behind), name="policy notice"),
         ]
         log.info("slack.connected", team=self._team_id, delivery=settings.delivery)
 
@@ -205,6 +206,9 @@ class SlackFrontEnd:
         requests = RequestProjection(front, service.requests, Homes(front, service.profiles))
         repairs = RepairProjection(front, service.repairs)
         return Announcer(front, service.messages, stream, requests, repairs, channel, name)
+
+    async def _policy_notices(self, front: Front) -> None:
+        await policy_notice.watch(front, self._service.policy, self._service.deliveries)
 
     def _answers(self, front: Front) -> Answers:
         service = self._service

@@ -108,10 +108,14 @@ class Outbox:
 
     async def tell(self, user_id: str, text: str, blocks: Sequence[Block]) -> None:
         """Write one person a DM that nothing depends on; a failure is only logged."""
+        await self.say("", text, blocks, user_id=user_id)
+
+    async def say(self, channel: str, text: str, blocks: Sequence[Block], *, user_id: str = "") -> None:
+        """Post what nothing depends on, in a channel or as a DM; a failure is only logged."""
         try:
-            await self.post(await self.direct(user_id), text, blocks)
+            await self.post(channel or await self.direct(user_id), text, blocks)
         except (SlackApiError, Unavailable, aiohttp.ClientError, TimeoutError) as error:
-            log.warning("slack.tell.lost", kind=kind_of(error))
+            log.warning("slack.say.lost", kind=kind_of(error))
 
     async def whisper(self, body: dict[str, Any], text: str, blocks: Sequence[Block] = ()) -> None:
         """Answer one person where he acted, so that nobody else sees it; a failure is only logged."""

@@ -100,6 +100,11 @@ class Policy(Rules):
             raise PolicyProblems(found)
         return self
 
+    def needed(self, environment: str) -> int:
+        """Tell how many must say yes there; a step-up group's yes comes on top."""
+        rules = self.environments[environment]
+        return rules.approvals + (1 if rules.step_up else 0)
+
     def project(self, project_id: str) -> Project | None:
         """Find a project that keys may live in."""
         return next((project for project in self.projects if project.id == project_id), None)

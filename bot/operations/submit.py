@@ -51,7 +51,7 @@ async def _checked(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
     rules.check_requester(requester, policy, requester.team_id)
     environment = rules.check_draft(draft, policy)
     route = policy.route(draft.project_id, draft.environment)
-    needed = environment.approvals + (1 if route.step_up else 0)
+    needed = policy.needed(draft.environment)
     await _check_decidable(desk, requester, tuple(route.everybody), needed)
     if route.step_up:
         await _check_decidable(desk, requester, (route.step_up,), 1)

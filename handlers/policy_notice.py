@@ -1,0 +1,30 @@
+"""Tell the approvers that the policy file has a mistake: once for each content, by one of all processes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.store import keys
+from bot.words import Words
+from handlers.surfaces.blocks import section
+from handlers.surfaces.text import escape
+
+if TYPE_CHECKING:
+    from bot.live_policy import LivePolicy
+    from bot.store.deliveries import Deliveries
+    from handlers.front import Front
+
+SECONDS = int(keys.ONCE.ttl.total_seconds()) if keys.ONCE.ttl else 0
+
+
+async def watch(front: Front, policy: LivePolicy, deliveries: Deliveries) -> None:
+    """Post a line in the approval channel whenever a changed file is refused."""
+    while True:
+        refusal = await policy.refused()
+        if not await deliveries.first(front.team_id, f"policy:{refusal.digest}", SECONDS):
+            continue
+        text = Words()(
+            "The policy file was changed and can't be used: {problem} The rules before it stay in force.",
+            problem=escape(refusal.sentence.rstrip(".") + "."),
+        )
+        await front.outbox.say(policy().approval.channel, text, [section(f"⚠️ {text}")])
