@@ -25,7 +25,9 @@ from handlers.actions import (
     compare,
     deny_fix,
     deny_request,
+    find,
     fix_403,
+    home_more,
     how_to_use,
     more_requests,
     open_secret,
@@ -57,6 +59,7 @@ from handlers.shortcuts import why_403_message
 from handlers.sockets import Sockets
 from handlers.views import away as away_form
 from handlers.views import deny_request as deny_form
+from handlers.views import find as find_form
 from handlers.views import request_key as request_form
 from handlers.views import why_403 as why_form
 from handlers.web_api import WebApi
@@ -81,6 +84,8 @@ LISTENERS = (
     approve_request,
     away,
     deny_request,
+    find,
+    home_more,
     how_to_use,
     more_requests,
     open_secret,
@@ -98,6 +103,7 @@ LISTENERS = (
     approve_fix,
     deny_fix,
     request_form,
+    find_form,
     deny_form,
     away_form,
     why_form,

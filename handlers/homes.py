@@ -3,61 +3,97 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.key_request import HELD
+from bot.domain.listing import PAGE, Kind, Listing, cursor_at
 from bot.domain.rules import check_member
 from bot.errors import BotError
-from bot.operations.desk import decider_ids
+from bot.operations.desk import check_overseer, decider_ids
 from handlers.outbox import kind_of
 from handlers.surfaces import home
+from handlers.surfaces.home import Part
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.domain.key_request import KeyRequest
+    from bot.domain.listing import Page
     from bot.store.people import Profiles
     from handlers.front import Front
+    from handlers.surfaces.blocks import Block
 
 WATCHED_FOR = timedelta(days=1)
-# More than anybody reads at one sitting; the lists say that they are cut.
-MOST_MINE, MOST_PENDING = 50, 100
+# So many requests are looked at for one page of those that belong on it.
+LOOKED_AT = 100
 # Requests whose Homes this process remembers to be up to date.
 REMEMBERED = 1000
 
 log = structlog.get_logger(__name__)
 
 
-async def publish(front: Front, user_id: str) -> None:
-    """Render and publish one person's Home."""
-    mine = await front.desk.requests.mine(front.team_id, user_id, limit=MOST_MINE)
-    waiting, more = await _waiting(front, user_id)
-    view = home.build(
-        await front.words({"user_id": user_id}),
-        front.policy(),
-        mine=mine,
-        waiting=waiting,
-        more_waiting=more,
-        console=front.console,
-        has_deputy=user_id in front.policy().direct,
-        now=front.desk.now(),
-    )
+async def publish(front: Front, user_id: str, at: Mapping[Kind, str] = MappingProxyType({})) -> None:
+    """Render and publish one person's Home; `at` is where its lists were turned to."""
+    view = await render(front, user_id, at)
     await front.outbox.publish_home(user_id, view)
 
 
-async def _waiting(front: Front, user_id: str) -> tuple[list[KeyRequest], bool]:
-    """List what this person may decide now, and tell whether there may be more than was looked at.
+async def render(front: Front, user_id: str, at: Mapping[Kind, str] = MappingProxyType({})) -> Block:
+    """Render one person's Home from what Redis has."""
+    contents = home.Contents(
+        waiting=await _waiting(front, user_id, at.get(Kind.PENDING, "")),
+        keys=await _keys(front, user_id, at.get(Kind.HELD, "")),
+        others=await _others(front, user_id, at.get(Kind.MINE, "")),
+        may_find=await _may_find(front, user_id),
+        has_deputy=user_id in front.policy().direct,
+    )
+    words, now = await front.words({"user_id": user_id}), front.desk.now()
+    return home.build(words, front.policy(), contents, console=front.console, now=now)
 
-    Nothing where Slack does not say who may decide.
-    """
-    pending = await front.desk.requests.pending(front.team_id, limit=MOST_PENDING)
+
+async def _keys(front: Front, user_id: str, cursor: str) -> Part:
+    listing = Listing(Kind.HELD, user_id)
+    page = await front.desk.requests.page(front.team_id, listing, cursor)
+    return Part(listing, page.requests, page.total, shown=cursor, following=page.cursor)
+
+
+async def _others(front: Front, user_id: str, cursor: str) -> Part:
+    """List a person's requests that hold no key."""
+    listing = Listing(Kind.MINE, user_id)
+    page = await front.desk.requests.page(front.team_id, listing, cursor, LOOKED_AT)
+    return _part(listing, page, [r for r in page.requests if r.state not in HELD], cursor)
+
+
+async def _waiting(front: Front, user_id: str, cursor: str) -> Part:
+    """List what this person may decide now; nothing where Slack does not say who may decide."""
+    listing = Listing(Kind.PENDING)
+    page = await front.desk.requests.page(front.team_id, listing, cursor, LOOKED_AT)
     try:
         check_member(await front.directory.person(front.team_id, user_id), front.team_id)
-        waiting = [request for request in pending if await _is_for(front, request, user_id)]
+        waiting = [request for request in page.requests if await _is_for(front, request, user_id)]
     except BotError:
-        return [], False
-    return waiting, bool(waiting) and len(pending) == MOST_PENDING
+        return Part(listing, ())
+    return _part(listing, page, waiting, cursor)
+
+
+def _part(listing: Listing, page: Page, kept: list[KeyRequest], cursor: str) -> Part:
+    """Show the first of those kept; the next page begins behind them, or behind all that was looked at."""
+    shown = kept[:PAGE]
+    following = cursor_at(listing, shown[-1]) if len(kept) > PAGE else page.cursor
+    return Part(listing, shown, len(kept), bool(page.cursor), cursor, following)
+
+
+async def _may_find(front: Front, user_id: str) -> bool:
+    try:
+        await check_overseer(front.desk, front.team_id, await front.directory.person(front.team_id, user_id))
+    except BotError:
+        return False
+    return True
 
 
 async def _is_for(front: Front, request: KeyRequest, user_id: str) -> bool:

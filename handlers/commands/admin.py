@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.domain import request_id
 from bot.domain.listing import Kind, Listing
-from bot.errors import Refused
 from bot.operations import lists
 from bot.operations.desk import check_overseer
-from handlers import mentions
+from handlers.finding import wanted
 from handlers.surfaces import help_message, listed, request_line
 
 if TYPE_CHECKING:
@@ -52,21 +50,6 @@ async def _find(front: Front, body: dict[str, Any], rest: str) -> Answer:
     request = await lists.show(front.desk, front.team_id, looked_for, await front.person(body))
     story = await front.audit.story(front.team_id, request.id)
     return request_line.whole(await front.words(body), request, story)
-
-
-def wanted(front: Front, said: str) -> Listing | str:
-    """Read what is looked for: a mentioned person, a project of the policy, else a request's id."""
-    people = mentions.users(said)
-    if people:
-        return Listing(Kind.MINE, people[0])
-    if front.policy().project(said):
-        return Listing(Kind.PROJECT, said)
-    found = request_id.read(said)
-    if found is None:
-        raise Refused(
-            "Name a request (`GK-7F3K`), a person (`@ada`, from Slack's list) or a project of the policy."
-        )
-    return found
 
 
 VERBS: dict[str, Callable[[Front, dict[str, Any], str], Awaitable[Answer]]] = {

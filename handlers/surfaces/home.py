@@ -1,22 +1,14 @@
-"""The Home tab: what is mine, and what waits for me."""
+"""The Home tab: what waits for me, my keys and my requests, each a page at a time."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import State
-from handlers.surfaces import away_modal, help_message, request_card, requester_dm, secret_link
-from handlers.surfaces.blocks import (
-    Block,
-    actions,
-    button,
-    confirm,
-    context,
-    divider,
-    header,
-    quoted,
-    section,
-)
+from handlers.surfaces import away_modal, find_modal, help_message, home_keys, request_card, requester_dm
+from handlers.surfaces.blocks import Block, actions, button, context, divider, header, quoted, section
+from handlers.surfaces.listed import turning
 from handlers.surfaces.request_line import line
 from handlers.surfaces.text import date, escape, mention
 
@@ -25,53 +17,70 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.key_request import KeyRequest
+    from bot.domain.listing import Listing
     from bot.domain.policy import Policy
     from bot.words import Words
 
-REFRESH = "refresh_home"
-SHOWN = 10
+REFRESH, MORE = "refresh_home", "home_more"
 
 
-def build(
-    words: Words,
-    policy: Policy,
-    *,
-    mine: Sequence[KeyRequest],
-    waiting: Sequence[KeyRequest],
-    more_waiting: bool = False,
-    console: str,
-    has_deputy: bool = False,
-    now: datetime,
-) -> Block:
-    """Render a person's Home; `waiting` is what he may decide, `has_deputy` whether he may name a deputy."""
-    live = [request for request in mine if request.state is State.ACTIVE]
-    others = [request for request in mine if request.state is not State.ACTIVE]
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of one list; `total` counts all that is known of, and `uncounted` says that there is more."""
+
+    listing: Listing
+    requests: Sequence[KeyRequest]
+    total: int = 0
+    uncounted: bool = False
+    shown: str = ""
+    following: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """All that stands on one person's Home; `waiting` is what he may decide."""
+
+    waiting: Part
+    keys: Part
+    others: Part
+    may_find: bool = False
+    has_deputy: bool = False
+
+
+def build(words: Words, policy: Policy, contents: Contents, *, console: str, now: datetime) -> Block:
+    """Render a person's Home: three lists of ten at most, within Slack's hundred blocks."""
     blocks = [
         header(words("Gemini keys")),
-        actions(
-            "home",
-            button(help_message.REQUEST_KEY, words("Request a key"), style="primary"),
-            button(help_message.WHY, words("Why does it fail?")),
-            button(REFRESH, words("Refresh")),
-            *([button(away_modal.OPEN, words("I'm away…"))] if has_deputy else []),
-        ),
-        *_waiting(words, policy, waiting, more=more_waiting),
-        *_keys(words, live, console),
-        *_requests(words, others),
+        _buttons(words, contents),
+        *_waiting(words, policy, contents.waiting),
+        *_keys(words, contents.keys, console, now),
+        *_others(words, contents.others),
         context(words("As of {date}", date=date(now))),
     ]
     return {"type": "home", "blocks": blocks}
 
 
-def _waiting(words: Words, policy: Policy, waiting: Sequence[KeyRequest], *, more: bool) -> list[Block]:
-    if not waiting:
+def _buttons(words: Words, contents: Contents) -> Block:
+    buttons = [
+        button(help_message.REQUEST_KEY, words("Request a key"), style="primary"),
+        button(help_message.WHY, words("Why does it fail?")),
+    ]
+    if contents.may_find:
+        buttons.append(button(find_modal.OPEN, words("Find…"), label=words("Find requests and keys")))
+    if contents.has_deputy:
+        buttons.append(button(away_modal.OPEN, words("I'm away…")))
+    return actions("home", *buttons, button(REFRESH, words("Refresh")))
+
+
+def _waiting(words: Words, policy: Policy, part: Part) -> list[Block]:
+    if not part.requests and not part.shown:
         return []
-    if more:
-        title = words("{n} requests wait for you, and more", n=len(waiting))
+    if part.uncounted:
+        title = words("{n} requests wait for you, and more", n=part.total)
     else:
-        title = words.many("{n} request waits for you", "{n} requests wait for you", len(waiting))
+        title = words.many("{n} request waits for you", "{n} requests wait for you", part.total)
     blocks: list[Block] = [divider(), header(title)]
-    for request in waiting[:SHOWN]:
+    for request in part.requests:
         asked = words(
             "*{id}* · {who} · `{project}` · {environment} · {time}",
             id=request.id,
@@ -81,63 +90,30 @@ def _waiting(words: Words, policy: Policy, waiting: Sequence[KeyRequest], *, mor
             time=request.lifetime,
         )
         blocks += [section(asked), quoted(request.purpose), request_card.decision(words, request, policy)]
-    return [*blocks, *_more(words, waiting)]
+    return [*blocks, *_turning(words, part)]
 
 
-def _keys(words: Words, live: Sequence[KeyRequest], console: str) -> list[Block]:
-    blocks: list[Block] = [divider(), header(words("Your keys"))]
-    if not live:
-        return [*blocks, section(words("You have no live key."))]
-    for request in live[:SHOWN]:
-        expires = date(request.expires_at) if request.expires_at else ""
-        blocks += [
-            section(
-                words(
-                    "*{id}* · `{project}` · expires {expires}",
-                    id=request.id,
-                    project=request.project_id,
-                    expires=expires,
-                )
-            ),
-            actions(
-                f"key:{request.id}",
-                button(
-                    requester_dm.OPEN_SECRET,
-                    words("Open in Secret Manager"),
-                    request.id,
-                    url=secret_link.console(request, console),
-                ),
-                button(requester_dm.HOW_TO_USE, words("How to use it"), request.id),
-                button(requester_dm.WHY_KEY, words("It doesn't work"), request.id),
-            ),
-        ]
-    return [*blocks, *_more(words, live)]
+def _keys(words: Words, part: Part, console: str, now: datetime) -> list[Block]:
+    counted = words("Your keys ({n})", n=part.total) if part.total else words("Your keys")
+    blocks: list[Block] = [divider(), header(counted)]
+    if not part.requests:
+        blocks.append(section(words("You have no live key.")))
+    for request in part.requests:
+        blocks += home_keys.build(words, request, console, now)
+    return [*blocks, *_turning(words, part)]
 
 
-def _requests(words: Words, others: Sequence[KeyRequest]) -> list[Block]:
+def _others(words: Words, part: Part) -> list[Block]:
     blocks: list[Block] = [divider(), header(words("Your requests"))]
-    if not others:
-        return [*blocks, section(words("Nothing here yet."))]
-    for request in others[:SHOWN]:
-        withdraw = button(
-            requester_dm.WITHDRAW,
-            words("Withdraw"),
-            request.id,
-            confirm=confirm(
-                words("Withdraw {id}?", id=request.id),
-                words("Nobody will be asked any more. You can send a new request at any time."),
-                words("Withdraw"),
-                words("Keep it"),
-                style="danger",
-            ),
-        )
+    if not part.requests:
+        blocks.append(section(words("Nothing here yet.")))
+    for request in part.requests:
         pending = request.state is State.PENDING
-        blocks.append(
-            {**section(line(words, request), withdraw if pending else None), "block_id": f"mine:{request.id}"}
-        )
-    return [*blocks, *_more(words, others)]
+        withdraw = requester_dm.withdraw_button(words, request) if pending else None
+        blocks.append({**section(line(words, request), withdraw), "block_id": f"mine:{request.id}"})
+    return [*blocks, *_turning(words, part)]
 
 
-def _more(words: Words, requests: Sequence[KeyRequest]) -> list[Block]:
-    """Say that a list is cut."""
-    return [context(words("There are more; {n} are shown here.", n=SHOWN))] if len(requests) > SHOWN else []
+def _turning(words: Words, part: Part) -> list[Block]:
+    buttons = turning(words, MORE, part.listing, shown=part.shown, following=part.following)
+    return [actions(f"pages:{part.listing.kind}", *buttons)] if buttons else []

@@ -34,7 +34,11 @@ def mine(words: Words, listing: Listing, page: Page) -> tuple[str, list[Block]]:
 
 def view(words: Words, listing: Listing, page: Page, cursor: str = "") -> Block:
     """Show a page in a modal."""
-    blocks = _blocks(words, listing, page, cursor)
+    return found(words, _blocks(words, listing, page, cursor))
+
+
+def found(words: Words, blocks: list[Block]) -> Block:
+    """Show what was found in a modal."""
     return modal("found_requests", words("Requests and keys"), words("Close"), blocks)
 
 
@@ -93,9 +97,9 @@ def _blocks(words: Words, listing: Listing, page: Page, cursor: str) -> list[Blo
 
 def turning(words: Words, action_id: str, listing: Listing, *, shown: str, following: str) -> list[Block]:
     """Make the buttons that turn pages; `shown` is the cursor of this page, `following` of the next."""
-    found = []
+    buttons = []
     if following:
-        found.append(button(action_id, words("More"), button_value(listing, following)))
+        buttons.append(button(action_id, words("More"), button_value(listing, following)))
     if shown:
-        found.append(button(f"{action_id}_first", words("From the start"), button_value(listing, "")))
-    return found
+        buttons.append(button(f"{action_id}_first", words("From the start"), button_value(listing, "")))
+    return buttons

@@ -141,6 +141,11 @@ def _again(words: Words, request: KeyRequest) -> Block:
 
 
 def _withdraw(words: Words, request: KeyRequest) -> Block:
+    return actions(f"waiting:{request.id}", withdraw_button(words, request))
+
+
+def withdraw_button(words: Words, request: KeyRequest) -> Block:
+    """Take the request back, after a question."""
     question = confirm(
         words("Withdraw {id}?", id=request.id),
         words("Nobody will be asked any more. You can send a new request at any time."),
@@ -148,4 +153,4 @@ def _withdraw(words: Words, request: KeyRequest) -> Block:
         words("Keep it"),
         style="danger",
     )
-    return actions(f"waiting:{request.id}", button(WITHDRAW, words("Withdraw"), request.id, confirm=question))
+    return button(WITHDRAW, words("Withdraw"), request.id, confirm=question)

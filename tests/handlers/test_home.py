@@ -14,10 +14,10 @@ import pytest
 from bot.domain import key_request
 from bot.domain.audit import Event
 from bot.domain.key_request import Decision, State
+from bot.domain.listing import PAGE
 from bot.provisioning.plan import STEP_NAMES
-from handlers.surfaces import home as home_tab
 from sandbox.slack.delivery import payloads
-from tests.support.people import TEAM
+from tests.support.people import TEAM, active
 from tests.support.slack_side import ADA, ALAN, GRACE, MALLORY, PURPOSE
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ async def test_only_what_is_left_to_decide_waits(side: SlackSide) -> None:
     """One's own requests take no place of others', and what one has approved waits for somebody else."""
     own = await side.ask(GRACE)
     waiting = await side.ask(project="acme-vision")
-    for number in range(home_tab.SHOWN):
+    for number in range(PAGE):
         ids = f"GK-{'23456789ABCDEFGHJKMNPQRSTVWXYZ'[number]}333"
         older = replace(own, id=ids, requested_at=own.requested_at - timedelta(hours=1))
         await side.service.requests.add(older, Event(at=side.clock(), by=GRACE, verb="request"), once="")
@@ -180,7 +180,7 @@ async def test_only_what_is_left_to_decide_waits(side: SlackSide) -> None:
     assert "approve_request" in home(side, GRACE)
     assert f"decide:{waiting.id}" in home(side, GRACE)
     assert "13 requests wait for you" in home(side, ALAN)
-    assert "There are more; 10 are shown here." in home(side, ALAN)
+    assert "home_more" in home(side, ALAN)
 
 
 async def test_a_tick_of_the_work_is_no_news_for_home(side: SlackSide) -> None:
@@ -217,3 +217,59 @@ async def test_a_home_that_fails_spoils_nothing(side: SlackSide) -> None:
     await side.command(ADA, f"withdraw {request.id}")
 
     assert await side.message(side.direct(ADA), lambda m: f"You withdrew *{request.id}*" in m.text)
+
+
+async def test_a_long_home_is_turned_page_by_page(side: SlackSide) -> None:
+    """Each list has its own pages of ten; the others stay at their start, and the way back is there."""
+    for number in range(12):
+        made = side.clock() - timedelta(minutes=number)
+        request = active(id=f"GK-{2222 + number}", expires_at=made + timedelta(days=30))
+        await side.service.requests.add(request, Event(at=made, by=ADA, verb="request"), once="")
+    asked = await side.ask(project="acme-vision")
+    await opened(side, ADA)
+    assert "Your keys (12)" in home(side, ADA)
+    assert "GK-2233" in home(side, ADA), "it ends first"
+    assert "key:GK-2222" not in home(side, ADA)
+
+    await side.press(ADA, "home_more", None)
+
+    assert "key:GK-2222" in home(side, ADA)
+    assert "GK-2233" not in home(side, ADA)
+    assert asked.id in home(side, ADA)
+
+    await side.press(ADA, "home_more_first", None)
+    assert "GK-2233" in home(side, ADA)
+
+
+async def test_approvers_find_from_home(side: SlackSide) -> None:
+    """The form finds a person's requests or one of them; whoever decides nothing is not offered it."""
+    request = await side.ask()
+    for user in (ADA, GRACE):
+        await opened(side, user)
+    assert '"find"' not in home(side, ADA)
+
+    await side.press(GRACE, "find", None)
+    found = await side.submit(GRACE, {"person": {"type": "users_select", "selected_user": ADA}})
+    assert request.id in str(found.json["view"])
+
+    await side.press(GRACE, "find", None)
+    found = await side.submit(GRACE, {"what": {"type": "plain_text_input", "value": request.id}})
+    assert PURPOSE in str(found.json["view"])
+
+    await side.press(GRACE, "find", None)
+    refused = await side.submit(GRACE, {"what": {"type": "plain_text_input", "value": "nonsense!"}})
+    assert "Name a request" in refused.json["errors"]["what"]
+
+
+async def test_the_form_that_finds_is_for_approvers(side: SlackSide) -> None:
+    """A press that Slack was never shown a button for finds nothing."""
+    await side.ask()
+    await opened(side, ADA)
+    await opened(side, GRACE)
+
+    assert (await side.press(GRACE, "find", None)).status == 200
+    payload = side.submission(GRACE, {"person": {"type": "users_select", "selected_user": ALAN}})
+    payload["user"]["id"] = ADA
+    answer = await side.deliver("view_submission", payload)
+
+    assert "Only Gemini key approvers and admins" in answer.body

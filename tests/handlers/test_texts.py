@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.domain import ending
 from bot.domain.key_request import Decision, Failure, State
+from bot.domain.listing import Kind, Listing, Page
 from bot.domain.readiness import ProjectReadiness
 from bot.words import Words
 from handlers.outbox import LONGEST_TEXT, said
-from handlers.surfaces import home, progress, request_card, request_line, request_modal, requester_dm
+from handlers.surfaces import home, listed, progress, request_card, request_line, request_modal, requester_dm
 from handlers.surfaces.text import cut_marks, date, escape, fit, mention
-from tests.support.people import ALAN, GRACE, HOUR, NOW, POLICY, in_state, pending
+from tests.support.people import ADA, ALAN, GRACE, HOUR, NOW, POLICY, active, in_state, pending
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.domain.key_request import KeyRequest
 
 W = Words()
+HELD, MINE, PENDING = Listing(Kind.HELD, "U0ADA"), Listing(Kind.MINE, "U0ADA"), Listing(Kind.PENDING)
 # What Slack reads as a mark or an entity; a "<" or "&" that is left over was cut in two.
 WHOLE = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
 
@@ -64,8 +66,8 @@ LONG = "<b> & " * 2_000
 @pytest.mark.parametrize(
     "shown",
     [
-        lambda r: request_line.several(W, [r] * 10),
-        lambda r: request_line.whole(W, r),
+        lambda r: listed.message(W, PENDING, Page([r] * 10, 10)),
+        lambda r: request_line.whole(W, r, ()),
         lambda r: (request_card.text(W, r), request_card.build(W, r, POLICY)),
         lambda r: next(iter(requester_dm.outcome(W, r, "https://console").values())),
     ],
@@ -94,7 +96,7 @@ def test_long_words_of_others_lose_nothing_but_themselves(state: State, shown: C
 
 def test_a_list_has_a_section_for_each_request() -> None:
     """Ten long lines never share one limit."""
-    _, blocks = request_line.several(W, [pending(id=f"GK-222{n}") for n in range(2, 10)])
+    _, blocks = listed.message(W, PENDING, Page([pending(id=f"GK-222{n}") for n in range(2, 10)], 8))
 
     assert [f"GK-222{n}" in str(block) for n, block in enumerate(blocks[1:9], start=2)] == [True] * 8
 
@@ -102,13 +104,13 @@ def test_a_list_has_a_section_for_each_request() -> None:
 def test_a_failed_request_shows_what_helps() -> None:
     """Not the list of steps, which are taken back: what stood in the way, why, and what to do."""
     failure = Failure(cause="x", title="The API is off", evidence="Google says DISABLED", fix="Switch it on")
-    text = str(request_line.whole(W, replace(in_state(State.FAILED), failure=failure)))
+    text = str(request_line.whole(W, replace(in_state(State.FAILED), failure=failure), ()))
 
     for part in ("The API is off", "Google says DISABLED", "Switch it on"):
         assert part in text
     assert "Look at the project" not in text
     assert progress.build(W, in_state(State.PROVISIONING)) in str(
-        request_line.whole(W, in_state(State.PROVISIONING))[1][-1]["text"]["text"]
+        request_line.whole(W, in_state(State.PROVISIONING), ())[1][-1]["text"]["text"]
     )
 
 
@@ -160,21 +162,39 @@ def test_a_project_is_said_to_be_what_was_read(known: dict[str, Any], words: str
     assert request_modal.readiness_words(W, readiness) == words
 
 
-def rendered(mine: list[KeyRequest], waiting: list[KeyRequest], *, more: bool = False) -> str:
-    view = home.build(
-        W, POLICY, mine=mine, waiting=waiting, more_waiting=more, console="https://console", now=NOW + HOUR
-    )
+def rendered(waiting: home.Part, keys: home.Part, others: home.Part) -> str:
+    contents = home.Contents(waiting=waiting, keys=keys, others=others, may_find=True, has_deputy=True)
+    view = home.build(W, POLICY, contents, console="https://console", now=NOW + HOUR)
     assert len(view["blocks"]) <= 100
     return str(view)
 
 
 def test_home_says_when_it_shows_less_than_there_is() -> None:
-    """A count counts all, and a list that is cut says so."""
-    many = [pending(id=f"GK-{n:04}", lifetime=timedelta(days=7)) for n in range(14)]
+    """A count counts all, a list that is cut leads on, and the fullest Home fits Slack's limits."""
+    ten = [pending(id=f"GK-{n:04}", lifetime=timedelta(days=7)) for n in range(10)]
+    nothing = home.Part(MINE, ())
+    keys = home.Part(
+        HELD, [active(id=f"GK-{n:04}") for n in range(10)], 4000, shown="1:GK-0", following="2:GK-9"
+    )
+    full = home.Part(PENDING, ten, 14, uncounted=True, shown="1:GK-0", following="2:GK-9")
+    others = home.Part(MINE, ten, 14, shown="1:GK-0", following="2:GK-9")
 
-    assert "14 requests wait for you" in rendered([], many)
-    assert rendered([], many).count("There are more; 10 are shown here.") == 1
-    assert "There are more" not in rendered([], many[:10])
-    assert "14 requests wait for you, and more" in rendered([], many, more=True)
-    assert "There are more" in rendered(many, [])
-    assert "There are more" in rendered([in_state(State.ACTIVE)] * 11, [])
+    assert "14 requests wait for you, and more" in rendered(full, keys, others)
+    assert "Your keys (4000)" in rendered(full, keys, others)
+    assert rendered(full, keys, others).count("'home_more'") == 3
+    assert rendered(full, keys, others).count("'home_more_first'") == 3
+    assert "home_more" not in rendered(home.Part(PENDING, ten, 10), home.Part(HELD, ()), nothing)
+    assert "10 requests wait for you'" in rendered(home.Part(PENDING, ten, 10), home.Part(HELD, ()), nothing)
+    assert "wait for you" not in rendered(home.Part(PENDING, ()), keys, nothing)
+
+
+def test_a_key_on_home_says_its_age_and_its_end() -> None:
+    """The days that are left are counted, and a key that is being taken away offers nothing."""
+    key = active()
+    shown = rendered(home.Part(PENDING, ()), home.Part(HELD, [key], 1), home.Part(MINE, ()))
+    assert "29 days left" in shown or "30 days left" in shown
+    assert "since <!date" in shown
+    leaving = ending.start_ending(key, ADA, NOW + HOUR)
+    shown = rendered(home.Part(PENDING, ()), home.Part(HELD, [leaving], 1), home.Part(MINE, ()))
+    assert "being taken away" in shown
+    assert "how_to_use" not in shown

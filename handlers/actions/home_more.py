@@ -1,0 +1,25 @@
+"""The buttons [More] and [From the start] under a list on Home."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from handlers import homes
+from handlers.actions.more_requests import place
+from handlers.surfaces import home
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncAck, AsyncApp
+
+    from handlers.front import Front
+
+
+def register(app: AsyncApp, front: Front) -> None:
+    """Turn the page of one list; whose Home it is says Slack, not the button."""
+
+    @app.action(re.compile(rf"^{home.MORE}(_first)?$"))
+    async def home_more(ack: AsyncAck, body: dict[str, Any]) -> None:
+        listing, cursor = place(body)
+        await homes.publish(front, body["user"]["id"], {listing.kind: cursor})
+        await ack()

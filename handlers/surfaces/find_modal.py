@@ -1,0 +1,47 @@
+"""The form that finds requests and keys: a person, a project or a request's id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.surfaces.blocks import Block, context, input_block, modal, plain
+
+if TYPE_CHECKING:
+    from bot.words import Words
+
+OPEN, CALLBACK_ID = "find", "find"
+PERSON, WHAT = "person", "what"
+
+
+def build(words: Words) -> Block:
+    """Ask for any one of them."""
+    person = {
+        "type": "users_select",
+        "action_id": PERSON,
+        "placeholder": plain(words("Choose a person"), 150),
+    }
+    what = {
+        "type": "plain_text_input",
+        "action_id": WHAT,
+        "max_length": 40,
+        "placeholder": plain("GK-7F3K", 150),
+    }
+    return modal(
+        CALLBACK_ID,
+        words("Find requests and keys"),
+        words("Cancel"),
+        [
+            input_block(PERSON, words("Whose?"), person, optional=True),
+            input_block(WHAT, words("Or a request's id, or a project"), what, optional=True),
+            context(words("Live keys of everybody: `/gemini-key admin keys`.")),
+        ],
+        submit=words("Find"),
+    )
+
+
+def read(view: dict[str, Any]) -> tuple[str, str]:
+    """Read (user id, text) from the sent form; either may be empty."""
+    values = view["state"]["values"]
+    person = (values.get(PERSON, {}).get(PERSON) or {}).get("selected_user")
+    what = (values.get(WHAT, {}).get(WHAT) or {}).get("value")
+    return str(person or ""), str(what or "").strip()

@@ -1,0 +1,50 @@
+"""One's live keys on Home: what each is for, how old it is, when it ends, and what can be done with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.key_request import State
+from handlers.surfaces import request_card, requester_dm, secret_link
+from handlers.surfaces.blocks import Block, actions, button, section
+from handlers.surfaces.text import date, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from bot.domain.key_request import KeyRequest
+    from bot.words import Words
+
+DAY = "{date_short_pretty}"
+
+
+def build(words: Words, request: KeyRequest, console: str, now: datetime) -> Iterator[Block]:
+    """Show one key, with buttons once there is something to do with it."""
+    what = f"*{request.id}* · `{request.project_id}` · {escape(request.environment)}"
+    yield section(f"{what}\n{_state(words, request, now)}")
+    if request.state is State.ACTIVE and not request.ending:
+        yield actions(
+            f"key:{request.id}",
+            button(
+                requester_dm.OPEN_SECRET,
+                words("Open in Secret Manager"),
+                request.id,
+                url=secret_link.console(request, console),
+            ),
+            button(requester_dm.HOW_TO_USE, words("How to use it"), request.id),
+            button(requester_dm.WHY_KEY, words("It doesn't work"), request.id),
+        )
+
+
+def _state(words: Words, request: KeyRequest, now: datetime) -> str:
+    if request.state is not State.ACTIVE or request.expires_at is None:
+        return request_card.status(words, request)
+    if request.ending:
+        return words("🚫 It is being taken away")
+    left = words("expires {day}", day=date(request.expires_at, DAY))
+    days = (request.expires_at - now).days
+    ends = f"✅ {left} ({words.many('{n} day left', '{n} days left', days)})" if days else f"⏳ {left}"
+    if not request.approvals:
+        return ends
+    return f"{ends} · {words('since {day}', day=date(request.approvals[-1].at, DAY))}"
