@@ -9,7 +9,7 @@ from bot.domain.key_request import GRANTING
 from bot.domain.repair import State as RepairState
 from bot.store import keys
 from bot.words import Words
-from handlers.surfaces import reminder, repair_card, repair_dm, request_card, requester_dm
+from handlers.surfaces import idle_dm, reminder, repair_card, repair_dm, request_card, requester_dm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +94,7 @@ class RequestProjection:
         yield "dm", "", requester_dm.live(words, request)
         for surface, message in reminder.to_approvers(public, request, route):
             yield surface, policy.approval.channel, message
-        for surface, message in reminder.to_holder(words, request):
+        for surface, message in (*reminder.to_holder(words, request), *idle_dm.to_holder(words, request)):
             yield surface, "", message
 
     def moving(self, request: KeyRequest) -> bool:

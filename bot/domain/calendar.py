@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.domain import idleness
+
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
 
@@ -56,6 +58,8 @@ def next_look(request: KeyRequest) -> datetime | None:
     if request.next_run_at:  # a worker holds it, or rests before it tries again
         return min(request.next_run_at, ends)
     times = [ends, *following(warnings(request), request.warned)]
+    idle_at = idleness.due_at(request)
+    times += [idle_at] if idle_at else []
     times += [old.look_at for old in request.retiring if old.look_at]
     if request.rotate_at and not request.retiring:
         times.append(request.rotate_at)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain import calendar
+from bot.domain.idleness import Idleness  # noqa: TC001 - read at run time, to make JSON of it
 from bot.domain.person import Person, service
 from bot.errors import Conflict
 
@@ -185,6 +186,7 @@ class KeyRequest:
     secret_version: str = ""
     live_since: datetime | None = None
     spent: int = 0
+    idle: Idleness | None = None
 
     turn: Turn | None = None
     turn_failure: Failure | None = None
@@ -383,6 +385,7 @@ def activate(request: KeyRequest, at: datetime | None = None) -> KeyRequest:
         request,
         state=State.ACTIVE,
         live_since=at,
+        idle=request.idle.anew() if request.idle else None,
         next_run_at=None,
         failed_runs=0,
         operation="",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from bot.domain.approvers import Approvers, Escalation, Route
 from bot.domain.automatic import Rule
 from bot.domain.contradictions import contradictions
+from bot.domain.idleness import Idleness
 from bot.domain.kinds import Kind
 from bot.domain.policy_terms import ChannelId, EnvironmentName, PolicyProblems, ProjectId, Rules, Span, UserId
 
@@ -29,6 +30,20 @@ class Approval(Rules):
     escalation: tuple[Escalation, ...] = Field(default=(), max_length=5)
 
 
+class Idle(Rules):
+    """When a holder is asked whether a key is still needed. Google keeps usage for six weeks."""
+
+    after: Span = Field(default=timedelta(days=30), le=timedelta(days=40))
+    answer_within: Span = timedelta(days=7)
+    on_silence: Literal["keep", "revoke"] = "keep"
+
+    def begun(self) -> Idleness:
+        """Write the rule on a request, which it is for as long as the request lives."""
+        return Idleness(
+            after=self.after, answer_within=self.answer_within, revokes=self.on_silence == "revoke"
+        )
+
+
 class Environment(Rules):
     """What may be asked for in `dev`, `prod` or whatever the company calls it."""
 
@@ -43,6 +58,7 @@ class Environment(Rules):
     rotation_grace: Span = timedelta(hours=24)
     # The owner's own Undo of a revocation; of somebody else's it always takes an approver.
     undo_needs_approver: bool = False
+    idle: Idle | None = None
 
 
 class Project(Rules):

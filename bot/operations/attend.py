@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import calendar, ending, key_request, rotation
+from bot.domain import calendar, ending, idleness, key_request, rotation
 from bot.domain.audit import BOT, Event
 from bot.domain.key_request import GRANTING, RenewalState, State
 from bot.errors import Conflict, NotFound
 from bot.operations.end import bury, end
+from bot.operations.idle import look_idle
 from bot.operations.prolong import lapse_renewal, prolong
 from bot.operations.provision import clean_up, provision
 from bot.operations.remind import escalate, remind, warn
@@ -76,6 +77,8 @@ def _live(now: datetime, request: KeyRequest) -> Callable[[Workshop, KeyRequest]
         return lapse_renewal
     if request.rotate_at and request.rotate_at <= now and not request.retiring:
         return turn_by_clock
+    if idleness.due(request, now):
+        return look_idle
     return rest if request.next_run_at and request.next_run_at <= now else warn
 
 

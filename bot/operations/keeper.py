@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.key_request import KeyRequest, Retiring
+    from bot.domain.usage import KeyUsage
     from bot.provisioning.plan import GoogleCloud
 
 
@@ -26,12 +27,15 @@ class KeyNotes(Protocol):
 
 
 class Usage(Protocol):
-    """Cloud Monitoring, as far as old keys go."""
+    """Cloud Monitoring, as far as keys that may be unused go."""
 
     async def requests(
         self, project_id: str, key_uid: str, since: datetime, until: datetime
     ) -> Mapping[str, int]:
         """Count the Gemini calls made with a key, by HTTP status."""
+
+    async def history(self, project_id: str, key_uid: str, since: datetime, until: datetime) -> KeyUsage:
+        """Read its calls by the hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,12 @@ class Keeper:
         await self.cloud.secrets.prolong(project_id, secret_id, written, until + BACKSTOP)
         await self.cloud.secrets.grant(project_id, secret_id, request.requester.member, until)
         await self.notes.annotate(project_id, names.key_id(request), written)
+
+    async def last_used(self, request: KeyRequest, since: datetime, until: datetime) -> datetime | None:
+        """Tell when any key of a request was called last; raises `GoogleError` when that can't be told."""
+        uids = [request.key_uid, *(old.key_uid for old in request.retiring)]
+        read = [await self.usage.history(request.project_id, uid, since, until) for uid in uids if uid]
+        return max((usage.last_used for usage in read if usage.last_used), default=None)
 
     async def calls(self, request: KeyRequest, old: Retiring, since: datetime, until: datetime) -> int:
         """Count the calls made with an old key."""

@@ -73,6 +73,7 @@ async def _checked(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
         escalates_at=tuple(now + group.after for group in route.later),
         rotate_every=environment.rotate_every,
         rotation_grace=environment.rotation_grace,
+        idle=environment.idle.begun() if environment.idle else None,
     )
 
 

@@ -36,11 +36,18 @@ def whole(words: Words, request: KeyRequest, events: Sequence[Event]) -> tuple[s
             (words("Environment"), escape(request.environment)),
             (words("Lifetime"), words.duration(request.lifetime)),
             (words("Asked"), date(request.requested_at)),
+            *_last_used(words, request),
         ),
         quoted(request.purpose),
         *([section(rest)] if rest else []),
         *([divider(), section(told)] if told else []),
     ]
+
+
+def _last_used(words: Words, request: KeyRequest) -> list[tuple[str, str]]:
+    """Say when the key was last seen in use, where somebody looks at that."""
+    used = request.idle.last_used if request.idle and request.live else None
+    return [(words("Last seen in use"), date(used))] if used else []
 
 
 def _steps(words: Words, request: KeyRequest) -> str:

@@ -23,8 +23,7 @@ async def test_calls_are_counted_told_and_drawn(acme: Company) -> None:
     await ada.message(direct, lambda m: has_button(m, "open_secret"), "the link to the key")
 
     # Twenty days pass. Two weeks ago it was busy; yesterday it was called twice, and then the quota was gone.
-    await acme.grow_older(request_id, 20)
-    acme.called(request_id, [(14, 200, 50), (1, 200, 2), (1, 429, 1)])
+    await acme.grow_older(request_id, 20, (14, 200, 50), (1, 200, 2), (1, 429, 1))
 
     # Ada asks. She is told at once that somebody looks, and then what Google counted.
     await ada.command(f"/gemini-key usage {request_id}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -24,7 +25,7 @@ from tests.support.leaks import leaks
 from tests.support.people import TEAM
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from bot.domain.key_request import KeyRequest
     from sandbox.google.state import ApiKey, Project, Secret
@@ -120,20 +121,29 @@ class Company:
         """Read what the newest living version holds."""
         return [v.data.decode() for v in secret.versions.values() if v.data][-1]
 
-    async def grow_older(self, request_id: str, days: int) -> None:
-        """Make a live key as old as if it had been made days ago: in the record, and at Google its calls."""
+    async def until(self, request_id: str, seen: Callable[[KeyRequest], object], what: str) -> KeyRequest:
+        """Wait until a record looks as wanted."""
+        for _ in range(400):
+            if seen(found := await self.request(request_id)):
+                return found
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"{request_id}: {what} did not come")
+
+    async def grow_older(self, request_id: str, days: int, *called: tuple[int, int, int]) -> None:
+        """Make a live key as old as if it had been made days ago, and called meanwhile: `_called`."""
         request, past = await self.request(request_id), timedelta(days=days)
         world = self.town.cloud.world
         world.gemini_calls[:] = [
             replace(call, at=call.at - past) if call.key_uid == request.key_uid else call
             for call in world.gemini_calls
         ]
+        self._called(request_id, called)
         born = request.live_since
         assert born is not None
         event = Event(at=utc_now(), by="bot", verb="grow-older")
         await self.requests.edit(TEAM, request_id, lambda r: replace(r, live_since=born - past), event)
 
-    def called(self, request_id: str, calls: list[tuple[int, int, int]]) -> None:
+    def _called(self, request_id: str, calls: tuple[tuple[int, int, int], ...]) -> None:
         """Let a key have been called: (days ago, HTTP status, how often)."""
         name = request_id.lower()
         world = self.town.cloud.world

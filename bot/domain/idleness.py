@@ -1,0 +1,103 @@
+"""A key that nobody calls: its holder is asked whether it is still needed; policy says what silence means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain.usage import LAG
+from bot.errors import Conflict
+
+if TYPE_CHECKING:
+    from bot.domain.key_request import KeyRequest
+
+# When Google did not say whether a key was used, it is asked again then: not to know is no evidence.
+AGAIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idleness:
+    """The rule as it was at the approval, and where the key stands.
+
+    `asked` counts the questions, `asked_at` is set while one waits for an answer; `look_at` is when usage is
+    read next, `last_used` what it said.
+    """
+
+    after: timedelta
+    answer_within: timedelta
+    revokes: bool = False
+    look_at: datetime | None = None
+    last_used: datetime | None = None
+    asked: int = 0
+    asked_at: datetime | None = None
+    kept_at: datetime | None = None
+
+    def anew(self) -> Idleness:
+        """Begin again with a key that has just begun to live, or lives again."""
+        return replace(self, look_at=None, last_used=None, asked_at=None, kept_at=None)
+
+    @property
+    def over_at(self) -> datetime | None:
+        """When silence counts as an answer, None while nothing is asked."""
+        return self.asked_at + self.answer_within if self.asked_at else None
+
+
+def due_at(request: KeyRequest) -> datetime | None:
+    """Tell when the key must be looked at, or silence is an answer; None when never."""
+    idle = request.idle
+    if idle is None or not request.live or request.live_since is None:
+        return None
+    return idle.over_at or idle.look_at or request.live_since + idle.after + LAG
+
+
+def due(request: KeyRequest, at: datetime) -> bool:
+    """Tell whether that time has come."""
+    when = due_at(request)
+    return when is not None and when <= at
+
+
+def used(request: KeyRequest, at: datetime) -> KeyRequest:
+    """Note when the key was used last; look again when it may have been idle for long enough since."""
+    idle = _checked(request)
+    last = max(at, idle.last_used or at)
+    return replace(
+        request, idle=replace(idle, last_used=last, look_at=last + idle.after + LAG, asked_at=None)
+    )
+
+
+def look_again(request: KeyRequest, at: datetime) -> KeyRequest:
+    """Put the look off: Google did not say."""
+    idle = _checked(request)
+    if idle.asked_at:
+        raise Conflict("{id} waits for an answer.", id=request.id)
+    return replace(request, idle=replace(idle, look_at=at + AGAIN))
+
+
+def ask(request: KeyRequest, at: datetime) -> KeyRequest:
+    """Ask the holder, once."""
+    idle = _checked(request)
+    if idle.asked_at or not due(request, at):
+        raise Conflict("{id} needs no question yet.", id=request.id)
+    return replace(request, idle=replace(idle, asked=idle.asked + 1, asked_at=at))
+
+
+def keep(request: KeyRequest, at: datetime) -> KeyRequest:
+    """Leave the key alone for as long again: somebody needs it, or nobody answered and policy keeps it."""
+    idle = _checked(request)
+    if idle.asked_at is None:
+        raise Conflict("Nobody asked whether {id} is still needed, so it stays.", id=request.id)
+    return replace(request, idle=replace(idle, asked_at=None, kept_at=at, look_at=at + idle.after))
+
+
+def check_silent(request: KeyRequest, at: datetime) -> None:
+    """Refuse to take silence for an answer before its time."""
+    over_at = _checked(request).over_at
+    if over_at is None or at < over_at:
+        raise Conflict("{id} may still be answered for.", id=request.id)
+
+
+def _checked(request: KeyRequest) -> Idleness:
+    if request.idle is None or not request.live:
+        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
+    return request.idle
