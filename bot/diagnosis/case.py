@@ -36,7 +36,10 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A finding as it is kept: the cause by its id, and the values that fill its sentences."""
+    """A finding as it is kept: the cause by its id, and the values that fill its sentences.
+
+    `people` are those who can mend it, None where nobody looked; `people_unread` is the refusal to tell.
+    """
 
     cause: str
     sure: Sure
@@ -46,6 +49,8 @@ class Said:
     command: str = ""
     who: tuple[Fixer, ...] = ()
     about: str = ""
+    people: tuple[str, ...] | None = None
+    people_unread: str = ""
 
 
 class Sight(StrEnum):

@@ -110,8 +110,10 @@ def _about(error: ApiError, subject: Subject) -> ApiError:
     return replace(error, consumer=f"projects/{subject.project}") if subject.project else error
 
 
-def said(one: Weighed, held: Mapping[str, frozenset[str]]) -> Said:
-    """Flatten a finding; the bot can only what Google says that it may."""
+def said(
+    one: Weighed, held: Mapping[str, frozenset[str]], people: tuple[str, ...] | None, refused: str
+) -> Said:
+    """Flatten a finding; the bot can only what Google says that it may, and people are named where read."""
     finding, subject = one.finding, one.subject
     needs = finding.cause.fix.needs
     able = not needs or needs in held.get(subject.project, frozenset())
@@ -124,6 +126,8 @@ def said(one: Weighed, held: Mapping[str, frozenset[str]]) -> Said:
         command=finding.command,
         who=tuple(fixer for fixer in finding.who if fixer is not Fixer.BOT or able),
         about=subject.key.request_id if subject.key else "",
+        people=people,
+        people_unread=refused,
     )
 
 

@@ -11,9 +11,10 @@ from bot.diagnosis import verdict
 from bot.diagnosis.case import Report, Sight
 from bot.diagnosis.facts import Facts
 from bot.diagnosis.judge import facts_needed
-from bot.diagnosis.probes import Reading, Subject
+from bot.diagnosis.probes import Subject
 from bot.operations import repairable, whose
-from bot.operations.look import LONGEST, Looked, look, refusal
+from bot.operations.able import able
+from bot.operations.look import LONGEST, Looked, look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     from bot.diagnosis.case import Case
     from bot.diagnosis.cause import Cause
     from bot.diagnosis.probes import RecordedKey, World
+    from bot.diagnosis.verdict import Weighed
     from bot.domain.key_request import KeyRequest
     from bot.domain.policy import Policy
+    from bot.operations.able import Rights
 
 # Buttons in one row of the answer.
 MOST_OFFERS = 5
@@ -35,13 +38,6 @@ class Records(Protocol):
 
     async def mine(self, team_id: str, user_id: str, limit: int = 10, offset: int = 0) -> list[KeyRequest]:
         """List one person's requests, newest first."""
-
-
-class Rights(Protocol):
-    """Resource Manager's word on what the bot itself may do."""
-
-    async def permissions(self, project_id: str, asked: Iterable[str]) -> frozenset[str]:
-        """Read which of these permissions the bot holds on a project."""
 
 
 class Numbers(Protocol):
@@ -76,19 +72,28 @@ async def explain(explainer: Explainer, case: Case) -> Report:
     error = verdict.error_of(case)
     causes = verdict.causes_for(case, error, billing_matters=any(key.billing_required for key in keys))
     subjects = whose.subjects(error, project, named=sight is not Sight.NOT_NAMED, keys=keys)
-    compared = whose.comparison(case, project, keys)
+    compared = whose.comparison(case, project, keys, whose.recorded_keys(mine))
     (looked, usage), rights = await asyncio.gather(
         _look_at_all(explainer, case, causes, subjects, compared, keys),
-        _rights(explainer, _projects(case, subjects, keys), _needs(case, causes)),
+        able(
+            explainer.rights,
+            _projects(case, subjects, keys),
+            _needs(case, causes),
+            explainer.now,
+            explainer.longest,
+        ),
     )
     told = whose.told(case) if sight is not Sight.SEEN else Looked({}, ())
     facts = [Facts({**told.facts, **compared, **usage.facts, **one.facts}) for one in looked]
     found = verdict.weighed(causes, error, list(zip(subjects, facts, strict=True)), each=case.parsed is None)
     pasted = repairable.replacements(keys, rights.held) if case.secrets else ()
     return Report(
-        findings=tuple(verdict.said(one, rights.held) for one in found),
+        findings=tuple(
+            verdict.said(one, rights.held, rights.people(*_where(one)), rights.refused(*_where(one)))
+            for one in found
+        ),
         readings=verdict.joined(
-            reading for part in (*looked, told, usage, rights) for reading in part.readings
+            [*(reading for part in (*looked, told, usage) for reading in part.readings), *rights.readings]
         ),
         at=explainer.now(),
         sight=sight,
@@ -115,6 +120,10 @@ def _projects(case: Case, subjects: Iterable[Subject], keys: Iterable[RecordedKe
     """Name the projects in which a fix may be wanted."""
     pasted = {key.project_id for key in keys if key.live} if case.secrets else set()
     return pasted | {subject.project for subject in subjects if subject.project}
+
+
+def _where(one: Weighed) -> tuple[str, str]:
+    return one.subject.project, one.finding.cause.fix.needs
 
 
 def _needs(case: Case, causes: Iterable[Cause]) -> set[str]:
@@ -152,24 +161,3 @@ async def _usage(explainer: Explainer, keys: Sequence[RecordedKey]) -> Looked:
     if True in used:
         return Looked({"key_used": True}, readings)
     return Looked({"key_used": False} if used and None not in used else {}, readings)
-
-
-async def _rights(explainer: Explainer, projects: set[str], needs: set[str]) -> Looked:
-    """Test which fixes the bot may carry out itself; a project that gave no answer is not in `held`."""
-    held: dict[str, frozenset[str]] = {}
-
-    async def test(project: str) -> None:
-        held[project] = await explainer.rights.permissions(project, sorted(needs))
-
-    async def one(project: str) -> Reading:
-        unread = await refusal(test(project), explainer.longest)
-        return Reading(
-            call="Projects/TestIamPermissions",
-            about=f"projects/{project}",
-            at=explainer.now(),
-            facts=(),
-            unread=unread,
-        )
-
-    readings = await asyncio.gather(*(one(project) for project in sorted(projects if needs else ())))
-    return Looked({}, tuple(readings), held)

@@ -73,17 +73,28 @@ def subjects(
     )
 
 
-def comparison(case: Case, project: str, keys: Sequence[RecordedKey]) -> dict[str, object]:
-    """Compare the error with the records: known only where there is something on both sides."""
+def comparison(
+    case: Case, project: str, keys: Sequence[RecordedKey], all_keys: Sequence[RecordedKey]
+) -> dict[str, object]:
+    """Compare the error with the records: known only where there is something on both sides.
+
+    `keys` may be one that the person chose out of `all_keys`.
+    """
     known: dict[str, object] = {}
     if case.parsed is None or not keys:
         return known
     consumer = bare(case.parsed.consumer or "")
     if consumer:
-        known["consumer_is_mine"] = any(key.lives_in(consumer) or key.lives_in(project) for key in keys)
+        known["consumer_is_mine"] = _one_lives_in(keys, consumer, project)
+        if case.request_id and _one_lives_in(all_keys, consumer, project):
+            known["another_key_is"] = True
     if case.parsed.service:
         known["service_is_mine"] = case.parsed.service == GEMINI
     return known
+
+
+def _one_lives_in(keys: Sequence[RecordedKey], consumer: str, project: str) -> bool:
+    return any(key.lives_in(consumer) or key.lives_in(project) for key in keys)
 
 
 def told(case: Case) -> Looked:

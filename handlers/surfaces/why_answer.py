@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 AGAIN, SEND = "why_403_again", "why_403_send"
 MOST_OTHERS = 4
+MOST_PEOPLE = 5
 
 SURE = {
     Sure.CONFIRMED: N_("Confirmed by what I read"),
@@ -95,8 +96,20 @@ def _finding(words: Words, found: Said, report: Report) -> list[Block]:
         *([context(*read)] if read else []),
         section(f"*{words('Fix')}*\n{fix} {after}"),
         *([code(found.command)] if found.command else []),
-        context(who, f"<{cause.docs}|{words('Google about it')}>"),
+        context(who, *_people(words, found), f"<{cause.docs}|{words('Google about it')}>"),
     ]
+
+
+def _people(words: Words, found: Said) -> list[str]:
+    """Name who can, as far as the project's own policy tells; its folder and organization grant too."""
+    if found.people_unread:
+        return [words("Who that is here I could not read: the project's policy is not shown to me.")]
+    if found.people is None:
+        return []
+    if not found.people:
+        return [words("The project's own policy names no person who can; its folder or organization may.")]
+    named = [f"`{escape(person)}`" for person in found.people[:MOST_PEOPLE]]
+    return [words("By the project's own policy: {people}.", people=words.items(named))]
 
 
 def _others(words: Words, others: list[Said]) -> list[Block]:

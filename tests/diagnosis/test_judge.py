@@ -85,7 +85,7 @@ def test_a_diagnosis_names_the_facts_worth_reading() -> None:
     needed = diagnose(
         "403 Generative Language API has not been used in project 12345678 before or it is disabled."
     )
-    assert needed.needed == ("service_state", "consumer_is_mine", "key_used")
+    assert needed.needed == ("service_state", "consumer_is_mine", "another_key_is", "key_used")
 
 
 def test_the_json_is_the_promised_one() -> None:

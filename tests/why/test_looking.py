@@ -23,9 +23,7 @@ from bot.operations.look import Looked, look
 from bot.operations.whose import comparison, recorded_keys, subjects
 from tests.support.people import ADA, NOW, active
 
-# About the identity of somebody else: TestIamPermissions answers for the caller alone, and that is the bot.
-OF_THE_CALLER = {"caller_access", "may_enable_services", "may_use_project", "may_create_keys"}
-COMPARED = {"consumer_is_mine", "service_is_mine"}
+COMPARED = {"consumer_is_mine", "another_key_is", "service_is_mine"}
 LONGEST = timedelta(seconds=0.3)
 
 
@@ -120,7 +118,7 @@ def test_every_fact_has_a_probe_or_a_reason_for_none() -> None:
     read = {fact for probe in PROBES for fact in probe.facts}
     wanted = {fact for cause in CAUSES for fact in cause.reads}
 
-    assert wanted - read == OF_THE_CALLER | COMPARED
+    assert wanted - read == COMPARED
     assert read <= KNOWN.keys()
 
 
@@ -147,8 +145,8 @@ def test_the_error_is_compared_with_the_records(consumer: str, mine: bool) -> No
     parsed = parsed_of(ApiError(403, consumer=consumer, service=GEMINI))
     case = Case(id="c", asker=ADA, asked_at=NOW, parsed=parsed)
 
-    assert comparison(case, "", [key()]) == {"consumer_is_mine": mine, "service_is_mine": True}
-    assert comparison(case, "", []) == {}
+    assert comparison(case, "", [key()], [key()]) == {"consumer_is_mine": mine, "service_is_mine": True}
+    assert comparison(case, "", [], []) == {}
 
 
 def test_keys_of_other_projects_say_nothing_about_an_error() -> None:

@@ -101,7 +101,7 @@ async def test_the_project_of_a_stranger_is_not_looked_at(company: Company) -> N
 
     said = await company.ask(text)
 
-    assert "where none of your keys is" in said
+    assert "and your key is not of that project" in said
     assert "Confirmed by what I read" in said
     assert "I can't see project `100000000006`" in said
     assert "gcloud projects describe 100000000006" in said

@@ -15,22 +15,6 @@ if TYPE_CHECKING:
 _SOON = "2 to 7 minutes"
 
 
-def _troubleshooter_says_no(facts: Facts) -> str | None:
-    if facts.the("caller_access", str) == "CANNOT_ACCESS":
-        return "Policy Troubleshooter says that the caller lacks the permission."
-    return None
-
-
-def _may_not_enable(facts: Facts) -> str | None:
-    may = facts.the("may_enable_services", bool)
-    return None if may else "The permission serviceusage.services.enable is missing on the project."
-
-
-def _may_not_use(facts: Facts) -> str | None:
-    may = facts.the("may_use_project", bool)
-    return None if may else "The permission serviceusage.services.use is missing on the project."
-
-
 IAM_PERMISSION_DENIED = Cause(
     id="iam-permission-denied",
     title="The caller lacks {permission}",
@@ -60,8 +44,6 @@ IAM_PERMISSION_DENIED = Cause(
     fixers=(Fixer.PROJECT_OWNER, Fixer.ORG_ADMIN),
     docs="https://docs.cloud.google.com/iam/docs/permission-error-messages",
     usual=Usual(403, "PERMISSION_DENIED", "IAM_PERMISSION_DENIED"),
-    reads=("caller_access",),
-    confirm=_troubleshooter_says_no,
     yields_to=(
         "key-create-denied",
         "enable-permission-denied",
@@ -99,8 +81,6 @@ ENABLE_PERMISSION_DENIED = Cause(
     fixers=(Fixer.PROJECT_OWNER, Fixer.BOT),
     docs="https://docs.cloud.google.com/service-usage/docs/access-control",
     usual=Usual(403, "PERMISSION_DENIED", None, "serviceusage.googleapis.com", sender=True),
-    reads=("may_enable_services",),
-    confirm=_may_not_enable,
     fires_on=(
         ApiError(403, reason="AUTH_PERMISSION_DENIED", domain="serviceusage.googleapis.com"),
         ApiError(403, message="Permission denied to enable service [generativelanguage.googleapis.com]"),
@@ -122,7 +102,7 @@ USER_PROJECT_DENIED = Cause(
     "serviceusage.services.use.",
     fix=Fix(
         "Grant roles/serviceusage.serviceUsageConsumer on {project}, or do not name that project.",
-        needs="serviceusage.services.use",
+        needs="resourcemanager.projects.setIamPolicy",
         effective=_SOON,
         command="gcloud projects add-iam-policy-binding {project} --member=MEMBER "
         "--role=roles/serviceusage.serviceUsageConsumer",
@@ -130,8 +110,6 @@ USER_PROJECT_DENIED = Cause(
     fixers=(Fixer.PROJECT_OWNER, Fixer.REQUESTER),
     docs="https://docs.cloud.google.com/docs/quotas/set-quota-project",
     usual=Usual(403, "PERMISSION_DENIED", "USER_PROJECT_DENIED"),
-    reads=("may_use_project",),
-    confirm=_may_not_use,
     fires_on=(
         ApiError(403, reason="USER_PROJECT_DENIED"),
         ApiError(
@@ -162,8 +140,6 @@ CALLER_NO_PERMISSION = Cause(
     fix=Fix("Try a stable model with an API key; if that works, the login or the preview model is refused."),
     fixers=(Fixer.REQUESTER, Fixer.PROJECT_OWNER, Fixer.GOOGLE),
     usual=Usual(403, "PERMISSION_DENIED", None, GEMINI),
-    reads=("caller_access",),
-    confirm=_troubleshooter_says_no,
     yields_to=("iam-permission-denied", "enable-permission-denied", "key-create-denied"),
     fires_on=(
         ApiError(403, "PERMISSION_DENIED", message="The caller does not have permission"),

@@ -30,11 +30,6 @@ _KEY_CREATION = any_of(
 )
 
 
-def _may_not_create(facts: Facts) -> str | None:
-    may = facts.the("may_create_keys", bool)
-    return None if may else "The permission apikeys.keys.create is missing on the project."
-
-
 def _binding_is_blocked(facts: Facts) -> str | None:
     if facts.the("binding_blocked", bool):
         return "The organization enforces iam.managed.disableServiceAccountApiKeyCreation."
@@ -62,8 +57,6 @@ KEY_CREATE_DENIED = Cause(
     fixers=(Fixer.BOT, Fixer.PROJECT_OWNER),
     docs="https://ai.google.dev/gemini-api/docs/api-key",
     usual=Usual(),
-    reads=("may_create_keys",),
-    confirm=_may_not_create,
     yields_to=("binding-blocked",),
     fires_on=(
         ApiError(message="Failed to generate API key: permission denied. Please try again."),

@@ -21,6 +21,8 @@ _SISTERS = frozenset({VERTEX, COMPANION, CODE_ASSIST, FIREBASE_AI})
 def _of_another_project(facts: Facts) -> str | None:
     if facts.the("consumer_is_mine", bool):
         return None
+    if _another_is(facts):
+        return "You chose a key of another project than the error is of; another key of yours is of that one."
     return f"None of your recorded keys belongs to the project in the error.{_silence(facts)}"
 
 
@@ -28,6 +30,14 @@ def _of_another_service(facts: Facts) -> str | None:
     if facts.the("service_is_mine", bool):
         return None
     return f"Your recorded keys are for {GEMINI}; the error is from another service.{_silence(facts)}"
+
+
+def _another_is(facts: Facts) -> bool:
+    """Tell whether the program uses another of the person's keys than the one he thinks."""
+    try:
+        return facts.the("another_key_is", bool)
+    except Unknown:
+        return False
 
 
 def _silence(facts: Facts) -> str:
@@ -41,12 +51,12 @@ def _silence(facts: Facts) -> str:
 
 KEY_OF_ANOTHER_PROJECT = Cause(
     id="key-of-another-project",
-    title="The call was counted for {project}, where none of your keys is",
+    title="The call was counted for {project}, and your key is not of that project",
     recognise=all_of(lambda error: bool(project_of(error)), none_of(is_placeholder)),
     explain="The program uses another key or login than the one you were given here.",
     fix=Fix("Check which key the program really reads: GOOGLE_API_KEY wins over GEMINI_API_KEY."),
     fixers=(Fixer.REQUESTER,),
-    reads=("consumer_is_mine", "key_used"),
+    reads=("consumer_is_mine", "another_key_is", "key_used"),
     confirm=_of_another_project,
     needs_proof=True,
     fires_on=(ApiError(403, consumer="projects/somebody-elses"),),
