@@ -67,6 +67,14 @@ def demo(
     _become("demo", *(["--json"] if json else []))
 
 
+@app.command("redis-acl")
+def redis_acl() -> None:
+    """Print Redis's users for the roles (deploy/redis/users.acl); start.sh puts the passwords in."""
+    from bot.store import acl  # noqa: PLC0415 - the other commands need none of it
+
+    typer.echo(acl.users(), nl=False)
+
+
 def _become(*arguments: str) -> None:
     """Hand this process over to the sandbox, which knows the service only by its command."""
     os.execv(sys.executable, [sys.executable, "-m", "sandbox", *arguments])  # noqa: S606 - our own module

@@ -45,14 +45,15 @@ _OWNER = (
     | _each("resourcemanager.projects", "setIamPolicy delete undelete")
 )
 
+# Exactly deploy/terraform/permissions.json: what the stories get by with is what the real bot is granted.
 _GEMINI_KEY_BOT = (
     _each("resourcemanager.projects", "get")
-    | _each("serviceusage", "services.get services.enable services.use operations.get")
+    | _each("serviceusage", "services.get services.enable operations.get")
     | _each("apikeys.keys", "create get list update delete undelete lookup")
     | _each("iam.serviceAccounts", "create get list")
     | _each("iam.serviceAccountApiKeyBindings", "create")
-    | _each("secretmanager.secrets", "create get list update delete getIamPolicy setIamPolicy")
-    | _each("secretmanager.versions", "add get list disable destroy")
+    | _each("secretmanager.secrets", "create get list delete getIamPolicy setIamPolicy")
+    | _each("secretmanager.versions", "add list destroy")
     | _METRICS
     | _POLICY_READ
 )

@@ -1,0 +1,90 @@
+variable "project_id" {
+  description = "The bot's own project: its identities, its Redis, its Slack tokens. No key lives here."
+  type        = string
+}
+
+variable "key_projects" {
+  description = "The projects of the policy, in which keys live. Nobody should hold a basic role in them."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.key_projects) > 0
+    error_message = "Name at least one project of the policy."
+  }
+}
+
+variable "region" {
+  description = "Where the bot and its Redis run."
+  type        = string
+  default     = "europe-west1"
+}
+
+variable "network" {
+  description = "Name of the VPC network that the bot and its Redis meet in."
+  type        = string
+  default     = "default"
+}
+
+variable "subnetwork" {
+  description = "Name of the subnetwork for Redis's addresses and the bot's way out."
+  type        = string
+  default     = "default"
+}
+
+variable "redis" {
+  description = "memorystore: Valkey with AOF. existing: you put REDIS_URL into the two Redis secrets yourself."
+  type        = string
+  default     = "memorystore"
+
+  validation {
+    condition     = contains(["memorystore", "existing"], var.redis)
+    error_message = "redis is memorystore or existing."
+  }
+}
+
+variable "run_on" {
+  description = "cloudrun: both roles run on Cloud Run. kubernetes: only identities are made, for deploy/kubernetes."
+  type        = string
+  default     = "cloudrun"
+
+  validation {
+    condition     = contains(["cloudrun", "kubernetes"], var.run_on)
+    error_message = "run_on is cloudrun or kubernetes."
+  }
+}
+
+variable "image" {
+  description = "The image, by digest: REGION-docker.pkg.dev/PROJECT/REPOSITORY/gemini-key-bot@sha256:…"
+  type        = string
+  default     = ""
+}
+
+variable "policy_file" {
+  description = "Path of the policy that `gemini-key-bot policy check` accepts."
+  type        = string
+  default     = "policy.toml"
+}
+
+variable "recover_key_text" {
+  description = "Let the worker read a key's text again after a crash between mint and store; else it mints a new key."
+  type        = bool
+  default     = false
+}
+
+variable "billing_account" {
+  description = "The account that the policy's [fixes] may link, as XXXXXX-XXXXXX-XXXXXX. Empty: the bot links none."
+  type        = string
+  default     = ""
+}
+
+variable "custom_role" {
+  description = "false grants predefined roles instead, where an organization does not allow custom ones: they hold more."
+  type        = bool
+  default     = true
+}
+
+variable "notification_channels" {
+  description = "Cloud Monitoring channels that the alerts go to."
+  type        = list(string)
+  default     = []
+}

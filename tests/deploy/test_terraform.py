@@ -1,0 +1,148 @@
+"""The Terraform module: it parses, hangs together, and grants exactly what the code calls."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import hcl2
+import pytest
+
+from bot.secret_files import NAMES
+from sandbox.google.permissions import NEEDS
+from sandbox.google.roles import BOT, ROLES
+
+ROOT = Path(__file__).parents[2]
+TERRAFORM = ROOT / "deploy" / "terraform"
+TEXTS = {path.name: path.read_text() for path in sorted(TERRAFORM.glob("*.tf"))}
+PERMISSIONS: dict[str, list[str]] = json.loads((TERRAFORM / "permissions.json").read_text())
+# What Google checks beside the permission that is named after the method.
+BESIDE = {
+    "ApiKeys/CreateKey": "iam.serviceAccountApiKeyBindings.create",
+    "ApiKeys/LookupKey": "apikeys.keys.lookup",
+    "CloudBilling/UpdateProjectBillingInfo": "billing.resourceAssociations.create",
+    "ServiceUsage/EnableService": "serviceusage.operations.get",
+}
+# Called with the requester's key, not by the bot; and reads that need no permission.
+WITHOUT = {"GenerativeService/GenerateContent", "ModelService/ListModels", "ApiKeys/GetOperation"}
+
+
+def calls_in_code() -> set[str]:
+    """Find every `Service/Method` that the gateways name, also where a constant stands for the service."""
+    services = {call.partition("/")[0] for call in NEEDS}
+    found: set[str] = set()
+    for path in (ROOT / "bot" / "google").glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        constants = {
+            target.id: node.value.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+            for target in node.targets
+            if isinstance(target, ast.Name) and isinstance(node.value.value, str)
+        }
+        for node in ast.walk(tree):
+            text = _text(node, constants)
+            service, _, method = text.partition("/")
+            if service in services | {"GenerativeService", "ModelService"} and method.isalpha():
+                found.add(text)
+    return found
+
+
+def _text(node: ast.AST, constants: dict[str, str]) -> str:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(
+            _text(part.value, constants) if isinstance(part, ast.FormattedValue) else _text(part, constants)
+            for part in node.values
+        )
+    return constants.get(node.id, "") if isinstance(node, ast.Name) else ""
+
+
+def test_the_roles_hold_exactly_what_the_code_calls() -> None:
+    """Every call's permission is granted, and nothing is granted that no call needs.
+
+    A new call fails here until its permission stands in deploy/terraform/permissions.json, under the group
+    that says when it is granted.
+    """
+    calls = calls_in_code()
+    assert len(calls) > 25
+    unknown = calls - set(NEEDS) - WITHOUT
+    assert not unknown
+    needed = {NEEDS[call] for call in calls - WITHOUT} | {BESIDE[call] for call in calls & set(BESIDE)}
+
+    granted = [permission for group in PERMISSIONS.values() for permission in group]
+    assert len(granted) == len(set(granted))
+    assert needed - {None} == set(granted)
+
+
+def test_the_stories_are_told_with_these_roles() -> None:
+    """The sandbox enforces on the bot what Terraform grants: every story proves that it is enough."""
+    always = set(PERMISSIONS["always"]) | set(PERMISSIONS["own_secrets"])
+
+    assert ROLES[BOT] == always
+
+
+def test_the_bot_can_never_read_a_secret() -> None:
+    """`versions.access` is in no group, and rights on secrets are held to the bot's own by a condition."""
+    granted = {permission for group in PERMISSIONS.values() for permission in group}
+
+    assert "secretmanager.versions.access" not in granted
+    assert not any("*" in permission for permission in granted)
+    unconditional = {p for p in PERMISSIONS["always"] if p.startswith("secretmanager.")}
+    assert unconditional == {"secretmanager.secrets.create", "secretmanager.secrets.list"}
+    (condition,) = [block for block in blocks("resource") if "own_secrets" in str(block)][-1:]
+    assert "gemini-key-" in str(condition)
+    assert 'resource.name.startsWith(\\"projects/' in TEXTS["roles.tf"]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_it_parses(name: str) -> None:
+    """It is HCL."""
+    assert hcl2.loads(TEXTS[name])
+
+
+def test_everything_referred_to_is_declared() -> None:
+    """Variables, locals, resources and data that are used exist, and no variable is declared for nothing."""
+    whole = re.sub(r"(?m)^\s*#.*$", "", "\n".join(TEXTS.values()))
+    declared = {
+        "var": set(re.findall(r'^variable "(\w+)"', whole, re.MULTILINE)),
+        "resource": {".".join(p) for p in re.findall(r'^resource "(\w+)" "(\w+)"', whole, re.MULTILINE)},
+        "data": {".".join(p) for p in re.findall(r'^data "(\w+)" "(\w+)"', whole, re.MULTILINE)},
+    }
+    used = {
+        "var": set(re.findall(r"\bvar\.(\w+)", whole)),
+        "resource": {".".join(p) for p in re.findall(r"(?<!data\.)\b(google_\w+)\.(\w+)", whole)},
+        "data": {".".join(p) for p in re.findall(r"\bdata\.(\w+)\.(\w+)", whole)},
+    }
+    defined = {name for block in blocks("locals") for name in block}
+
+    assert used["var"] == declared["var"]
+    assert used["resource"] <= declared["resource"]
+    assert used["data"] <= declared["data"]
+    assert set(re.findall(r"\blocal\.(\w+)", whole)) == {
+        name for name in defined if not name.startswith("__")
+    }
+
+
+def test_each_role_reads_its_own_secrets() -> None:
+    """Slack's tokens are read by Slack's side alone; the settings that Cloud Run gives are ours."""
+    text = TEXTS["secrets.tf"]
+    readers = dict(re.findall(r"^\s+([\w-]+)\s+= \[(google_[^\]]+)\]", text, re.MULTILINE))
+
+    assert {name for name, who in readers.items() if "worker" in who} == {"redis-url-worker", "policy"}
+    assert {name for name, who in readers.items() if "slack" in who} == {
+        "slack-bot-token",
+        "slack-signing-secret",
+        "redis-url-slack",
+        "policy",
+    }
+    assert set(re.findall(r"(\w+_FILE) = ", TEXTS["cloudrun.tf"])) <= set(NAMES)
+
+
+def blocks(kind: str) -> list[dict[str, Any]]:
+    """List blocks of one kind."""
+    return [block for text in TEXTS.values() for block in hcl2.loads(text).get(kind, [])]
