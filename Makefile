@@ -49,6 +49,15 @@ check: $(READY) ## import contracts, types, lint, format
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+.PHONY: sbom
+sbom: ## list what is shipped, as CycloneDX (needs uv)
+	uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.txt -o sbom.json
+	@echo sbom.json
+
+.PHONY: audit
+audit: ## ask the advisory database about every pinned package (needs uv and the network)
+	uv tool run --from pip-audit==2.10.1 pip-audit --strict --require-hashes --disable-pip -r requirements.txt
+
 .PHONY: pictures
 pictures: $(READY) ## take the README's pictures anew (needs Chromium)
 	PICTURES=1 $(BIN)/pytest tests/browser

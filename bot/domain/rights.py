@@ -12,7 +12,6 @@ NEEDED = (
     "resourcemanager.projects.get",
     "serviceusage.services.get",
     "serviceusage.services.enable",
-    "serviceusage.services.use",
     "serviceusage.operations.get",
     "apikeys.keys.create",
     "apikeys.keys.get",
@@ -35,6 +34,7 @@ NEEDED = (
     "secretmanager.versions.get",
     "secretmanager.versions.list",
     "secretmanager.versions.disable",
+    "secretmanager.versions.enable",
     "secretmanager.versions.destroy",
 )
 # Without one of these something is not read, and said so.

@@ -138,7 +138,7 @@ class SecretManager:
     async def disable_version(self, project_id: str, secret_id: str, version: str) -> None:
         """Make one version unreadable for now; one that is gone counts as done."""
         try:
-            await self._move("Disable", project_id, secret_id, version)
+            await self._move(f"{API}/DisableSecretVersion", project_id, secret_id, version)
         except GoogleError as error:
             if error.status != "NOT_FOUND" and not await self._lost(project_id, secret_id, version, error):
                 raise
@@ -146,16 +146,16 @@ class SecretManager:
     async def enable_version(self, project_id: str, secret_id: str, version: str) -> bool:
         """Make a disabled version readable again; False when its text is gone for good."""
         try:
-            await self._move("Enable", project_id, secret_id, version)
+            await self._move(f"{API}/EnableSecretVersion", project_id, secret_id, version)
         except GoogleError as error:
             if error.status != "NOT_FOUND" and not await self._lost(project_id, secret_id, version, error):
                 raise
             return False
         return True
 
-    async def _move(self, verb: str, project_id: str, secret_id: str, version: str) -> None:
+    async def _move(self, call: str, project_id: str, secret_id: str, version: str) -> None:
         name = f"{_name(project_id, secret_id)}/versions/{version}"
-        await self.calls.grpc(f"{API}/{verb}SecretVersion", {"name": name}, write=True)
+        await self.calls.grpc(call, {"name": name}, write=True)
 
     async def _lost(self, project_id: str, secret_id: str, version: str, error: GoogleError) -> bool:
         """Tell whether a refusal only says that the version was destroyed."""

@@ -46,6 +46,7 @@ EXCEPTIONS: Final[Mapping[str, Mapping[Kind, Access]]] = {
         keys.MESSAGES: Access.NONE,
         keys.RENDERING: Access.NONE,
         keys.ONCE: Access.NONE,
+        keys.AWAY: Access.READ,
     },
 }
 # Nothing here takes a key away: records leave by their time to live. Strings are caches and leases.

@@ -3,6 +3,7 @@ locals {
   worker      = google_service_account.worker.member
   always = concat(
     local.permissions.always,
+    var.read_project_policies ? local.permissions.who_reads : [],
     var.recover_key_text ? local.permissions.key_text : [],
     var.billing_account != "" ? local.permissions.billing : [],
   )

@@ -65,6 +65,12 @@ variable "policy_file" {
   default     = "policy.toml"
 }
 
+variable "read_project_policies" {
+  description = "Let `doctor` say who else can read key strings in a project."
+  type        = bool
+  default     = true
+}
+
 variable "recover_key_text" {
   description = "Let the worker read a key's text again after a crash between mint and store; else it mints a new key."
   type        = bool

@@ -52,8 +52,8 @@ _GEMINI_KEY_BOT = (
     | _each("apikeys.keys", "create get list update delete undelete lookup")
     | _each("iam.serviceAccounts", "create get list")
     | _each("iam.serviceAccountApiKeyBindings", "create")
-    | _each("secretmanager.secrets", "create get list delete getIamPolicy setIamPolicy")
-    | _each("secretmanager.versions", "add list destroy")
+    | _each("secretmanager.secrets", "create get list update delete getIamPolicy setIamPolicy")
+    | _each("secretmanager.versions", "add get list disable enable destroy")
     | _METRICS
     | _POLICY_READ
 )

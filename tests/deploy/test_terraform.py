@@ -11,6 +11,7 @@ from typing import Any
 import hcl2
 import pytest
 
+from bot.domain import rights
 from bot.secret_files import NAMES
 from sandbox.google.permissions import NEEDS
 from sandbox.google.roles import BOT, ROLES
@@ -84,6 +85,15 @@ def test_the_stories_are_told_with_these_roles() -> None:
     always = set(PERMISSIONS["always"]) | set(PERMISSIONS["own_secrets"])
 
     assert ROLES[BOT] == always
+
+
+def test_the_doctor_asks_for_exactly_these_rights() -> None:
+    """What `doctor` misses is what Terraform grants; only looking keys up is asked of nobody."""
+    always = set(PERMISSIONS["always"]) | set(PERMISSIONS["own_secrets"])
+
+    assert {*rights.NEEDED, *rights.WISHED, "apikeys.keys.lookup"} == always
+    assert PERMISSIONS["who_reads"] == [rights.READ_POLICY]
+    assert PERMISSIONS["billing"] == [rights.LINKING]
 
 
 def test_the_bot_can_never_read_a_secret() -> None:
