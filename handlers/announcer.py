@@ -202,7 +202,7 @@ class Announcer:
         places = await self._messages.places(record.team_id, record.id)
         words = Words(await self._front.directory.locale(record.team_id, record.requester.user_id))
         whole = True
-        for surface, channel, message in projection.surfaces(record, words):
+        async for surface, channel, message in projection.surfaces(record, words):
             if channel and await self._channel.trouble(channel):
                 whole = False
                 continue

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from bot.domain.key_request import GRANTING
+from bot.domain.key_request import GRANTING, State
 from bot.domain.repair import State as RepairState
 from bot.store import keys
 from bot.words import Words
 from handlers.surfaces import idle_dm, reminder, repair_card, repair_dm, request_card, requester_dm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
     from bot.domain.approvers import Route
     from bot.domain.key_request import KeyRequest
     from bot.domain.person import Person
+    from bot.domain.readiness import ProjectReadiness
     from bot.domain.repair import Repair
     from bot.store.repairs import Repairs
     from bot.store.requests import Requests
@@ -55,7 +56,7 @@ class Projection(Protocol[T]):
     def record(self, team_id: str, record_id: str, /) -> str:
         """Name the record in Redis."""
 
-    def surfaces(self, record: T, words: Words, /) -> Iterator[Shown]:
+    def surfaces(self, record: T, words: Words, /) -> AsyncIterator[Shown]:
         """List what should be seen as (surface, channel, message); no channel means the requester's DM."""
 
     def moving(self, record: T, /) -> bool:
@@ -81,10 +82,11 @@ class RequestProjection:
         """Name the record in Redis."""
         return keys.request(team_id, request_id)
 
-    def surfaces(self, request: KeyRequest, words: Words) -> Iterator[Shown]:
+    async def surfaces(self, request: KeyRequest, words: Words) -> AsyncIterator[Shown]:
         """List what should be seen; no channel means the requester's DM."""
         policy, public = self.front.policy(), Words()
-        card = request_card.text(public, request), request_card.build(public, request, policy)
+        known = await self._known(request)
+        card = request_card.text(public, request), request_card.build(public, request, policy, known)
         route = policy.route(request.project_id, request.environment)
         yield "card", policy.approval.channel, card
         for surface, channel in later_cards(route, request.escalated, policy.approval.channel):
@@ -96,6 +98,12 @@ class RequestProjection:
             yield surface, policy.approval.channel, message
         for surface, message in (*reminder.to_holder(words, request), *idle_dm.to_holder(words, request)):
             yield surface, "", message
+
+    async def _known(self, request: KeyRequest) -> ProjectReadiness | None:
+        """Look at the project again whenever an undecided request is shown."""
+        if request.state is not State.PENDING:
+            return None
+        return (await self.front.readiness.of([request.project_id])).get(request.project_id)
 
     def moving(self, request: KeyRequest) -> bool:
         """Tell whether ticks follow each other closely."""
@@ -128,7 +136,7 @@ class RepairProjection:
         """Name the record in Redis."""
         return keys.repair(team_id, repair_id)
 
-    def surfaces(self, repair: Repair, words: Words) -> Iterator[Shown]:
+    async def surfaces(self, repair: Repair, words: Words) -> AsyncIterator[Shown]:
         """List what should be seen; no channel means the requester's DM."""
         public = Words()
         if repair.asked_on_a_card:

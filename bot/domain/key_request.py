@@ -144,7 +144,8 @@ class KeyRequest:
     `version` counts writes; `run` counts the workers that took it up, so that a worker
     that was thought dead cannot write any more; `rotation` names the key (`r1`, `r2`), and
     `spent` is the highest number that was ever tried, when that is another one;
-    `escalated` counts the later groups of approvers that were called so far.
+    `escalated` counts the later groups of approvers that were called so far; `held` are the
+    requester's live keys, and `unusual` what stood out, when the request was sent.
     """
 
     id: str
@@ -159,6 +160,8 @@ class KeyRequest:
     billing_required: bool = False
     step_up: bool = False
     rule: str = ""
+    held: int = 0
+    unusual: tuple[str, ...] = ()
     rotate_every: timedelta | None = None
     rotation_grace: timedelta = GRACE
 

@@ -11,6 +11,7 @@ from datetime import datetime  # noqa: TC003 - the same
 class ProjectReadiness:
     """Facts of one project; None is a fact that could not be read, which is evidence for nothing.
 
+    `readers` are members whose roles on the project let them read key strings; `keys` counts live keys.
     `unreadable` gives the refusal's status for each of those: `{"billing_enabled": "PERMISSION_DENIED"}`.
     """
 
@@ -20,6 +21,8 @@ class ProjectReadiness:
     number: str | None = None
     billing_enabled: bool | None = None
     api_enabled: bool | None = None
+    readers: tuple[str, ...] | None = None
+    keys: int | None = None
     unreadable: Mapping[str, str] = field(default_factory=dict)
 
     @property

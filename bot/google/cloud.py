@@ -97,7 +97,7 @@ def open_cloud(
 ) -> Cloud:
     """Set up the gateways; call it in the event loop that will use them. `observe` counts every attempt."""
     calls = Calls(Clients(endpoints), patience or Patience(), observe)
-    projects, billing, services = Projects(calls), BillingAccounts(calls), Services(calls)
+    projects, billing, services, keys = Projects(calls), BillingAccounts(calls), Services(calls), Keys(calls)
     return Cloud(
         calls=calls,
         projects=projects,
@@ -106,9 +106,9 @@ def open_cloud(
         services=services,
         service_accounts=ServiceAccounts(calls),
         secrets=SecretManager(calls, now),
-        keys=Keys(calls),
+        keys=keys,
         key_care=KeyCare(calls),
         gemini=Gemini(calls),
         usage=Usage(calls),
-        readiness=Readiness(projects, billing, services, now),
+        readiness=Readiness(projects, billing, services, keys, now),
     )

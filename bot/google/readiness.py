@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.names import GEMINI
 from bot.domain.readiness import ProjectReadiness
+from bot.domain.rights import READERS
 from bot.errors import GoogleError
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.google.billing import BillingAccounts
+    from bot.google.keys import Keys
     from bot.google.projects import Projects
     from bot.google.services import Services
 
@@ -28,6 +30,7 @@ class Readiness:
     projects: Projects
     billing: BillingAccounts
     services: Services
+    keys: Keys
     now: Callable[[], datetime]
 
     async def of(self, project_id: str) -> ProjectReadiness:
@@ -41,10 +44,12 @@ class Readiness:
                 unreadable[name] = error.status
                 return None
 
-        project, billing, api_enabled = await asyncio.gather(
+        project, billing, api_enabled, readers, keys = await asyncio.gather(
             fact("state", self.projects.get(project_id)),
             fact("billing_enabled", self.billing.of(project_id)),
             fact("api_enabled", self.services.enabled(project_id, GEMINI)),
+            fact("readers", self.projects.members(project_id, READERS)),
+            fact("keys", self.keys.list(project_id)),
         )
         return ProjectReadiness(
             project_id=project_id,
@@ -53,5 +58,7 @@ class Readiness:
             number=project.number if project else None,
             billing_enabled=billing.enabled if billing else None,
             api_enabled=api_enabled,
+            readers=None if readers is None else tuple(sorted({member for _, member in readers})),
+            keys=None if keys is None else sum(not key.deleted for key in keys.values()),
             unreadable=unreadable,
         )

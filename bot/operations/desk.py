@@ -51,6 +51,9 @@ class Requests(Protocol):
     ) -> KeyRequest:
         """Apply a pure change, trying again when another writer was first; limits as in `add`."""
 
+    async def holds(self, team_id: str, user_id: str) -> int:
+        """Count the live keys of one person, those being made too."""
+
     async def check_room(self, request: KeyRequest, limits: Sequence[Limit]) -> None:
         """Raise `LimitReached` when a limit would not allow this grant now."""
 

@@ -10,11 +10,12 @@ from bot.domain.audit import Event
 from bot.domain.key_request import KeyRequest, State
 from bot.domain.limits import Counted, LimitReached
 from bot.domain.redact import redact
+from bot.domain.unusual import unusual
 from bot.errors import Conflict
 from bot.operations.desk import gone, groups_of, members_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from bot.domain.approvers import Approvers
     from bot.domain.automatic import Rule
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 # 30^4 ids are short enough to say; a taken one is drawn again, then a longer one.
 DRAWS = 8
+# Nobody has more undecided requests than this, or remembers more.
+LOOKED_BACK = 50
 
 
 async def submit(desk: Desk, draft: Draft, requester: Person, *, once: str) -> KeyRequest:
@@ -55,8 +58,8 @@ async def _checked(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
     await _check_decidable(desk, requester, tuple(route.everybody), needed)
     if route.step_up:
         await _check_decidable(desk, requester, (route.step_up,), 1)
-    already = await waiting(desk, requester, draft.project_id)
-    if already:
+    earlier = await desk.requests.mine(requester.team_id, requester.user_id, limit=LOOKED_BACK)
+    if already := _waiting(earlier, draft.project_id):
         raise rules.Invalid("project", "You already have {id} waiting for this project.", id=already.id)
     return KeyRequest(
         id="",
@@ -74,6 +77,8 @@ async def _checked(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
         rotate_every=environment.rotate_every,
         rotation_grace=environment.rotation_grace,
         idle=environment.idle.begun() if environment.idle else None,
+        held=await desk.requests.holds(requester.team_id, requester.user_id),
+        unusual=tuple(unusual(draft, environment, earlier)),
     )
 
 
@@ -128,5 +133,9 @@ def _named(asked: KeyRequest, drawn: str) -> KeyRequest:
 
 async def waiting(desk: Desk, requester: Person, project_id: str) -> KeyRequest | None:
     """Find the requester's undecided request for a project."""
-    mine = await desk.requests.mine(requester.team_id, requester.user_id, limit=50)
+    mine = await desk.requests.mine(requester.team_id, requester.user_id, limit=LOOKED_BACK)
+    return _waiting(mine, project_id)
+
+
+def _waiting(mine: Iterable[KeyRequest], project_id: str) -> KeyRequest | None:
     return next((r for r in mine if r.state is State.PENDING and r.project_id == project_id), None)

@@ -103,6 +103,11 @@ class Requests:
             await asyncio.sleep(0)
         raise Conflict("Others are changing {id} right now. Please try again.", id=request_id)
 
+    async def holds(self, team_id: str, user_id: str) -> int:
+        """Count the live keys of one person, those being made too."""
+        with translated():
+            return int(await self._redis.zcard(keys.held(team_id, user_id)))
+
     async def check_room(self, request: KeyRequest, limits: Sequence[Limit]) -> None:
         """Raise `LimitReached` when a limit leaves no room now; the move itself looks again."""
         with translated():

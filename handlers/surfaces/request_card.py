@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import State
+from handlers.surfaces import risk
 from handlers.surfaces.blocks import (
     Block,
     actions,
@@ -21,6 +22,7 @@ from handlers.surfaces.text import brief, called, date, escape, mention
 if TYPE_CHECKING:
     from bot.domain.key_request import Decision, KeyRequest
     from bot.domain.policy import Policy
+    from bot.domain.readiness import ProjectReadiness
     from bot.words import Words
 
 APPROVE, DENY, RETRY = "approve_request", "deny_request", "retry_request"
@@ -39,8 +41,10 @@ def text(words: Words, request: KeyRequest) -> str:
     )
 
 
-def build(words: Words, request: KeyRequest, policy: Policy) -> list[Block]:
-    """Render the record as it stands; buttons only while there is something to decide."""
+def build(
+    words: Words, request: KeyRequest, policy: Policy, known: ProjectReadiness | None = None
+) -> list[Block]:
+    """Render the record as it stands; risk and buttons only while there is something to decide."""
     blocks = [
         header(words("🔑 Gemini key request · {id}", id=request.id)),
         fields(
@@ -55,7 +59,7 @@ def build(words: Words, request: KeyRequest, policy: Policy) -> list[Block]:
     ]
     if request.state is State.PENDING:
         so_far = [*_called(words, request, policy), *_approvals_so_far(words, request, policy)]
-        return [*blocks, *so_far, decision(words, request, policy)]
+        return [*blocks, *risk.build(words, request, known), *so_far, decision(words, request, policy)]
     blocks.append(context(status(words, request)))
     if request.state is State.FAILED:
         blocks.append(_retry(words, request))

@@ -8,6 +8,7 @@ import pytest
 from bot.domain.names import GEMINI
 from bot.errors import GoogleError
 from bot.google.reason import named
+from sandbox.google.roles import BOT
 
 if TYPE_CHECKING:
     from bot.google.calls import Called
@@ -70,13 +71,24 @@ async def test_a_survey_reads_what_it_may_and_names_the_rest(cloud: Cloud) -> No
     strange = await cloud.project_readiness("acme-stranger")
 
     assert (healthy.state, healthy.number, healthy.ready) == ("ACTIVE", "100000000003", True)
-    assert (healthy.billing_enabled, healthy.unreadable) == (True, {})
+    assert (healthy.billing_enabled, healthy.keys) == (True, 0)
+    assert healthy.unreadable == {"readers": "PERMISSION_DENIED"}, "the bot needs no right to read policies"
     assert (strange.state, strange.billing_enabled, strange.api_enabled) == (None, None, None)
+    assert (strange.readers, strange.keys) == (None, None)
     assert strange.unreadable == dict.fromkeys(
-        ("state", "billing_enabled", "api_enabled"), "PERMISSION_DENIED"
+        ("state", "billing_enabled", "api_enabled", "readers", "keys"), "PERMISSION_DENIED"
     )
     assert not strange.ready
     assert healthy.checked_at <= datetime.now(UTC)
+
+
+async def test_who_else_reads_keys_is_seen_where_the_bot_may_look(cloud: Cloud, sandbox: Sandbox) -> None:
+    """With the one right more, the survey names whoever has a role on the project that reads key strings."""
+    more, less = {"bot_roles": [BOT, "roles/browser"]}, {"bot_roles": [BOT]}
+    with sandbox.changed("projects/acme-vision", more, less):
+        seen = await cloud.project_readiness("acme-vision")
+
+    assert (seen.readers, seen.unreadable) == (("user:radia@acme.test",), {})
 
 
 async def test_switching_the_api_on_ends_when_it_is_on(cloud: Cloud, sandbox: Sandbox) -> None:
