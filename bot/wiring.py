@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ from bot.store.deliveries import Deliveries
 from bot.store.embedded import EmbeddedRedis
 from bot.store.lookups import Lookups
 from bot.store.messages import Messages
+from bot.store.offices import Offices
 from bot.store.people import Profiles
 from bot.store.queue import Queue, open_docket
 from bot.store.readiness import Readiness
@@ -83,6 +84,7 @@ class Service:
     lookups: Lookups
     repairs: Repairs
     absences: Absences
+    offices: Offices
     metrics: Metrics | None
     now: Callable[[], datetime]
 
@@ -152,17 +154,19 @@ class Service:
 
     def workshop(self, cloud: Cloud) -> Workshop:
         """Set up the workshop that the workers stand in."""
+        google = replace(cloud.for_plan(), gate=self.offices.check_open)
         return Workshop(
             requests=self.requests,
             jobs=self.queue,
-            steps=watched(plan.steps(cloud.for_plan()), self.watch.step),
-            keeper=Keeper(cloud.for_plan(), cloud.key_care, cloud.usage),
+            steps=watched(plan.steps(google), self.watch.step),
+            keeper=Keeper(google, cloud.key_care, cloud.usage),
             now=self.now,
             wait=wait_longer,
             quiet=timedelta(seconds=self.settings.usage_quiet_seconds),
             lag=timedelta(seconds=self.settings.usage_lag_seconds),
             silence=timedelta(seconds=self.settings.silence_seconds),
             most_runs=self.settings.most_runs,
+            paused=self.offices.paused,
         )
 
     def nonce(self) -> str:
@@ -199,6 +203,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
                     lookups=Lookups(redis),
                     repairs=Repairs(redis, lambda: secrets.token_hex(6)),
                     absences=Absences(redis),
+                    offices=Offices(redis, lambda: secrets.token_hex(6)),
                     metrics=metrics,
                     now=utc_now,
                 )

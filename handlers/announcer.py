@@ -11,6 +11,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.domain import office
 from bot.domain.repair import PREFIX
 from bot.errors import NotFound, Unavailable
 from bot.words import Words
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from bot.store.messages import Messages
     from handlers.approval_channel import ApprovalChannel
     from handlers.front import Front
-    from handlers.projections import Projection, RepairProjection, RequestProjection
+    from handlers.projections import OfficeProjection, Projection, RepairProjection, RequestProjection
 
 WAIT = timedelta(seconds=2)
 # Entries that somebody took this long ago and has not finished are looked at by others: longer
@@ -85,6 +86,7 @@ class Announcer:
         stream: Announcements,
         requests: RequestProjection,
         repairs: RepairProjection,
+        offices: OfficeProjection,
         channel: ApprovalChannel,
         token: str,
     ) -> None:
@@ -94,6 +96,7 @@ class Announcer:
         self._stream = stream
         self._requests = requests
         self._repairs = repairs
+        self._offices = offices
         self._channel = channel
         self._placing = Placing(front.outbox, messages)
         self._setbacks = Setbacks()
@@ -157,6 +160,8 @@ class Announcer:
         """Bring every surface up to date until the record stays as it was rendered."""
         if request_id.startswith(PREFIX):
             return await self._as(self._repairs, request_id)
+        if request_id == office.ID:
+            return await self._as(self._offices, request_id)
         return await self._as(self._requests, request_id)
 
     async def _as(self, projection: Projection[T], request_id: str) -> Outcome:

@@ -56,7 +56,7 @@ from handlers.front import Front
 from handlers.guard import Guard
 from handlers.homes import Homes
 from handlers.options import project
-from handlers.projections import RepairProjection, RequestProjection
+from handlers.projections import OfficeProjection, RepairProjection, RequestProjection
 from handlers.shortcuts import why_403_message
 from handlers.sockets import Sockets
 from handlers.views import away as away_form
@@ -206,6 +206,7 @@ class SlackFrontEnd:
             bench=service.bench(desk),
             lookup_desk=service.lookup_desk(desk),
             audit=Audit(service.redis),
+            offices=service.offices,
             team_id=team_id,
             console=service.settings.google.console.rstrip("/"),
         )
@@ -213,9 +214,11 @@ class SlackFrontEnd:
     def _announcer(self, front: Front, channel: ApprovalChannel) -> Announcer:
         service, name = self._service, self._service.nonce()
         stream = Announcements(service.patient_redis, front.team_id, name)
-        requests = RequestProjection(front, service.requests, Homes(front, service.profiles))
+        homes = Homes(front, service.profiles)
+        requests = RequestProjection(front, service.requests, homes)
         repairs = RepairProjection(front, service.repairs)
-        return Announcer(front, service.messages, stream, requests, repairs, channel, name)
+        offices = OfficeProjection(front, service.offices, homes)
+        return Announcer(front, service.messages, stream, requests, repairs, offices, channel, name)
 
     async def _policy_notices(self, front: Front) -> None:
         await policy_notice.watch(front, self._service.policy, self._service.deliveries)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.operations.fix import Bench
     from bot.operations.look_up import LookupDesk
     from bot.store.audit import Audit
+    from bot.store.offices import Offices
     from bot.store.people import Profiles
     from bot.store.readiness import Readiness
     from handlers.directory import SlackDirectory
@@ -38,6 +39,7 @@ class Front:
     bench: Bench
     lookup_desk: LookupDesk
     audit: Audit
+    offices: Offices
     team_id: str
     console: str
 

@@ -20,7 +20,7 @@ from handlers.surfaces import home
 from handlers.surfaces.home import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from bot.domain.key_request import KeyRequest
     from bot.domain.listing import Page
@@ -49,6 +49,7 @@ async def render(front: Front, user_id: str, at: Mapping[Kind, str] = MappingPro
         waiting=await _waiting(front, user_id, at.get(Kind.PENDING, "")),
         keys=await _keys(front, user_id, at.get(Kind.HELD, "")),
         others=await _others(front, user_id, at.get(Kind.MINE, "")),
+        office=await front.offices.get(front.team_id),
         may_find=await _may_find(front, user_id),
         has_deputy=user_id in front.policy().direct,
     )
@@ -132,8 +133,16 @@ class Homes:
         except BotError as error:
             log.info("home.skipped", kind=kind_of(error))
             return
-        for user_id in watchers & concerned:
+        await self._publish_to(watchers & concerned)
+
+    async def refresh_all(self) -> None:
+        """Publish the Home of everybody who looks at one these days."""
+        since = self._front.desk.now() - WATCHED_FOR
+        await self._publish_to(await self._profiles.watchers(self._front.team_id, since))
+
+    async def _publish_to(self, people: Iterable[str]) -> None:
+        for user_id in people:
             try:
-                await publish(front, user_id)
+                await publish(self._front, user_id)
             except (BotError, SlackApiError, aiohttp.ClientError, TimeoutError) as error:
                 log.info("home.skipped", user=user_id, kind=kind_of(error))

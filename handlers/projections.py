@@ -9,16 +9,26 @@ from bot.domain.key_request import GRANTING, State
 from bot.domain.repair import State as RepairState
 from bot.store import keys
 from bot.words import Words
-from handlers.surfaces import idle_dm, reminder, repair_card, repair_dm, request_card, requester_dm
+from handlers.surfaces import (
+    idle_dm,
+    pause_note,
+    reminder,
+    repair_card,
+    repair_dm,
+    request_card,
+    requester_dm,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from bot.domain.approvers import Route
     from bot.domain.key_request import KeyRequest
+    from bot.domain.office import Office
     from bot.domain.person import Person
     from bot.domain.readiness import ProjectReadiness
     from bot.domain.repair import Repair
+    from bot.store.offices import Offices
     from bot.store.repairs import Repairs
     from bot.store.requests import Requests
     from handlers.front import Front
@@ -119,6 +129,37 @@ def later_cards(route: Route, escalated: int, first: str) -> Iterator[tuple[str,
     for number, group in enumerate(route.later[:escalated], start=1):
         if group.channel and group.channel != first:
             yield f"card-{number}", group.channel
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeProjection:
+    """The workspace's own record: announced in the approval channel and on everybody's Home."""
+
+    front: Front
+    offices: Offices
+    homes: Homes
+
+    async def read(self, team_id: str, office_id: str) -> tuple[Office, int]:
+        """Read the record with its version."""
+        return await self.offices.read(team_id, office_id)
+
+    def record(self, team_id: str, _office_id: str) -> str:
+        """Name the record in Redis."""
+        return keys.office(team_id)
+
+    async def surfaces(self, office: Office, _words: Words) -> AsyncIterator[Shown]:
+        """List what the approvers are told."""
+        policy = self.front.policy()
+        for surface, message in pause_note.announced(Words(), office, policy):
+            yield surface, policy.approval.channel, message
+
+    def moving(self, _office: Office) -> bool:
+        """It changes rarely."""
+        return False
+
+    async def after(self, _office: Office) -> None:
+        """Bring every Home up to date that somebody looks at."""
+        await self.homes.refresh_all()
 
 
 @dataclass(frozen=True, slots=True)

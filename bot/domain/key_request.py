@@ -177,6 +177,7 @@ class KeyRequest:
     done: tuple[str, ...] = ()
     failure: Failure | None = None
     cleaning: bool = False
+    paused: bool = False
     reminded: int = 0
     warned: int = 0
     escalates_at: tuple[datetime, ...] = ()
@@ -367,7 +368,7 @@ def take_up(request: KeyRequest, until: datetime) -> KeyRequest:
     """
     if request.state not in GRANTING:
         raise Conflict("{id} is not waiting for work.", id=request.id)
-    return replace(request, state=State.PROVISIONING, run=request.run + 1, next_run_at=until)
+    return replace(request, state=State.PROVISIONING, paused=False, run=request.run + 1, next_run_at=until)
 
 
 def tick(request: KeyRequest, step: str) -> KeyRequest:

@@ -54,7 +54,7 @@ def take_up_turn(request: KeyRequest, until: datetime) -> KeyRequest:
     """Let a worker make the new key; `until` as in `key_request.take_up`."""
     if not request.live or not request.turn:
         raise Conflict("{id} is not being rotated.", id=request.id)
-    return replace(request, run=request.run + 1, next_run_at=until)
+    return replace(request, paused=False, run=request.run + 1, next_run_at=until)
 
 
 def turned(request: KeyRequest, at: datetime) -> KeyRequest:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import calendar, ending, idleness, key_request, rotation
+from bot.domain import calendar, ending, idleness, key_request, office, rotation
 from bot.domain.audit import BOT, Event
 from bot.domain.key_request import GRANTING, RenewalState, State
 from bot.errors import Conflict, NotFound
 from bot.operations.end import bury, end
 from bot.operations.idle import look_idle
+from bot.operations.pause import hold
 from bot.operations.prolong import lapse_renewal, prolong
 from bot.operations.provision import clean_up, provision
 from bot.operations.remind import escalate, remind, warn
@@ -41,7 +42,9 @@ async def attend(workshop: Workshop, team_id: str, request_id: str) -> None:
 
 
 async def _act(workshop: Workshop, request: KeyRequest) -> None:
-    if request.state is State.PENDING:
+    if office.may_wait(request, workshop.now()) and await workshop.paused(request.team_id):
+        await hold(workshop, request)
+    elif request.state is State.PENDING:
         await _wait(workshop, request)
     elif request.state is State.FAILED:
         await (clean_up if request.cleaning else _lapse)(workshop, request)

@@ -63,6 +63,9 @@ class Requests(Protocol):
     async def pending(self, team_id: str, limit: int = 10, offset: int = 0) -> list[KeyRequest]:
         """List undecided requests, oldest first."""
 
+    async def held_back(self, team_id: str) -> list[str]:
+        """List ids of requests that wait while nothing is made, oldest first."""
+
     async def page(self, team_id: str, listing: Listing, cursor: str = "", limit: int = PAGE) -> Page:
         """Read one page of a list."""
 

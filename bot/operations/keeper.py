@@ -49,7 +49,7 @@ class Keeper:
     @property
     def mint(self) -> MintKey:
         """The step that makes a key."""
-        return MintKey(self.cloud.keys, self.cloud.secrets, self.cloud.gemini)
+        return MintKey(self.cloud.keys, self.cloud.secrets, self.cloud.gemini, self.cloud.gate)
 
     async def delete_old(self, request: KeyRequest, old: Retiring) -> None:
         """Delete a key that has a successor, and destroy its version of the secret."""

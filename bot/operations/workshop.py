@@ -14,7 +14,7 @@ from bot.errors import Conflict
 from bot.provisioning.step import Superseded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from bot.domain.key_request import KeyRequest
@@ -36,6 +36,11 @@ class Wait(Protocol):
         """Grow with the runs that failed, with jitter."""
 
 
+async def never(team_id: str) -> bool:
+    """Tell that no workspace is paused."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """The parts that a worker needs, introduced to each other once in `bot.wiring`."""
@@ -50,6 +55,7 @@ class Workshop:
     silence: timedelta = SILENCE
     quiet: timedelta = QUIET
     lag: timedelta = LAG
+    paused: Callable[[str], Awaitable[bool]] = never
 
 
 class RecordJournal:

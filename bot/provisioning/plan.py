@@ -12,10 +12,10 @@ from bot.provisioning.steps.create_secret import CreateSecret, Secrets
 from bot.provisioning.steps.enable_api import EnableApi, Services
 from bot.provisioning.steps.ensure_service_account import EnsureServiceAccount, ServiceAccounts
 from bot.provisioning.steps.grant_secret_access import GrantSecretAccess, SecretAccess
-from bot.provisioning.steps.mint_key import Gemini, Keys, MintKey, SecretVersions
+from bot.provisioning.steps.mint_key import Gemini, Keys, MintKey, SecretVersions, always_open
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
     from bot.provisioning.step import Step
@@ -42,6 +42,7 @@ class GoogleCloud:
     secrets: SecretManager
     keys: Keys
     gemini: Gemini
+    gate: Callable[[str], Awaitable[None]] = always_open
 
 
 def steps(cloud: GoogleCloud) -> tuple[Step, ...]:
@@ -54,7 +55,7 @@ def steps(cloud: GoogleCloud) -> tuple[Step, ...]:
         EnsureServiceAccount(cloud.service_accounts),
         CreateSecret(cloud.secrets),
         GrantSecretAccess(cloud.secrets),
-        MintKey(cloud.keys, cloud.secrets, cloud.gemini),
+        MintKey(cloud.keys, cloud.secrets, cloud.gemini, cloud.gate),
     )
 
 

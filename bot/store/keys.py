@@ -50,6 +50,8 @@ AWAY = Kind("gk:{*}:away:*", "string", absence.LONGEST, "an approver who is away
 IN_PROJECT = Kind(
     "gk:{*}:in-project:*", "zset", FOREVER, "a project's unfinished request ids by when they were made"
 )
+OFFICE = Kind("gk:{*}:office", "hash", FOREVER, "whether keys are made, and who is there: v, json, move")
+HELD_BACK = Kind("gk:{*}:held-back", "zset", FOREVER, "request ids that wait while nothing is made")
 ONCE = Kind("gk:{*}:once:*", "string", timedelta(hours=1), "what a delivery already led to")
 MESSAGES = Kind(
     "gk:{*}:messages:*", "hash", RETENTION, "where a request is shown: surface → channel, ts, digest"
@@ -83,6 +85,8 @@ KINDS = (
     RULE_USES,
     AWAY,
     IN_PROJECT,
+    OFFICE,
+    HELD_BACK,
     ONCE,
     MESSAGES,
     RENDERING,
@@ -164,6 +168,16 @@ def away(team_id: str, user_id: str) -> str:
 def in_project(team_id: str, project_id: str) -> str:
     """Key of the index of one project's unfinished requests."""
     return f"gk:{{{team_id}}}:in-project:{project_id}"
+
+
+def office(team_id: str) -> str:
+    """Key of a workspace's own record."""
+    return f"gk:{{{team_id}}}:office"
+
+
+def held_back(team_id: str) -> str:
+    """Key of the index of what waits while nothing is made."""
+    return f"gk:{{{team_id}}}:held-back"
 
 
 def once(team_id: str, delivery: str) -> str:

@@ -185,6 +185,12 @@ class Requests:
                 )
             )
 
+    async def held_back(self, team_id: str, limit: int = 500) -> list[str]:
+        """List ids of requests that wait while nothing is made, oldest first."""
+        with translated():
+            found = await self._redis.zrange(keys.held_back(team_id), 0, limit - 1)
+        return [str(request_id) for request_id in found]
+
     async def workspaces(self) -> set[str]:
         """List the workspaces that have requests."""
         with translated():
@@ -275,4 +281,5 @@ def _scores(request: KeyRequest) -> dict[str, str]:
         keys.live(team_id): str(request.expires_at.timestamp()) if active and request.expires_at else "-",
         keys.in_project(team_id, request.project_id): "-" if request.finished else made,
         keys.mine(team_id, request.requester.user_id): made,
+        keys.held_back(team_id): made if request.paused and not request.finished else "-",
     }

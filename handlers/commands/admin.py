@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from bot.domain.listing import Kind, Listing
 from bot.operations import lists
 from bot.operations.desk import check_overseer
+from bot.operations.pause import pause, resume
 from handlers.finding import wanted
 from handlers.surfaces import help_message, listed, request_line
+from handlers.surfaces.text import cut
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from handlers.front import Front
     from handlers.surfaces.blocks import Block
 
+LONGEST_REASON = 300
 Answer = tuple[str, list["Block"]]
 
 
@@ -52,8 +55,21 @@ async def _find(front: Front, body: dict[str, Any], rest: str) -> Answer:
     return request_line.whole(await front.words(body), request, story)
 
 
+async def _pause(front: Front, body: dict[str, Any], rest: str) -> Answer:
+    await pause(front.desk, front.offices, await front.person(body), cut(rest, LONGEST_REASON))
+    words = await front.words(body)
+    return words("No keys are made from now on. `/gemini-key admin resume` ends that."), []
+
+
+async def _resume(front: Front, body: dict[str, Any], _rest: str) -> Answer:
+    await resume(front.desk, front.offices, await front.person(body))
+    return (await front.words(body))("Keys are made again; what waited goes on."), []
+
+
 VERBS: dict[str, Callable[[Front, dict[str, Any], str], Awaitable[Answer]]] = {
     "keys": _keys,
     "pending": _pending,
     "find": _find,
+    "pause": _pause,
+    "resume": _resume,
 }

@@ -48,6 +48,8 @@ def admin(words: Words) -> tuple[str, list[Block]]:
         ("keys", words("live keys, next to end first")),
         ("pending", words("undecided requests, longest waiting first")),
         ("find GK-… | @person | project", words("a request, or all of a person or in a project")),
+        ("pause [reason]", words("stop the making of keys; approvals are kept, revoking goes on")),
+        ("resume", words("make keys again")),
     ]
     lines = _lines([(f"admin {command}", what) for command, what in commands])
     return text, [section(text), section(lines)]

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import State
-from handlers.surfaces import away_modal, find_modal, help_message, home_keys, request_card, requester_dm
+from handlers.surfaces import (
+    away_modal,
+    find_modal,
+    help_message,
+    home_keys,
+    pause_note,
+    request_card,
+    requester_dm,
+)
 from handlers.surfaces.blocks import Block, actions, button, context, divider, header, quoted, section
 from handlers.surfaces.listed import turning
 from handlers.surfaces.request_line import line
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
 
     from bot.domain.key_request import KeyRequest
     from bot.domain.listing import Listing
+    from bot.domain.office import Office
     from bot.domain.policy import Policy
     from bot.words import Words
 
@@ -43,6 +52,7 @@ class Contents:
     waiting: Part
     keys: Part
     others: Part
+    office: Office | None = None
     may_find: bool = False
     has_deputy: bool = False
 
@@ -51,6 +61,7 @@ def build(words: Words, policy: Policy, contents: Contents, *, console: str, now
     """Render a person's Home: three lists of ten at most, within Slack's hundred blocks."""
     blocks = [
         header(words("Gemini keys")),
+        *(pause_note.banner(words, contents.office) if contents.office else []),
         _buttons(words, contents),
         *_waiting(words, policy, contents.waiting),
         *_keys(words, contents.keys, console, now),

@@ -111,7 +111,7 @@ def status(words: Words, request: KeyRequest) -> str:
         case State.PENDING:
             return words("⏳ Waiting for a decision")
         case State.APPROVED | State.PROVISIONING:
-            return words("⚙️ Approved by {by}; the key is being made", by=by)
+            return _granting(words, request, by)
         case State.ACTIVE:
             return words(
                 "✅ Approved by {by} · key in Secret Manager · expires {expires}", by=by, expires=expires
@@ -148,6 +148,12 @@ def person(words: Words, decision: Decision) -> str:
     if not decision.instead_of:
         return who
     return words("{who} (for {whom})", who=who, whom=mention(decision.instead_of))
+
+
+def _granting(words: Words, request: KeyRequest, by: str) -> str:
+    if request.paused:
+        return words("⏸ Approved by {by}; it waits, as no keys are made at the moment", by=by)
+    return words("⚙️ Approved by {by}; the key is being made", by=by)
 
 
 def _lapsed(words: Words, request: KeyRequest) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.key_request import Draft
 from bot.domain.rules import LONGEST_PURPOSE, SHORTEST_PURPOSE
+from handlers.surfaces import pause_note
 from handlers.surfaces.blocks import Block, alert, input_block, modal, option, plain, section
 from handlers.surfaces.text import escape
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.domain.key_request import KeyRequest
+    from bot.domain.office import Office
     from bot.domain.policy import Policy
     from bot.domain.readiness import ProjectReadiness
     from bot.words import Words
@@ -44,6 +46,7 @@ def build(
     *,
     project_id: str = "",
     draft: Draft | None = None,
+    office: Office | None = None,
 ) -> Block:
     """Build the form, filled with `draft` when a request is edited and sent again."""
     chosen = draft.project_id if draft else project_id
@@ -53,6 +56,7 @@ def build(
         words("Cancel"),
         [
             alert(words("The key never appears in Slack. You'll get a Secret Manager link.")),
+            *(pause_note.banner(words, office) if office else []),
             input_block(PROJECT, words("Project"), _projects(words, policy, readiness, chosen)),
             input_block(ENVIRONMENT, words("Environment"), _environments(policy, chosen, draft)),
             input_block(

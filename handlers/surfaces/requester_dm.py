@@ -28,6 +28,12 @@ def live(words: Words, request: KeyRequest) -> Message:
         )
         lapses = words("Undecided requests are over {date}.", date=date(request.lapses_at))
         return text, [section(f"⏳ {text}"), context(lapses), _withdraw(words, request)]
+    if request.state in GRANTING and request.paused:
+        text = words(
+            "*{id}* is approved. No keys are made at the moment; yours will be, without your doing anything.",
+            id=request.id,
+        )
+        return text, [section(f"⏸ {text}")]
     if request.state in GRANTING:
         text = words("*{id}* is approved. Your key is being made:", id=request.id)
         return text, [section(f"⚙️ {text}\n{progress.build(words, request)}")]

@@ -31,6 +31,7 @@ TOLD = {
     "revoke": N_("{who} revoked it"),
     "end": N_("The key was taken away"),
     "end-refused": N_("Google refused to take the key away; that is tried again"),
+    "resume": N_("{who} resumed the making of keys"),
     "rebuild": N_("The record was read back from Google"),
 }
 

@@ -41,8 +41,9 @@ async def open_form(front: Front, body: dict[str, Any], project_id: str = "") ->
     readiness = await front.readiness.of(
         [project.id for project in policy.projects[: request_modal.MOST_OPTIONS]]
     )
+    office = await front.offices.get(front.team_id)
     await front.outbox.open_view(
         trigger(body),
-        request_modal.build(words, policy, readiness, project_id=project_id),
+        request_modal.build(words, policy, readiness, project_id=project_id, office=office),
         on_top=in_modal(body),
     )

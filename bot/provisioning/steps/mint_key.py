@@ -16,7 +16,7 @@ from bot.provisioning.steps.key_owner import KeyFacts, KeyRemover, delete_ours, 
 from bot.provisioning.steps.secret_owner import SecretReader, is_ours
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Awaitable, Callable, Collection, Mapping
 
     from bot.domain.key_request import KeyRequest
     from bot.provisioning.step import Journal
@@ -78,13 +78,21 @@ class Gemini(Protocol):
         """Return once a call with this key is accepted; raise `GoogleError` when it stays refused."""
 
 
+async def always_open(team_id: str) -> None:
+    """Let everything pass."""
+
+
 @dataclass(frozen=True, slots=True)
 class MintKey:
-    """Mint as late as possible, store at once, prove that it works."""
+    """Mint as late as possible, store at once, prove that it works.
+
+    `gate` raises where a workspace makes no keys now: asked last, as work may have been under way.
+    """
 
     keys: Keys
     versions: SecretVersions
     gemini: Gemini
+    gate: Callable[[str], Awaitable[None]] = always_open
     name: str = "mint-key"
     needs: tuple[str, ...] = ("enable-api", "ensure-service-account", "grant-secret-access")
 
@@ -188,6 +196,7 @@ class MintKey:
         """Create the key, or go on waiting for the operation an earlier run started."""
         request = journal.request
         if not request.operation:
+            await self.gate(request.team_id)
             try:
                 operation = await self.keys.create(
                     request.project_id,

@@ -1,0 +1,84 @@
+"""The office of one workspace: whether keys are made at all, and whether anybody is there to decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime  # noqa: TC003 - read at run time, to make JSON of it
+from typing import TYPE_CHECKING
+
+from bot.domain import calendar
+from bot.domain.key_request import GRANTING, Decision
+from bot.domain.person import Person, service
+from bot.errors import Conflict
+
+if TYPE_CHECKING:
+    from bot.domain.key_request import KeyRequest
+
+ID = "OFFICE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """One record a workspace. `pauses` and `vacancies` count, so that each is announced on its own."""
+
+    team_id: str
+    pause: Decision | None = None
+    resumed: Decision | None = None
+    pauses: int = 0
+    vacant_since: datetime | None = None
+    vacancies: int = 0
+
+    @property
+    def id(self) -> str:
+        """The name under which it is announced."""
+        return ID
+
+    @property
+    def requester(self) -> Person:
+        """Nobody in particular is told."""
+        return service(self.team_id)
+
+
+def pause(office: Office, by: Person, at: datetime, reason: str) -> Office:
+    """Stop the making of keys."""
+    if office.pause:
+        raise Conflict("{name} has already paused it.", name=office.pause.by.name)
+    stopped = Decision(by=by, at=at, reason=reason)
+    return replace(office, pause=stopped, resumed=None, pauses=office.pauses + 1)
+
+
+def resume(office: Office, by: Person, at: datetime) -> Office:
+    """Go on."""
+    if not office.pause:
+        raise Conflict("Key creation is not paused.")
+    return replace(office, pause=None, resumed=Decision(by=by, at=at))
+
+
+def staff(office: Office, at: datetime, *, present: bool) -> Office:
+    """Note whether anybody is there who may decide; what is known already changes nothing."""
+    if present:
+        return replace(office, vacant_since=None) if office.vacant_since else office
+    if office.vacant_since:
+        return office
+    return replace(office, vacant_since=at, vacancies=office.vacancies + 1)
+
+
+def may_wait(request: KeyRequest, now: datetime) -> bool:
+    """Tell whether the next work on a request makes a key, and nothing is taken away before."""
+    if request.state in GRANTING:
+        return not request.failure and not request.retiring
+    return request.live and request.turn is not None and not calendar.over(request, now)
+
+
+def hold(request: KeyRequest, until: datetime) -> KeyRequest:
+    """Let granted work wait while nothing is made; it is looked at again at `until` at the latest."""
+    return replace(request, paused=True, next_run_at=until)
+
+
+def release(request: KeyRequest, at: datetime) -> KeyRequest:
+    """Let held work go on; a key that was not begun gets its whole time."""
+    if not request.paused:
+        raise Conflict("{id} is not held.", id=request.id)
+    fresh = request.run == 0 and request.expires_at is not None
+    expires_at = at + request.lifetime if fresh else request.expires_at
+    return replace(request, paused=False, next_run_at=at, expires_at=expires_at)
