@@ -16,13 +16,15 @@ from bot.diagnosis.why import parse
 from bot.domain.names import GEMINI
 from bot.domain.redact import sweep
 from bot.errors import GoogleError
-from bot.operations.look import LONGEST, look
+from bot.operations.look import look
 from bot.operations.whose import bare
 from bot.wiring import open_cloud, utc_now
 
 if TYPE_CHECKING:
     from bot.google.cloud import Cloud
 
+# Whoever waits at a prompt waits longer than a chat: first calls open connections and fetch a token.
+PATIENCE = timedelta(seconds=20)
 _KEY_TEXT = re.compile(r"(?:AIza[0-9A-Za-z_\-]{35}|AQ\.[0-9A-Za-z_\-.]{20,})")
 _KEY_NAME = re.compile(r"projects/(\d+)/locations/global/keys/(.+)")
 
@@ -41,7 +43,7 @@ async def diagnose_live(text: str, project: str = "") -> Diagnosis:
         service = error.service if (error.service or "").endswith(".googleapis.com") else GEMINI
         subject = Subject(project=named, service=service or GEMINI, model=model_of(error), key=key)
         needed = set(facts_needed(causes)) - {"key_used", "secret_access", "account_enabled"}
-        looked = await look(cloud.for_diagnosis(), needed, subject, utc_now, timedelta(seconds=LONGEST))
+        looked = await look(cloud.for_diagnosis(), needed, subject, utc_now, PATIENCE)
     return Diagnosis(
         parsed=error,
         findings=weigh(causes, error, Facts(looked.facts)),
