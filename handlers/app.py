@@ -17,7 +17,7 @@ from starlette.routing import Route
 from bot.store import keys
 from bot.store.announcements import Announcements
 from bot.store.audit import Audit
-from handlers import errors, manifest, middleware, policy_notice
+from handlers import care, errors, manifest, middleware, policy_notice
 from handlers.actions import (
     approve_fix,
     approve_request,
@@ -114,6 +114,7 @@ LISTENERS = (
     why_403_message,
     app_home_opened,
     project,
+    *care.LISTENERS,
 )
 
 log = structlog.get_logger(__name__)

@@ -11,8 +11,10 @@ from bot.store import keys
 from bot.words import Words
 from handlers.surfaces import (
     idle_dm,
+    key_dm,
     pause_note,
     reminder,
+    renewal_card,
     repair_card,
     repair_dm,
     request_card,
@@ -104,6 +106,12 @@ class RequestProjection:
         for surface, message in requester_dm.outcome(words, request, self.front.console).items():
             yield surface, "", message
         yield "dm", "", requester_dm.live(words, request)
+        if wish := request.renewal:
+            asked = renewal_card.text(public, request, wish), renewal_card.build(public, request, wish)
+            yield f"renewal-card-{wish.number}", policy.approval.channel, asked
+        if request.leaks and not request.finished:
+            leaked = key_dm.leak(public, request)
+            yield f"{key_dm.LEAK}card-{request.leaks}", policy.approval.channel, leaked
         for surface, message in reminder.to_approvers(public, request, route):
             yield surface, policy.approval.channel, message
         for surface, message in (*reminder.to_holder(words, request), *idle_dm.to_holder(words, request)):

@@ -57,7 +57,7 @@ def next_look(request: KeyRequest) -> datetime | None:
         return request.next_run_at
     if request.next_run_at:  # a worker holds it, or rests before it tries again
         return min(request.next_run_at, ends)
-    times = [ends, *following(warnings(request), request.warned)]
+    times = [ends, *(() if request.let_expire else following(warnings(request), request.warned))]
     idle_at = idleness.due_at(request)
     times += [idle_at] if idle_at else []
     times += [old.look_at for old in request.retiring if old.look_at]

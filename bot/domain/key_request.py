@@ -86,6 +86,7 @@ class Retiring:
     look_at: datetime | None = None
     forced: bool = False
     still_used: bool = False
+    asked: bool = False
     calls: int | None = None
 
 
@@ -120,11 +121,18 @@ class Renewal:
     at: datetime
     lapses_at: datetime
     approvals_needed: int = 1
+    step_up: bool = False
     state: RenewalState = RenewalState.PENDING
     approvals: tuple[Decision, ...] = ()
     closed: Decision | None = None
     expires_at: datetime | None = None
     failure: Failure | None = None
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are all approvals that it needs."""
+        stepped_up = not self.step_up or any(approval.step_up for approval in self.approvals)
+        return stepped_up and len(self.approvals) >= self.approvals_needed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +203,7 @@ class KeyRequest:
     turn: Turn | None = None
     turn_failure: Failure | None = None
     turns: int = 0
+    asked_turn: int = 0
     rotate_at: datetime | None = None
     retiring: tuple[Retiring, ...] = ()
     leak: Decision | None = None
@@ -202,6 +211,7 @@ class KeyRequest:
 
     renewal: Renewal | None = None
     renewed_at: datetime | None = None
+    renewals: int = 0
     let_expire: bool = False
 
     endings: int = 0
@@ -279,18 +289,23 @@ def approve(
     check_pending(request)
     if at >= request.lapses_at:
         raise Conflict("{id} has lapsed: nobody decided in time.", id=request.id)
-    if any(earlier.by.account == by.account for earlier in request.approvals):
-        raise Conflict("You have already approved {id}. It still needs somebody else.", id=request.id)
     decision = Decision(by=by, at=at, step_up=step_up, instead_of=instead_of)
-    if any(earlier.authority == decision.authority for earlier in request.approvals):
-        raise Conflict(
-            "{id} already has this yes: a deputy's counts for the person. It needs somebody else's.",
-            id=request.id,
-        )
+    check_another_yes(request.id, request.approvals, decision)
     more = replace(request, approvals=(*request.approvals, decision))
     if len(more.approvals) >= request.approvals_needed and not more.enough:
         raise Conflict("{id} still needs a yes of its environment's step-up group.", id=request.id)
     return _granted(more, at) if more.enough else more
+
+
+def check_another_yes(request_id: str, approvals: tuple[Decision, ...], decision: Decision) -> None:
+    """Refuse the second yes of the same person, also by a deputy."""
+    if any(earlier.by.account == decision.by.account for earlier in approvals):
+        raise Conflict("You have already approved {id}. It still needs somebody else.", id=request_id)
+    if any(earlier.authority == decision.authority for earlier in approvals):
+        raise Conflict(
+            "{id} already has this yes: a deputy's counts for the person. It needs somebody else's.",
+            id=request_id,
+        )
 
 
 def approve_by_rule(request: KeyRequest, rule: str, at: datetime) -> KeyRequest:
@@ -356,7 +371,7 @@ def escalate(request: KeyRequest, at: datetime) -> KeyRequest:
 def warn(request: KeyRequest, at: datetime) -> KeyRequest:
     """Count the warnings whose time has come, as `remind` does."""
     count = calendar.passed(calendar.warnings(request), at)
-    if not request.live or count <= request.warned:
+    if not request.live or request.let_expire or count <= request.warned:
         raise Conflict("{id} needs no warning yet.", id=request.id)
     return replace(request, warned=count)
 

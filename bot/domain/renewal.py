@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.domain import calendar
-from bot.domain.key_request import Decision, Failure, KeyRequest, Renewal, RenewalState
+from bot.domain.key_request import Decision, Failure, KeyRequest, Renewal, RenewalState, check_another_yes
 from bot.domain.person import service
 from bot.errors import Conflict
 
@@ -37,6 +36,7 @@ def ask(
     lifetime: timedelta,
     lapses_at: datetime,
     approvals_needed: int,
+    step_up: bool = False,
 ) -> KeyRequest:
     """Write the wish down; where no approval is needed it is approved at once."""
     check_renewable(request)
@@ -51,6 +51,7 @@ def ask(
         at=at,
         lapses_at=lapses_at,
         approvals_needed=approvals_needed,
+        step_up=step_up,
     )
     asked = replace(request, renewal=wish)
     return _approved(asked, wish, at) if approvals_needed == 0 else asked
@@ -64,24 +65,25 @@ def check_renewable(request: KeyRequest) -> None:
         raise Conflict("{id} is being renewed already.", id=request.id)
 
 
-def approve(request: KeyRequest, by: Person, at: datetime) -> KeyRequest:
-    """Add one approval; the last one needed starts the new lifetime."""
+def approve(
+    request: KeyRequest, by: Person, at: datetime, *, step_up: bool = False, instead_of: str = ""
+) -> KeyRequest:
+    """Add one approval; the last one needed starts the new lifetime; `step_up` as for a request."""
     wish = check_pending(request)
     if at >= wish.lapses_at:
         raise Conflict("The renewal of {id} has lapsed: nobody decided in time.", id=request.id)
-    if any(earlier.by.account == by.account for earlier in wish.approvals):
-        raise Conflict("You have already approved {id}. It still needs somebody else.", id=request.id)
-    approvals = (*wish.approvals, Decision(by=by, at=at))
-    wish = replace(wish, approvals=approvals)
-    if len(approvals) < wish.approvals_needed:
-        return replace(request, renewal=wish)
-    return _approved(request, wish, at)
+    decision = Decision(by=by, at=at, step_up=step_up, instead_of=instead_of)
+    check_another_yes(request.id, wish.approvals, decision)
+    more = replace(wish, approvals=(*wish.approvals, decision))
+    if len(more.approvals) >= more.approvals_needed and not more.enough:
+        raise Conflict("{id} still needs a yes of its environment's step-up group.", id=request.id)
+    return _approved(request, more, at) if more.enough else replace(request, renewal=more)
 
 
-def deny(request: KeyRequest, by: Person, at: datetime, reason: str) -> KeyRequest:
+def deny(request: KeyRequest, by: Person, at: datetime, reason: str, *, instead_of: str = "") -> KeyRequest:
     """Refuse the wish; the key keeps its end."""
     wish = check_pending(request)
-    closed = Decision(by=by, at=at, reason=reason)
+    closed = Decision(by=by, at=at, reason=reason, instead_of=instead_of)
     return replace(request, renewal=replace(wish, state=RenewalState.DENIED, closed=closed))
 
 
@@ -107,6 +109,7 @@ def renewed(request: KeyRequest) -> KeyRequest:
         request,
         renewal=replace(wish, state=RenewalState.DONE),
         lifetime=wish.lifetime,
+        renewals=request.renewals + 1,
         renewed_at=wish.approvals[-1].at if wish.approvals else wish.at,
         expires_at=wish.expires_at,
         warned=0,
@@ -127,7 +130,7 @@ def let_expire(request: KeyRequest) -> KeyRequest:
     """Silence the warnings that are still to come."""
     if not request.live:
         raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
-    return replace(request, let_expire=True, warned=len(calendar.warnings(request)))
+    return replace(request, let_expire=True)
 
 
 def check_pending(request: KeyRequest) -> Renewal:

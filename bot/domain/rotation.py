@@ -66,6 +66,7 @@ def turned(request: KeyRequest, at: datetime) -> KeyRequest:
         request,
         turn=None,
         turns=request.turns + 1,
+        live_since=at,
         retiring=tuple(
             replace(old, since=at, look_at=old.look_at if old.forced else look_at) for old in request.retiring
         ),
@@ -137,7 +138,8 @@ def take_up_retiring(request: KeyRequest, until: datetime) -> KeyRequest:
 
 def still_used(request: KeyRequest, number: int, calls: int | None, look_at: datetime) -> KeyRequest:
     """Note that an old key cannot go yet: so many calls were made with it, or nobody could tell."""
-    return _with(request, number, still_used=True, calls=calls, look_at=look_at)
+    asked = replace(request, asked_turn=request.turns)
+    return _with(asked, number, still_used=True, asked=True, calls=calls, look_at=look_at)
 
 
 def look_later(request: KeyRequest, number: int, look_at: datetime) -> KeyRequest:

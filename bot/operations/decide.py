@@ -19,41 +19,44 @@ if TYPE_CHECKING:
 
 async def approve(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
     """Approve; the last approval needed sets the workers going."""
-    asked, instead_of = await _authority(desk, team_id, request_id, by)
-    now, policy = desk.now(), desk.policy()
-    step_up = policy.route(asked.project_id, asked.environment).step_up
-    whose = instead_of or by.user_id
-    in_step_up = step_up is not None and whose in await members_of(desk, team_id, (step_up,))
+    asked, instead_of = await authority(desk, team_id, request_id, by)
+    now, step_up = desk.now(), await in_step_up(desk, asked, instead_of or by.user_id)
     request = await desk.requests.edit(
         team_id,
         request_id,
-        partial(key_request.approve, by=by, at=now, step_up=in_step_up, instead_of=instead_of),
-        Event(at=now, by=by.user_id, verb="approve", details=_for(instead_of)),
-        quotas(policy, asked.project_id),
+        partial(key_request.approve, by=by, at=now, step_up=step_up, instead_of=instead_of),
+        Event(at=now, by=by.user_id, verb="approve", details=on_behalf(instead_of)),
+        quotas(desk.policy(), asked.project_id),
     )
     await desk.jobs.wake(request)
     return request
 
 
+async def in_step_up(desk: Desk, request: KeyRequest, user_id: str) -> bool:
+    """Tell whether somebody is of the group of which one must say yes, too."""
+    step_up = desk.policy().route(request.project_id, request.environment).step_up
+    return step_up is not None and user_id in await members_of(desk, request.team_id, (step_up,))
+
+
 async def deny(desk: Desk, team_id: str, request_id: str, by: Person, reason: str) -> KeyRequest:
     """Deny, with the reason that the requester is told."""
-    _, instead_of = await _authority(desk, team_id, request_id, by)
+    _, instead_of = await authority(desk, team_id, request_id, by)
     now, reason = desk.now(), redact(reason)  # a pasted key is not kept
     return await desk.requests.edit(
         team_id,
         request_id,
         partial(key_request.deny, by=by, at=now, reason=reason, instead_of=instead_of),
-        Event(at=now, by=by.user_id, verb="deny", details={"reason": reason, **_for(instead_of)}),
+        Event(at=now, by=by.user_id, verb="deny", details={"reason": reason, **on_behalf(instead_of)}),
     )
 
 
 async def check_may_decide(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
     """Check authority anew, at the click; returns the request as it stands."""
-    request, _ = await _authority(desk, team_id, request_id, by)
+    request, _ = await authority(desk, team_id, request_id, by)
     return request
 
 
-async def _authority(desk: Desk, team_id: str, request_id: str, by: Person) -> tuple[KeyRequest, str]:
+async def authority(desk: Desk, team_id: str, request_id: str, by: Person) -> tuple[KeyRequest, str]:
     """Check authority anew; tells whom a deputy stands in for, empty for who decides himself."""
     request = await desk.requests.get(team_id, request_id)
     may = await deciders(desk, request)
@@ -61,7 +64,8 @@ async def _authority(desk: Desk, team_id: str, request_id: str, by: Person) -> t
     return request, may.instead_of(by.user_id)
 
 
-def _for(instead_of: str) -> dict[str, str]:
+def on_behalf(instead_of: str) -> dict[str, str]:
+    """Note for the audit whom a deputy stood in for."""
     return {"instead_of": instead_of} if instead_of else {}
 
 

@@ -170,8 +170,9 @@ async def decider_ids_of(desk: Desk, team_id: str, project_id: str, environment:
 
 
 async def check_keeper(desk: Desk, request: KeyRequest, person: Person) -> None:
-    """Refuse everyone but the key's holder, those who decide about it, and the company's approvers."""
-    named = await decider_ids(desk, request) | await approver_ids(desk, request.team_id)
+    """Refuse everyone but the key's holder, those who decide about it, approvers and admins."""
+    overseers = await approver_ids(desk, request.team_id) | await admin_ids(desk, request.team_id)
+    named = await decider_ids(desk, request) | overseers
     rules.check_keeper(person, request, named)
 
 

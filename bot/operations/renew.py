@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.domain import renewal, rules
 from bot.domain.audit import Event
+from bot.domain.limits import LimitReached, cap
 from bot.domain.redact import redact
-from bot.operations.decide import check_may_decide
+from bot.operations.decide import authority, check_may_decide, in_step_up, on_behalf
 from bot.operations.desk import decider_ids
+from bot.operations.submit import approving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import timedelta
 
     from bot.domain.key_request import KeyRequest
     from bot.domain.person import Person
-    from bot.domain.policy import Environment
     from bot.operations.desk import Desk
 
 
@@ -31,18 +33,45 @@ async def check_renewable(desk: Desk, team_id: str, request_id: str, by: Person)
 
 
 async def renew(desk: Desk, team_id: str, request_id: str, by: Person, lifetime: timedelta) -> KeyRequest:
-    """Ask for a later end; the same approvers decide as for a new key."""
+    """Ask for a later end; the same approvers, or the same rules of the policy, decide as for a new key."""
     request = await check_renewable(desk, team_id, request_id, by)
     environment = rules.check_lifetime(lifetime, request, desk.policy())
-    rules.check_decidable(by, await decider_ids(desk, request), environment.approvals)
-    return await _write(desk, request, partial(_ask, desk, environment, by, lifetime), by, "renew")
+    rule = await _rule(desk, request, lifetime)
+    route = desk.policy().route(request.project_id, request.environment)
+    step_up = route.step_up is not None and not rule
+    needed = 0 if rule else environment.approvals + step_up
+    rules.check_decidable(by, await decider_ids(desk, request), needed)
+    now = desk.now()
+    move = partial(
+        renewal.ask,
+        by=by,
+        at=now,
+        lifetime=lifetime,
+        lapses_at=now + desk.policy().approval.lapse_after,
+        approvals_needed=needed,
+        step_up=step_up,
+    )
+    return await _write(desk, request, move, by, "renew", {"rule": rule} if rule else {})
+
+
+async def _rule(desk: Desk, request: KeyRequest, lifetime: timedelta) -> str:
+    """Name the rule that approves it by itself, as long as the rule's cap has room; empty when none does."""
+    draft = replace(request.draft, lifetime=lifetime)
+    for rule in await approving(desk, draft, request.requester):
+        try:
+            await desk.requests.check_room(request, (cap(rule, desk.now()),))
+        except LimitReached:
+            continue
+        return rule.name
+    return ""
 
 
 async def approve_renewal(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
     """Approve; the last approval needed starts the new lifetime."""
-    request = await check_may_decide(desk, team_id, request_id, by)
-    move = partial(renewal.approve, by=by, at=desk.now())
-    return await _write(desk, request, move, by, "renewal-approve")
+    request, instead_of = await authority(desk, team_id, request_id, by)
+    step_up = await in_step_up(desk, request, instead_of or by.user_id)
+    move = partial(renewal.approve, by=by, at=desk.now(), step_up=step_up, instead_of=instead_of)
+    return await _write(desk, request, move, by, "renewal-approve", on_behalf(instead_of))
 
 
 async def check_pending(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
@@ -54,9 +83,10 @@ async def check_pending(desk: Desk, team_id: str, request_id: str, by: Person) -
 
 async def deny_renewal(desk: Desk, team_id: str, request_id: str, by: Person, reason: str) -> KeyRequest:
     """Deny, with the reason that the owner is told; the key keeps its end."""
-    request = await check_may_decide(desk, team_id, request_id, by)
-    move = partial(renewal.deny, by=by, at=desk.now(), reason=redact(reason))
-    return await _write(desk, request, move, by, "renewal-deny")
+    request, instead_of = await authority(desk, team_id, request_id, by)
+    reason = redact(reason)  # a pasted key is not kept
+    move = partial(renewal.deny, by=by, at=desk.now(), reason=reason, instead_of=instead_of)
+    return await _write(desk, request, move, by, "renewal-deny", {"reason": reason, **on_behalf(instead_of)})
 
 
 async def let_expire(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
@@ -66,24 +96,15 @@ async def let_expire(desk: Desk, team_id: str, request_id: str, by: Person) -> K
     return await _write(desk, request, renewal.let_expire, by, "let-expire")
 
 
-def _ask(
-    desk: Desk, environment: Environment, by: Person, lifetime: timedelta, request: KeyRequest
-) -> KeyRequest:
-    now = desk.now()
-    return renewal.ask(
-        request,
-        by,
-        now,
-        lifetime=lifetime,
-        lapses_at=now + desk.policy().approval.lapse_after,
-        approvals_needed=environment.approvals,
-    )
-
-
 async def _write(
-    desk: Desk, request: KeyRequest, move: Callable[[KeyRequest], KeyRequest], by: Person, verb: str
+    desk: Desk,
+    request: KeyRequest,
+    move: Callable[[KeyRequest], KeyRequest],
+    by: Person,
+    verb: str,
+    details: Mapping[str, str] | None = None,
 ) -> KeyRequest:
-    event = Event(at=desk.now(), by=by.user_id, verb=verb)
+    event = Event(at=desk.now(), by=by.user_id, verb=verb, details=details or {})
     written = await desk.requests.edit(request.team_id, request.id, move, event)
     await desk.jobs.wake(written)
     return written

@@ -39,7 +39,7 @@ async def submit(desk: Desk, draft: Draft, requester: Person, *, once: str) -> K
         return await desk.requests.get(requester.team_id, earlier)
     asked = await _checked(desk, draft, requester)
     await desk.requests.check_room(asked, limits.quotas(desk.policy(), draft.project_id))
-    for rule in await _rules(desk, draft, requester):
+    for rule in await approving(desk, draft, requester):
         try:
             return await _approved(desk, asked, rule, once)
         except LimitReached as reached:
@@ -92,7 +92,7 @@ async def _check_decidable(desk: Desk, requester: Person, groups: Sequence[Appro
     rules.check_decidable(requester, everybody, needed)
 
 
-async def _rules(desk: Desk, draft: Draft, requester: Person) -> Sequence[Rule]:
+async def approving(desk: Desk, draft: Draft, requester: Person) -> Sequence[Rule]:
     """List the rules that would approve it; raises when one says no, or nobody can say who is in a group."""
     policy, user_id = desk.policy(), requester.user_id
     named = [usergroup for rule in policy.rules for usergroup in rule.usergroups]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any
 
-from bot.domain import request_id
 from bot.domain.listing import Kind, Listing
-from bot.errors import Refused
 from bot.operations import lists
 from bot.operations.ask_403 import question, send
 from bot.operations.away import come_back
 from bot.operations.withdraw import withdraw
 from handlers import usage
+from handlers.commands import lifecycle
 from handlers.commands.admin import admin
+from handlers.commands.naming import named
 from handlers.front import trigger
 from handlers.surfaces import away_modal, compare_modal, help_message, listed, request_line, why_modal
 from handlers.surfaces.blocks import Block, section
@@ -59,13 +59,13 @@ async def _list(front: Front, body: dict[str, Any], _rest: str) -> Answer:
 
 
 async def _show(front: Front, body: dict[str, Any], rest: str) -> Answer:
-    request = await lists.show(front.desk, front.team_id, _id(rest), await front.person(body))
+    request = await lists.show(front.desk, front.team_id, named(rest), await front.person(body))
     story = await front.audit.story(front.team_id, request.id)
     return request_line.whole(await front.words(body), request, story)
 
 
 async def _withdraw(front: Front, body: dict[str, Any], rest: str) -> Answer:
-    request = await withdraw(front.desk, front.team_id, _id(rest), await front.person(body))
+    request = await withdraw(front.desk, front.team_id, named(rest), await front.person(body))
     words = await front.words(body)
     return words("You withdrew *{id}*. Nobody needs to decide it any more.", id=request.id), []
 
@@ -116,13 +116,6 @@ async def _unknown(front: Front, body: dict[str, Any], word: str) -> Answer:
     return help_message.build(words, lead)
 
 
-def _id(said: str) -> str:
-    found = request_id.read(said)
-    if found is None:
-        raise Refused("Name the request, for example `GK-7F3K`. `/gemini-key list` shows yours.")
-    return found
-
-
 VERBS: dict[str, Callable[[Front, dict[str, Any], str], Awaitable[Answer | None]]] = {
     "": _help,
     "help": _help,
@@ -131,6 +124,11 @@ VERBS: dict[str, Callable[[Front, dict[str, Any], str], Awaitable[Answer | None]
     "show": _show,
     "withdraw": _withdraw,
     "away": _away,
+    "renew": lifecycle.renew_verb,
+    "rotate": lifecycle.rotate_verb,
+    "revoke": lifecycle.revoke_verb,
+    "undo": lifecycle.undo_verb,
+    "leak": lifecycle.leak_verb,
     "why-403": _why,
     "usage": _usage,
     "compare": _compare,

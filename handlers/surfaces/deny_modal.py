@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
     from bot.words import Words
 
-CALLBACK_ID = "deny_request"
+CALLBACK_ID, RENEWAL = "deny_request", "deny_renewal"
 REASON, NOTE = "reason", "note"
 LONGEST_NOTE = 500
 
@@ -25,10 +25,10 @@ REASONS = {
 }
 
 
-def build(words: Words, request: KeyRequest) -> Block:
-    """Ask why; the request's id rides along, nothing else."""
+def build(words: Words, request: KeyRequest, callback_id: str = CALLBACK_ID) -> Block:
+    """Ask why; the request's id rides along, nothing else. A renewal is denied under another callback."""
     return modal(
-        CALLBACK_ID,
+        callback_id,
         words("Deny {id}", id=request.id),
         words("Cancel"),
         [

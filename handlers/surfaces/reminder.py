@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.domain.calendar import days_left
 from bot.domain.key_request import State
-from handlers.surfaces.blocks import section
+from handlers.surfaces import care
+from handlers.surfaces.blocks import Block, actions, context, section
 from handlers.surfaces.text import called, date
 
 if TYPE_CHECKING:
@@ -41,13 +42,22 @@ def _in_thread(surface: str, text: str, sign: str) -> tuple[str, Message]:
 
 def to_holder(words: Words, request: KeyRequest) -> Iterator[tuple[str, Message]]:
     """Warn that a live key is about to end."""
-    live = request.state is State.ACTIVE and not request.ending
-    if not live or not request.warned or not request.expires_at:
+    if not request.live or not request.warned or not request.expires_at:
         return
     text = words(
-        "The Gemini key of *{id}* for `{project}` expires {expires}. Ask for a new one in time.",
+        "The Gemini key of *{id}* for `{project}` expires {expires}.",
         id=request.id,
         project=request.project_id,
         expires=date(request.expires_at),
     )
-    yield f"expires-{days_left(request, request.warned)}", (text, [section(f"⏳ {text}")])
+    again = f"{request.renewals}-" if request.renewals else ""
+    yield f"expires-{again}{days_left(request, request.warned)}", (text, _warning(words, request, text))
+
+
+def _warning(words: Words, request: KeyRequest, text: str) -> list[Block]:
+    """Offer what can be done about it; who has said to let it expire can still renew."""
+    silent = [context(words("You let it expire. I won't remind you again."))] if request.let_expire else []
+    buttons = [care.renew(words, request)]
+    if not request.let_expire:
+        buttons.append(care.let_expire(words, request))
+    return [section(f"⏳ {text}"), *silent, actions(f"expires:{request.id}", *buttons)]

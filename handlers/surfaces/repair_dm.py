@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain.repair import Remedy, State
 from handlers.surfaces import requester_dm, why_fixes
 from handlers.surfaces.blocks import Block, actions, button, context, modal, section
+from handlers.surfaces.telling import told
 from handlers.surfaces.text import escape
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _failed(words: Words, repair: Repair) -> Message:
     text = words("*{id}* could not be done. Nothing else was changed.", id=repair.id)
     lines = [f"⚠️ {text}"]
     if failure := repair.failure:
-        lines += requester_dm.told(failure)
+        lines += told(failure)
     return text, [section("\n".join(line for line in lines if line))]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import State
-from handlers.surfaces import risk
+from handlers.surfaces import care, risk
 from handlers.surfaces.blocks import (
     Block,
     actions,
@@ -63,6 +63,8 @@ def build(
     blocks.append(context(status(words, request)))
     if request.state is State.FAILED:
         blocks.append(_retry(words, request))
+    if request.state is State.REVOKED and request.undo_until:
+        blocks.append(care.undo(words, request))
     return blocks
 
 
@@ -106,16 +108,13 @@ def status(words: Words, request: KeyRequest) -> str:
     by = deciders(words, request)
     closed = person(words, request.closed) if request.closed else ""
     reason = brief(request.closed.reason) if request.closed else ""
-    expires = date(request.expires_at) if request.expires_at else ""
     match request.state:
         case State.PENDING:
             return words("⏳ Waiting for a decision")
         case State.APPROVED | State.PROVISIONING:
             return _granting(words, request, by)
         case State.ACTIVE:
-            return words(
-                "✅ Approved by {by} · key in Secret Manager · expires {expires}", by=by, expires=expires
-            )
+            return _active(words, request, by)
         case State.FAILED:
             title = brief(request.failure.title) if request.failure else ""
             return words("⚠️ Approved by {by}, but the key could not be made: {title}", by=by, title=title)
@@ -154,6 +153,13 @@ def _granting(words: Words, request: KeyRequest, by: str) -> str:
     if request.paused:
         return words("⏸ Approved by {by}; it waits, as no keys are made at the moment", by=by)
     return words("⚙️ Approved by {by}; the key is being made", by=by)
+
+
+def _active(words: Words, request: KeyRequest, by: str) -> str:
+    if request.ending:
+        return words("⏳ Approved by {by}; the key is being taken away", by=by)
+    expires = date(request.expires_at) if request.expires_at else ""
+    return words("✅ Approved by {by} · key in Secret Manager · expires {expires}", by=by, expires=expires)
 
 
 def _lapsed(words: Words, request: KeyRequest) -> str:

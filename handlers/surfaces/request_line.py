@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import State
-from handlers.surfaces import progress, request_card, requester_dm, story
+from handlers.surfaces import progress, request_card, story
 from handlers.surfaces.blocks import Block, divider, fields, header, quoted, section
+from handlers.surfaces.telling import told
 from handlers.surfaces.text import date, escape, mention
 
 if TYPE_CHECKING:
@@ -53,5 +54,5 @@ def _last_used(words: Words, request: KeyRequest) -> list[tuple[str, str]]:
 def _steps(words: Words, request: KeyRequest) -> str:
     """Show how far it is; of a failed one, what stood in the way and what helps."""
     if request.failure and request.state is State.FAILED:
-        return "\n".join(requester_dm.told(request.failure))
+        return "\n".join(told(request.failure))
     return progress.build(words, request) if request.approved_by else ""

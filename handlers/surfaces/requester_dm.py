@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import GRANTING, State
-from handlers.surfaces import progress, secret_link
+from handlers.surfaces import care, key_dm, progress, secret_link
 from handlers.surfaces.blocks import Block, actions, button, confirm, context, section
-from handlers.surfaces.text import cut, date, escape
+from handlers.surfaces.telling import told
+from handlers.surfaces.text import date, escape
 
 if TYPE_CHECKING:
-    from bot.domain.key_request import Failure, KeyRequest
+    from bot.domain.key_request import KeyRequest
     from bot.words import Words
 
 WITHDRAW, OPEN_SECRET, HOW_TO_USE, SEND_AGAIN = "withdraw_request", "open_secret", "how_to_use", "send_again"
 WHY_KEY = "why_403_key"
-LONGEST = 500
 
 Message = tuple[str, list[Block]]
 
@@ -48,9 +48,13 @@ def outcome(words: Words, request: KeyRequest, console: str) -> dict[str, Messag
     """The messages that tell outcomes, by the surface they stand on; new ones notify."""
     match request.state:
         case State.ACTIVE:
-            return {"active": _active(words, request, console)}
+            ready = key_dm.ending(words, request) if request.ending else _active(words, request, console)
+            return {"active": ready, **dict(key_dm.outcome(words, request))}
+        case State.APPROVED | State.PROVISIONING:
+            return dict(key_dm.outcome(words, request))
         case State.EXPIRED | State.REVOKED:
-            return {"active": _over(words, request), "over": _over(words, request)}
+            over = key_dm.over(words, request)
+            return {"active": over, f"over-{request.endings}": over}
         case State.FAILED:
             return {f"failed-{request.run}": _failed(words, request)}
         case State.DENIED:
@@ -81,6 +85,7 @@ def _active(words: Words, request: KeyRequest, console: str) -> Message:
             button(HOW_TO_USE, words("How to use it"), request.id),
             button(WHY_KEY, words("It doesn't work"), request.id),
         ),
+        care.row(words, request),
         context(
             words("{id} · expires {expires}", id=request.id, expires=expires),
             words(
@@ -89,20 +94,6 @@ def _active(words: Words, request: KeyRequest, console: str) -> Message:
             ),
         ),
     ]
-
-
-def _over(words: Words, request: KeyRequest) -> Message:
-    if request.state is State.EXPIRED:
-        text = words(
-            "The key of *{id}* for `{project}` has expired and is deleted.",
-            id=request.id,
-            project=request.project_id,
-        )
-    else:
-        text = words(
-            "The key of *{id}* for `{project}` was revoked.", id=request.id, project=request.project_id
-        )
-    return text, [section(f"🚫 {text}")]
 
 
 def _failed(words: Words, request: KeyRequest) -> Message:
@@ -117,12 +108,6 @@ def _failed(words: Words, request: KeyRequest) -> Message:
     lines = [f"⚠️ {text}", *(told(request.failure) if request.failure else [])]
     again = words("The approval still stands: an approver can press Try again on the card.")
     return text, [section("\n".join(lines)), context(again)]
-
-
-def told(failure: Failure) -> list[str]:
-    """Say what stood in the way, the evidence, and what helps; each leaves room for the next."""
-    title, *rest = (escape(cut(said, LONGEST)) for said in (failure.title, failure.evidence, failure.fix))
-    return [f"*{title}*", *(line for line in rest if line)]
 
 
 def _denied(words: Words, request: KeyRequest) -> Message:

@@ -44,7 +44,7 @@ def test_the_warnings_begin_anew_after_a_renewal() -> None:
     silent = renewal.let_expire(active())
     done = renewal.renewed(renewal.approve(asked(let_expire=True, warned=3), GRACE, LATE))
 
-    assert (silent.warned, silent.due_at()) == (3, END)
+    assert (silent.let_expire, silent.due_at()) == (True, END)
     assert (done.warned, done.let_expire) == (0, False)
 
 
