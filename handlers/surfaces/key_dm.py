@@ -76,20 +76,12 @@ def over(words: Words, request: KeyRequest) -> Message:
 
 def leak(words: Words, request: KeyRequest) -> Message:
     """Say that a key leaked, and where else to look; the same to its holder and the approvers."""
-    lead = words(
-        "The key of *{id}* for `{project}` leaked, as {who} reports. It is deleted and never comes back.",
+    text = words(
+        "The key of *{id}* for `{project}` leaked, as {who} reports.",
         id=request.id,
         project=request.project_id,
         who=mention(request.leak.by.user_id) if request.leak else "",
     )
-    if request.retiring:
-        lead = words(
-            "The key of *{id}* for `{project}` leaked, as {who} reports. It is being deleted now.",
-            id=request.id,
-            project=request.project_id,
-            who=mention(request.leak.by.user_id) if request.leak else "",
-        )
-    follows = words("A new key comes in the same secret. Restart what caches the old one.")
     where = [
         words("Git history: a deleted line is still in it; assume that everybody has read it."),
         words("CI: variables, logs and artifacts of past runs."),
@@ -99,7 +91,19 @@ def leak(words: Words, request: KeyRequest) -> Message:
     ]
     checklist = "\n".join(f"• {line}" for line in where)
     title = words("Where a key hides:")
-    return lead, [section(f"🚨 {lead} {follows}"), section(f"*{title}*\n{checklist}")]
+    return text, [section(f"🚨 {text} {_leaked(words, request)}"), section(f"*{title}*\n{checklist}")]
+
+
+def _leaked(words: Words, request: KeyRequest) -> str:
+    if request.retiring:
+        return words("It is being deleted now.")
+    if request.state is not State.ACTIVE:
+        return words("It is deleted and never comes back. A new key is being made.")
+    return words(
+        "It is deleted and never comes back. A new key is in place, as version {version} of the same secret. "
+        "Restart what caches the old one.",
+        version=request.secret_version,
+    )
 
 
 def _undone(words: Words, request: KeyRequest) -> Message:
@@ -131,9 +135,12 @@ def _rotated(words: Words, request: KeyRequest) -> Message:
 
 def _old_key(words: Words, request: KeyRequest) -> Message:
     old = next(iter(request.retiring), None)
-    if old is None or old.forced:
+    if old is None:
         text = words("The old key of *{id}* is deleted.", id=request.id)
         return text, [section(f"✅ {text}")]
+    if old.forced:
+        text = words("The old key of *{id}* is being deleted.", id=request.id)
+        return text, [section(f"⏳ {text}")]
     if not old.still_used:
         text = words(
             "The old key of *{id}* works on. I look again {date}.",

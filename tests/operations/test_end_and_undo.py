@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.domain import ending
 from bot.domain.key_request import State
 from tests.support.people import ADA, DAY, NOW
@@ -71,6 +73,19 @@ async def test_undo_makes_a_new_key_where_the_old_one_is_lost() -> None:
     """A version that somebody destroyed cannot be read again: the next rotation takes its place."""
     world = await revoked()
     next(iter(world.google.secrets.values())).versions.clear()
+
+    move(world, partial(ending.undo, by=ADA, at=world.clock.now))
+    await world.attend()
+
+    assert (world.request.state, world.request.rotation) == (State.ACTIVE, 2)
+    world.check_key_works()
+
+
+@pytest.mark.parametrize("call", ["Secrets.enable_version", "Keys.undelete"])
+async def test_undo_makes_a_new_key_where_the_bot_may_not_bring_the_old_one_back(call: str) -> None:
+    """A bot without the right to undelete or to enable still gives its owner a key."""
+    world = await revoked()
+    world.google.refuse(call, "PERMISSION_DENIED")
 
     move(world, partial(ending.undo, by=ADA, at=world.clock.now))
     await world.attend()

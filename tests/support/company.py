@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import ssl
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import aiohttp
 
 import sandbox
 from bot.domain.audit import Event
@@ -35,7 +38,12 @@ APPROVALS = "C0APPROVALS"
 PURPOSE = "summarise support tickets in our internal tool"
 QUICK = Delays(*(timedelta(seconds=seconds) for seconds in (0.05, 0.1, 0.05, 0.05)))
 # Lost work is found sooner than in production, so that a story does not take minutes.
-SOON = {"GEMINI_KEY_BOT_REDELIVERY_SECONDS": "1", "GEMINI_KEY_BOT_SWEEP_SECONDS": "0.5"}
+SOON = {
+    "GEMINI_KEY_BOT_REDELIVERY_SECONDS": "1",
+    "GEMINI_KEY_BOT_SWEEP_SECONDS": "0.5",
+    "GEMINI_KEY_BOT_USAGE_LAG_SECONDS": "0.1",
+    "GEMINI_KEY_BOT_USAGE_QUIET_SECONDS": "60",
+}
 SLACK_ONLY = ("SLACK_", "REDIS_", "GEMINI_KEY_BOT_TRANSPORT")
 
 
@@ -89,6 +97,35 @@ class Company:
         )
         assert answer["state"] == "acked", answer
         return (await self.requests.mine(TEAM, who.user_id))[0].id
+
+    async def holding(self, who: Visitor, approver: Visitor) -> str:
+        """Ask, have it approved, and wait for the key; returns the request's id."""
+        request_id = await self.ask(who)
+        card = await approver.message(APPROVALS, shows(request_id), "the card")
+        await approver.press("approve_request", card)
+        channel = await who.direct_channel()
+        await who.message(
+            channel, lambda m: has_button(m, "open_secret") and request_id in words(m), "the link to the key"
+        )
+        return request_id
+
+    async def skip(self, request_id: str, change: Callable[[KeyRequest], KeyRequest]) -> None:
+        """Let time pass for one request: weeks are long for a story."""
+        await self.requests.edit(TEAM, request_id, change, Event(at=utc_now(), by="bot", verb="time-passes"))
+
+    async def call(self, key: ApiKey) -> int:
+        """Call the Gemini API as somebody's program does; returns the HTTP status."""
+        environment = self.town.environment()
+        trust = ssl.create_default_context(cafile=environment["SSL_CERT_FILE"])
+        url = f"{environment['GEMINI_KEY_BOT_GOOGLE__GENERATIVELANGUAGE']}/v1beta/models/gemini-3-flash"
+        body = {"contents": [{"parts": [{"text": "ping"}]}]}
+        async with (
+            aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trust)) as session,
+            session.post(
+                f"{url}:generateContent", json=body, headers={"x-goog-api-key": key.key_string}
+            ) as answer,
+        ):
+            return answer.status
 
     async def request(self, request_id: str) -> KeyRequest:
         """Read the record."""

@@ -156,13 +156,14 @@ class MintKey:
         return False
 
     async def _back(self, request: KeyRequest) -> bool:
+        """Open the version and undelete the key; what Google refuses for good a new key makes up for."""
         project_id, secret_id = request.project_id, names.secret_id(request)
-        if not await self.versions.enable_version(project_id, secret_id, request.secret_version):
-            return False
         try:
+            if not await self.versions.enable_version(project_id, secret_id, request.secret_version):
+                return False
             await self.keys.undelete(project_id, names.key_id(request))
         except GoogleError as error:
-            if error.transient or error.status == "PERMISSION_DENIED":
+            if error.transient:
                 raise
             return False
         return True
