@@ -18,7 +18,7 @@ from bot.words import Words
 from handlers.approval_channel import refused
 from handlers.lease import while_held
 from handlers.outbox import error_word, kind_of
-from handlers.placing import Placing
+from handlers.placing import Placing, in_channel
 from handlers.projections import Record
 from handlers.setbacks import Setbacks
 
@@ -208,14 +208,14 @@ class Announcer:
         words = Words(await self._front.directory.locale(record.team_id, record.requester.user_id))
         whole = True
         async for surface, channel, message in projection.surfaces(record, words):
-            if channel and await self._channel.trouble(channel):
+            if in_channel(channel) and await self._channel.trouble(channel):
                 whole = False
                 continue
             try:
                 await self._placing.put(record, surface, channel, message, places.get(surface))
             except SlackApiError as error:
                 word = error_word(error)
-                if channel and refused(channel, word):
+                if in_channel(channel) and refused(channel, word):
                     whole = False
                 elif word in HOPELESS:
                     log.warning("announcement.hopeless", request=record.id, surface=surface, error=word)

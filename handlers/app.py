@@ -35,8 +35,10 @@ from handlers.actions import (
     refresh_home,
     request_key,
     retry_request,
+    review_emergency,
     revoke_idle,
     send_again,
+    stop_emergency,
     usage,
     why_403,
     why_403_again,
@@ -60,6 +62,7 @@ from handlers.projections import OfficeProjection, RepairProjection, RequestProj
 from handlers.shortcuts import why_403_message
 from handlers.sockets import Sockets
 from handlers.views import away as away_form
+from handlers.views import break_glass as break_glass_form
 from handlers.views import deny_request as deny_form
 from handlers.views import find as find_form
 from handlers.views import request_key as request_form
@@ -110,6 +113,9 @@ LISTENERS = (
     find_form,
     deny_form,
     away_form,
+    break_glass_form,
+    review_emergency,
+    stop_emergency,
     why_form,
     why_403_message,
     app_home_opened,

@@ -26,6 +26,11 @@ _UNSURE = "?"
 log = structlog.get_logger(__name__)
 
 
+def in_channel(place: str) -> bool:
+    """Tell a channel's id from a person's, and from none."""
+    return place.startswith(("C", "G"))
+
+
 class Placing:
     """Puts messages where people see them, and remembers where."""
 
@@ -45,7 +50,8 @@ class Placing:
         if place and place.ts and await self._outbox.update(place.channel, place.ts, text, blocks):
             posted, ts = place.channel, place.ts
         else:
-            where = channel or await self._outbox.direct(request.requester.user_id)
+            whose = "" if in_channel(channel) else channel or request.requester.user_id
+            where = await self._outbox.direct(whose) if whose else channel
             posted, ts = await self._post(request, surface, where, message, place)
         await self._messages.put(request.team_id, request.id, surface, Place(posted, ts, digest))
 

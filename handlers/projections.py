@@ -10,6 +10,7 @@ from bot.domain.repair import State as RepairState
 from bot.store import keys
 from bot.words import Words
 from handlers.surfaces import (
+    emergency,
     idle_dm,
     key_dm,
     pause_note,
@@ -69,7 +70,10 @@ class Projection(Protocol[T]):
         """Name the record in Redis."""
 
     def surfaces(self, record: T, words: Words, /) -> AsyncIterator[Shown]:
-        """List what should be seen as (surface, channel, message); no channel means the requester's DM."""
+        """List what should be seen as (surface, channel, message).
+
+        No channel means the requester's DM, a person's id that person's.
+        """
 
     def moving(self, record: T, /) -> bool:
         """Tell whether ticks follow each other closely."""
@@ -112,6 +116,8 @@ class RequestProjection:
         if request.leaks and not request.finished:
             leaked = key_dm.leak(public, request)
             yield f"{key_dm.LEAK}card-{request.leaks}", policy.approval.channel, leaked
+        for surface, user_id, message in emergency.to_skipped(public, request):
+            yield surface, user_id, message
         for surface, message in reminder.to_approvers(public, request, route):
             yield surface, policy.approval.channel, message
         for surface, message in (*reminder.to_holder(words, request), *idle_dm.to_holder(words, request)):

@@ -17,6 +17,7 @@ def compact(request: KeyRequest) -> KeyRequest:
         request,
         approvals=tuple(map(_without_address, request.approvals)),
         closed=_without_address(request.closed) if request.closed else None,
+        reviewed=_without_address(request.reviewed) if request.reviewed else None,
         ending=None,
         # What can be brought back must first be destroyed to be over: the steps that were done say what.
         done=request.done if request.undo_until else (),

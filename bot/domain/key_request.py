@@ -168,6 +168,9 @@ class KeyRequest:
     billing_required: bool = False
     step_up: bool = False
     rule: str = ""
+    emergency: bool = False
+    skipped: tuple[str, ...] = ()
+    reviewed: Decision | None = None
     held: int = 0
     unusual: tuple[str, ...] = ()
     rotate_every: timedelta | None = None
@@ -314,6 +317,20 @@ def approve_by_rule(request: KeyRequest, rule: str, at: datetime) -> KeyRequest:
     by_rule = Decision(by=service(request.team_id), at=at, reason=rule)
     one = replace(request, rule=rule, approvals_needed=1, step_up=False, approvals=(by_rule,))
     return _granted(one, at)
+
+
+def break_glass(request: KeyRequest, skipped: tuple[str, ...], at: datetime) -> KeyRequest:
+    """Grant without anybody's yes, because the policy lets this person; `skipped` are those not asked."""
+    return replace(approve_by_rule(request, "", at), emergency=True, skipped=skipped)
+
+
+def review(request: KeyRequest, by: Person, at: datetime) -> KeyRequest:
+    """Note who looked at what was taken in an emergency."""
+    if not request.emergency:
+        raise Conflict("{id} was approved as usual: there is nothing to review.", id=request.id)
+    if request.reviewed:
+        raise Conflict("{name} has already reviewed {id}.", name=request.reviewed.by.name, id=request.id)
+    return replace(request, reviewed=Decision(by=by, at=at))
 
 
 def _granted(request: KeyRequest, at: datetime) -> KeyRequest:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from bot.domain.approvers import Approvers, Escalation, Route
 from bot.domain.automatic import Rule
 from bot.domain.contradictions import contradictions
+from bot.domain.emergency import BreakGlass
 from bot.domain.idleness import Idleness
 from bot.domain.kinds import Kind
 from bot.domain.policy_terms import ChannelId, EnvironmentName, PolicyProblems, ProjectId, Rules, Span, UserId
@@ -106,6 +107,7 @@ class Policy(Rules):
     projects: tuple[Project, ...] = Field(min_length=1)
     rules: tuple[Rule, ...] = Field(default=(), max_length=100)
     quotas: Quotas = Quotas()
+    break_glass: BreakGlass | None = None
     fixes: Fixes = Fixes()
     kinds: Kinds = Kinds()
     admins: Approvers | None = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.errors import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
     from datetime import timedelta
 
@@ -48,8 +49,11 @@ def check_requester(person: Person, policy: Policy, team_id: str) -> None:
         )
 
 
-def check_draft(draft: Draft, policy: Policy) -> Environment:
-    """Check a form against the policy; returns the rules of its environment."""
+def check_draft(draft: Draft, policy: Policy, lifetimes: Sequence[timedelta] = ()) -> Environment:
+    """Check a form against the policy; returns the rules of its environment.
+
+    `lifetimes` are those that may be had, where they are not the environment's own.
+    """
     project = policy.project(draft.project_id)
     if project is None:
         raise Invalid("project", "Choose a project from the list.")
@@ -68,7 +72,7 @@ def check_draft(draft: Draft, policy: Policy) -> Environment:
         raise Invalid("purpose", "Say what you'll build ({least}+ characters).", least=SHORTEST_PURPOSE)
     if len(purpose) > LONGEST_PURPOSE:
         raise Invalid("purpose", "Keep it under {most} characters.", most=LONGEST_PURPOSE)
-    if draft.lifetime not in environment.lifetimes:
+    if draft.lifetime not in (lifetimes or environment.lifetimes):
         raise Invalid(
             "lifetime",
             "{environment} keys can't live that long. Choose one of the times offered.",

@@ -36,4 +36,4 @@ async def _check_still_allowed(desk: Desk, failed: KeyRequest) -> None:
     """Hold an old request against today's people and policy."""
     requester = await desk.directory.person(failed.team_id, failed.requester.user_id)
     rules.check_requester(requester, desk.policy(), failed.team_id)
-    rules.check_draft(failed.draft, desk.policy())
+    rules.check_draft(failed.draft, desk.policy(), (failed.lifetime,) if failed.emergency else ())

@@ -15,7 +15,7 @@ from bot.errors import Conflict
 from bot.operations.desk import gone, groups_of, members_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.domain.approvers import Approvers
     from bot.domain.automatic import Rule
@@ -50,17 +50,25 @@ async def submit(desk: Desk, draft: Draft, requester: Person, *, once: str) -> K
 
 async def _checked(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
     """Hold the draft against the policy; what comes out has no id yet."""
-    policy, now = desk.policy(), desk.now()
+    policy = desk.policy()
     rules.check_requester(requester, policy, requester.team_id)
-    environment = rules.check_draft(draft, policy)
+    rules.check_draft(draft, policy)
     route = policy.route(draft.project_id, draft.environment)
     needed = policy.needed(draft.environment)
     await _check_decidable(desk, requester, tuple(route.everybody), needed)
     if route.step_up:
         await _check_decidable(desk, requester, (route.step_up,), 1)
-    earlier = await desk.requests.mine(requester.team_id, requester.user_id, limit=LOOKED_BACK)
-    if already := _waiting(earlier, draft.project_id):
+    if already := await waiting(desk, requester, draft.project_id):
         raise rules.Invalid("project", "You already have {id} waiting for this project.", id=already.id)
+    return await described(desk, draft, requester)
+
+
+async def described(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
+    """Make a request of a draft that was checked, with what the policy and the past add to it."""
+    policy, now = desk.policy(), desk.now()
+    environment = policy.environments[draft.environment]
+    route = policy.route(draft.project_id, draft.environment)
+    earlier = await desk.requests.mine(requester.team_id, requester.user_id, limit=LOOKED_BACK)
     return KeyRequest(
         id="",
         requester=requester,
@@ -70,7 +78,7 @@ async def _checked(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
         lifetime=draft.lifetime,
         requested_at=now,
         lapses_at=now + policy.approval.lapse_after,
-        approvals_needed=needed,
+        approvals_needed=policy.needed(draft.environment),
         step_up=route.step_up is not None,
         billing_required=environment.billing_required,
         escalates_at=tuple(now + group.after for group in route.later),
@@ -119,7 +127,10 @@ async def keep(
     for draw in range(DRAWS):
         request = made(request_id.new(desk.choose, request_id.SHORTEST + draw // 4))
         details = {"rule": request.rule} if request.rule else {}
-        event = Event(at=request.requested_at, by=request.requester.user_id, verb="request", details=details)
+        if request.emergency:
+            details = {"skipped": " ".join(request.skipped)}
+        verb = "break-glass" if request.emergency else "request"
+        event = Event(at=request.requested_at, by=request.requester.user_id, verb=verb, details=details)
         kept = await desk.requests.add(request, event, room, once=once)
         if kept is not None:
             await desk.jobs.wake(kept)
@@ -134,8 +145,4 @@ def _named(asked: KeyRequest, drawn: str) -> KeyRequest:
 async def waiting(desk: Desk, requester: Person, project_id: str) -> KeyRequest | None:
     """Find the requester's undecided request for a project."""
     mine = await desk.requests.mine(requester.team_id, requester.user_id, limit=LOOKED_BACK)
-    return _waiting(mine, project_id)
-
-
-def _waiting(mine: Iterable[KeyRequest], project_id: str) -> KeyRequest | None:
     return next((r for r in mine if r.state is State.PENDING and r.project_id == project_id), None)

@@ -18,7 +18,7 @@ from handlers.front import trigger
 from handlers.surfaces import away_modal, compare_modal, help_message, listed, request_line, why_modal
 from handlers.surfaces.blocks import Block, section
 from handlers.surfaces.text import cut, escape
-from handlers.views import away, request_key
+from handlers.views import away, break_glass, request_key
 from handlers.why import guess, open_form
 
 if TYPE_CHECKING:
@@ -68,6 +68,11 @@ async def _withdraw(front: Front, body: dict[str, Any], rest: str) -> Answer:
     request = await withdraw(front.desk, front.team_id, named(rest), await front.person(body))
     words = await front.words(body)
     return words("You withdrew *{id}*. Nobody needs to decide it any more.", id=request.id), []
+
+
+async def _break_glass(front: Front, body: dict[str, Any], rest: str) -> Answer | None:
+    await break_glass.open_form(front, body, rest.split(" ", maxsplit=1)[0])
+    return None
 
 
 async def _away(front: Front, body: dict[str, Any], rest: str) -> Answer | None:
@@ -129,6 +134,7 @@ VERBS: dict[str, Callable[[Front, dict[str, Any], str], Awaitable[Answer | None]
     "revoke": lifecycle.revoke_verb,
     "undo": lifecycle.undo_verb,
     "leak": lifecycle.leak_verb,
+    "break-glass": _break_glass,
     "why-403": _why,
     "usage": _usage,
     "compare": _compare,

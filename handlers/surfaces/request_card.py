@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import State
-from handlers.surfaces import care, risk
+from handlers.surfaces import care, emergency, risk
 from handlers.surfaces.blocks import (
     Block,
     actions,
@@ -60,6 +60,9 @@ def build(
     if request.state is State.PENDING:
         so_far = [*_called(words, request, policy), *_approvals_so_far(words, request, policy)]
         return [*blocks, *risk.build(words, request, known), *so_far, decision(words, request, policy)]
+    if request.emergency:
+        route = policy.route(request.project_id, request.environment)
+        blocks += emergency.headline(words, request, route)
     blocks.append(context(status(words, request)))
     if request.state is State.FAILED:
         blocks.append(_retry(words, request))
@@ -132,6 +135,8 @@ def status(words: Words, request: KeyRequest) -> str:
 
 def deciders(words: Words, request: KeyRequest) -> str:
     """Name who said yes; a rule of the policy has a name, too."""
+    if request.emergency:
+        return words("nobody: it was taken in an emergency")
     return words.items([_decider(words, approval) for approval in request.approvals])
 
 

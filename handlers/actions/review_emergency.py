@@ -1,0 +1,23 @@
+"""The button [It was right] of a key that was taken in an emergency."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.operations.break_glass import review
+from handlers.front import value
+from handlers.surfaces import emergency
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncAck, AsyncApp
+
+    from handlers.front import Front
+
+
+def register(app: AsyncApp, front: Front) -> None:
+    """Note that an approver found it right."""
+
+    @app.action(emergency.REVIEW)
+    async def review_emergency(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await review(front.desk, front.team_id, value(body), await front.person(body))
+        await ack()
