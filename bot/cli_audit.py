@@ -61,7 +61,7 @@ async def _verify(
     audit: Audit, teams: list[str], exported: dict[tuple[str, int], str]
 ) -> tuple[list[str], int]:
     faults, events = [], 0
-    for team_id in teams:
+    for team_id in sorted({*teams, *(team_id for team_id, _ in exported)}):
         chain: Chain | None = None
         async for entry in audit.entries(team_id):
             # What was exported may have been trimmed, so the first event that is there begins the chain.
@@ -72,6 +72,9 @@ async def _verify(
             chain, events = chain.after(entry), events + 1
         head = await audit.head(team_id)
         faults += [f"{team_id}: {fault}" for fault in (chain or Chain()).end_faults(head)]
+        last = max((n for team, n in exported if team == team_id), default=0)
+        if last > head.n:
+            faults.append(f"{team_id}: the chain ends with event {head.n}, but {last} were exported")
     return faults, events
 
 
