@@ -53,6 +53,8 @@ class Fix:
 
     def command_for(self, values: Mapping[str, str]) -> str:
         """Fill the command; a value that is not plainly shell-safe stays a placeholder to replace."""
+        if not self.command:
+            return ""
         safe = {key: value if _SHELL_SAFE.fullmatch(value) else key.upper() for key, value in values.items()}
         return fill(self.command, safe) or ""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -10,8 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_QUOTES = re.compile("[\"'`*\u201c\u201d\u201e\u2018\u2019]+")
-_SPACES = re.compile(r"\s+")
+_QUOTES = dict.fromkeys(map(ord, "\"'`*\u201c\u201d\u201e\u2018\u2019"))
 
 
 class Shape(StrEnum):
@@ -59,4 +57,4 @@ class ApiError:
 
 def plain(text: str) -> str:
     """Fold case, quotation marks and white space away, so that wrapping cannot hide a sentence."""
-    return _SPACES.sub(" ", _QUOTES.sub("", text)).casefold()
+    return " ".join(text.translate(_QUOTES).split()).casefold()

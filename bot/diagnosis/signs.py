@@ -31,10 +31,17 @@ def says(*phrases: str) -> Sign:
     return sign
 
 
-def matches(pattern: str) -> Sign:
-    """Recognise by a pattern over the folded message."""
+def matches(pattern: str, *words: str) -> Sign:
+    """Recognise by a pattern over the folded message; without one of `words` it is not even tried."""
     compiled = re.compile(pattern)
-    return lambda error: compiled.search(error.said) is not None
+    if not words:
+        return lambda error: compiled.search(error.said) is not None
+
+    def sign(error: ApiError) -> bool:
+        said = error.said
+        return any(word in said for word in words) and compiled.search(said) is not None
+
+    return sign
 
 
 def names_quota(pattern: str) -> Sign:

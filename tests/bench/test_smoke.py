@@ -41,8 +41,8 @@ async def test_every_collected_text_is_measured() -> None:
     """`why-403` is measured on each text of the collection."""
     rows = await why.measure(quick=True)
 
-    texts = json.loads(why.CASES.read_text(encoding="utf-8"))
-    assert f"{len(texts)} texts" in rows[0].note
+    assert f"{len(why.texts())} texts" in rows[0].note
+    assert rows[-1].number == "3 why-403 live"
     assert all(row.measured > 0 for row in rows)
 
 

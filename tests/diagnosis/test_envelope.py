@@ -120,6 +120,19 @@ HOSTILE = {
     "permissions": "permission 'a.b",
     "blocked": "requests from referer ",
     "consumer": "consumer 'project_number:",
+    "markup": "<div>",
+    "nesting": '{"a":[',
+    "entity bombs": "<!ENTITY a '&b;&b;'>",
+    "base64": "QUJDREVG",
+    "constants": "AAAA_BBBB ",
+    "underscores": "A_B_",
+    "terminals": "\x1b[31m",
+    "right to left": "\u202e",
+    "documents": '\n{"a": 1',
+    "tokens": "eyJ.",
+    "addresses": "https://a.b/?key=",
+    "firebase codes": "(auth/a-",
+    "unicode escapes": "\\u003c",
 }
 
 
@@ -139,6 +152,16 @@ def test_time_grows_with_length_only(piece: str) -> None:
     assert long / short < 11
 
 
+@given(st.lists(st.sampled_from(sorted(HOSTILE.values())), min_size=2, max_size=5), st.integers(1, 40))
+@settings(max_examples=30, deadline=None, derandomize=True)
+def test_mixed_rubbish_costs_no_more_than_a_few_errors(pieces: list[str], each: int) -> None:
+    """Any mixture, as long as the reader looks at, costs less than reading a hundred ordinary errors."""
+    mixed = "".join(piece * each for piece in pieces)
+    text = (mixed * (20_000 // len(mixed) + 1))[:20_000]
+
+    assert min(_seconds(text), _seconds(text)) < 100 * ORDINARY_SECONDS
+
+
 def test_an_ordinary_error_costs_little_more_than_reading_it() -> None:
     """Explaining a typical paste costs at most as much as parsing it as JSON three hundred times."""
     text = json.dumps(_error("PERMISSION_DENIED", "SERVICE_DISABLED", "acme", "x" * 800), indent=2)
@@ -153,6 +176,10 @@ def _seconds(text: str) -> float:
     with contextlib.suppress(BotError):
         diagnose(text)
     return time.process_time() - started
+
+
+_ORDINARY = json.dumps(_error("PERMISSION_DENIED", "SERVICE_DISABLED", "acme", "x" * 800), indent=2)
+ORDINARY_SECONDS = min(_seconds(_ORDINARY) for _ in range(30))
 
 
 @pytest.mark.parametrize(

@@ -183,7 +183,7 @@ ACCOUNT_STATE_INVALID = Cause(
     title="The account behind the credential is disabled or deleted",
     recognise=any_of(
         reason("ACCOUNT_STATE_INVALID"),
-        matches(r"\baccount ([\w@.:\-]{1,80} )?(is|has been|was) (disabled|deleted)"),
+        matches(r"\baccount ([\w@.:\-]{1,80} )?(is|has been|was) (disabled|deleted)", "disabled", "deleted"),
     ),
     explain="A key bound to a service account stops working when that account is disabled or deleted.",
     fix=Fix(

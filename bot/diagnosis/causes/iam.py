@@ -157,7 +157,7 @@ def _may_not_read_secret(facts: Facts) -> str | None:
 SECRET_ACCESS_MISSING = Cause(
     id="secret-access-missing",
     title="You may not read the secret that holds your key",
-    recognise=matches(r"\bsecretmanager\.(versions\.(access|list)|secrets\.get)\b"),
+    recognise=matches(r"\bsecretmanager\.(versions\.(access|list)|secrets\.get)\b", "secretmanager."),
     explain="The grant on the secret has ended, or somebody took it away. The key itself may still be good.",
     fix=Fix(
         "Grant you access to the secret again until the key expires.",

@@ -71,7 +71,8 @@ BINDING_BLOCKED = Cause(
     title="The organization does not let keys be bound to service accounts",
     recognise=any_of(
         matches(
-            r"flow_apikey_service_account_binding|disableserviceaccountapikeycreation|serviceaccountapikeybindings"
+            r"flow_apikey_service_account_binding|disableserviceaccountapikeycreation|serviceaccountapikeybindings",
+            "apikey",
         ),
         lambda error: (error.reason or "").startswith("FLOW_APIKEY_SERVICE_ACCOUNT_BINDING"),
     ),
@@ -104,7 +105,9 @@ SA_KEY_CREATION_BLOCKED = Cause(
     title="The organization forbids service account JSON keys",
     recognise=matches(
         r"key creation is not allowed on this service account"
-        r"|iam\.(managed\.)?disableserviceaccountkeycreation"
+        r"|iam\.(managed\.)?disableserviceaccountkeycreation",
+        "key creation",
+        "keycreation",
     ),
     explain="That policy is about private key files of service accounts. An API key for Gemini does not "
     "need one.",

@@ -46,7 +46,8 @@ def _usual(name: str, service: str | None = GEMINI) -> Usual:
 
 
 _BLOCKED = any_of(
-    reason("API_KEY_SERVICE_BLOCKED"), matches(r"requests to this api \S+( method \S+)? are blocked")
+    reason("API_KEY_SERVICE_BLOCKED"),
+    matches(r"requests to this api \S+( method \S+)? are blocked", "are blocked"),
 )
 
 KEY_SERVICE_BLOCKED = Cause(

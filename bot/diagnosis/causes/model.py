@@ -53,7 +53,8 @@ MODEL_RETIRED = Cause(
     id="model-retired",
     title="Google has retired this model",
     recognise=matches(
-        r"no longer available|(has been|have been|is|was|were) (deprecated|retired|discontinued|shut ?down)"
+        r"no longer available|(has been|have been|is|was|were) (deprecated|retired|discontinued|shut ?down)",
+        *("no longer", "deprecated", "retired", "discontinued", "shut"),
     ),
     explain="Gemini models live about a year; new projects lose access to old ones earlier.",
     fix=Fix("Use a current model."),
@@ -73,7 +74,10 @@ MODEL_NO_ACCESS = Cause(
     id="model-no-access",
     title="The model is unknown here, or the project may not use it",
     recognise=any_of(
-        matches(r"publisher model .{0,200}\bnot (found|servable)|is not allowed to use publisher model"),
+        matches(
+            r"publisher model .{0,200}\bnot (found|servable)|is not allowed to use publisher model",
+            "publisher model",
+        ),
         says(
             "your project does not have access to it",
             "project does not have access to model",

@@ -43,7 +43,7 @@ EDGE_BLOCK_HTML = Cause(
     title="Google's front door refused the call before any API saw it",
     recognise=any_of(
         says("your client does not have permission to get url"),
-        matches(r"<title>\s?error 403|error 403 \(forbidden\)"),
+        matches(r"<title>\s?error 403|error 403 \(forbidden\)", "error 403"),
         all_of(lambda error: error.shape is Shape.HTML, http(403), matches(r"google|gemini|vertex")),
         _empty_body,
     ),

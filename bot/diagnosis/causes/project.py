@@ -24,10 +24,12 @@ _PLACEHOLDER = re.compile(
 )
 _DENIED = any_of(
     reason("CONSUMER_INVALID"),
-    matches(r"permission denied on resource project (?!.{0,80}has been suspended)"),
+    matches(r"permission denied on resource project (?!.{0,80}has been suspended)", "on resource project"),
     says("consumer invalid", "project not found or deleted"),
 )
-_SUSPENDED = any_of(reason("CONSUMER_SUSPENDED"), matches(r"\b(consumer|project) .{0,120}has been suspended"))
+_SUSPENDED = any_of(
+    reason("CONSUMER_SUSPENDED"), matches(r"\b(consumer|project) .{0,120}has been suspended", "suspended")
+)
 
 
 def project_of(error: ApiError) -> str:
@@ -75,7 +77,10 @@ SERVICE_DISABLED = Cause(
     recognise=any_of(
         reason("SERVICE_DISABLED"),
         matches(r"api has not been used in project|has not been used in .{0,80} before or it is disabled"),
-        matches(r"\bapi .{0,60}to be enabled in your (firebase |google cloud )?project|\bapi-not-enabled\b"),
+        matches(
+            r"\bapi .{0,60}to be enabled in your (firebase |google cloud )?project|\bapi-not-enabled\b",
+            "enabled",
+        ),
         legacy("accessNotConfigured"),
     ),
     explain="{service} must be enabled in the project that the call is counted for. With an API key that "

@@ -63,13 +63,14 @@ def clean(text: str) -> str:
         raise BotError("That looks like a binary file. Please paste the error as text.")
     text = _ANSI.sub("", _windows(text)).translate(_CHARACTERS)
     text = _without_chat_markup(text)
-    text = _FIREBASE_CODE.sub(lambda m: f"{m[1]} {m[2].replace('-', ' ')}", text)
+    if "(a" in text or "(AI/" in text:
+        text = _FIREBASE_CODE.sub(lambda m: f"{m[1]} {m[2].replace('-', ' ')}", text)
     return _without_margins(text)
 
 
 def flatten(text: str) -> str:
     """Unescape nested string levels until none is left, so that one reader sees every level alike."""
-    text = _GLUED_STRINGS.sub("\n", text)
+    text = _GLUED_STRINGS.sub("\n", text) if "+" in text else text
     for _ in range(8):
         if "\\" not in text:
             break
@@ -116,7 +117,7 @@ def _link(match: re.Match[str]) -> str:
 
 def _without_margins(text: str) -> str:
     lines = text.count("\n") + 1
-    if len(_LOG_PREFIX.findall(text)) > max(1, lines * _MOSTLY):
+    if lines > 1 and len(_LOG_PREFIX.findall(text)) > max(1, lines * _MOSTLY):
         text = _LOG_PREFIX.sub("", text)
     if "\n>" in text or "\n|" in text or text[:1] in "|>":
         text = _RIGHT_EDGE.sub("", _MARGIN.sub("", text))

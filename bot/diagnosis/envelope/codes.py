@@ -61,6 +61,7 @@ _PHRASES = {
 _CODE = r"(40[0134]|409|412|429|50[0234])"
 _BEFORE = r"https?(?:/[\d.]+)?|status|code|error|returned|exception|failed|got|denied|forbidden"
 _AFTER = "|".join([*_PHRASES, "permission"])
+_NUMBER = re.compile(_CODE)
 _HTTP = tuple(
     re.compile(pattern)
     for pattern in (
@@ -98,15 +99,24 @@ def http_of_phrase(phrase: str) -> int | None:
 
 def http_in(text: str) -> int | None:
     """Return the first HTTP error code that the text states as one."""
+    if not _NUMBER.search(text):
+        return _phrased(text)
     for pattern in _HTTP:
         if match := pattern.search(text):
             return int(match[1])
+    return _phrased(text)
+
+
+def _phrased(text: str) -> int | None:
     phrase = _PHRASE.search(text)
     return _PHRASES[phrase[0].lower()] if phrase else None
 
 
 def all_in(text: str) -> tuple[int, ...]:
-    """Return every HTTP error code that the text states as one."""
+    """Return every HTTP error code that the text states as one; most texts know only one."""
+    numbers = {int(number) for number in _NUMBER.findall(text)}
+    if len(numbers) == 1:
+        return tuple(numbers)
     return tuple({int(match[1]): None for pattern in _HTTP for match in pattern.finditer(text)})
 
 

@@ -37,6 +37,8 @@ def consumer_of(metadata: Mapping[str, str], *texts: str) -> str | None:
         if named.startswith(kind) and not _is_masked(named.removeprefix(kind)):
             return f"projects/{named.removeprefix(kind)}"
     for text in texts:
+        if "roject" not in text and "onsumer" not in text:
+            continue
         for pattern in _TEXT:
             if (match := pattern.search(text)) and not _is_masked(match["id"]):
                 return f"projects/{match['id'].strip().rstrip('.,:;')}"

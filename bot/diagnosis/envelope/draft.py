@@ -21,6 +21,7 @@ _MESSAGE_KEYS = frozenset({"message", "msg", "desc", "details"})
 _QUOTA_KEYS = frozenset({"quotaid", "quota_id", "quota_limit", "quotametric", "quota_metric"})
 _LIMIT_KEYS = frozenset({"quotavalue", "quota_value", "quota_limit_value"})
 _NUMBER = re.compile(r"\d{1,3}(?!\d)")
+MOST_SAID = 12
 _SECONDS = re.compile(r"(\d{1,9}(?:\.\d+)?)s?")
 
 
@@ -70,7 +71,7 @@ class Draft:
     def _say(self, value: str) -> None:
         if not self.message:
             self.message = value
-        elif value not in (self.message, *self.more):
+        elif len(self.more) < MOST_SAID and value not in (self.message, *self.more):
             self.more.append(value)
 
     def _code(self, value: str) -> None:

@@ -10,7 +10,7 @@ from bot.diagnosis.envelope.consumer import consumer_of
 from bot.diagnosis.error import Shape
 from bot.diagnosis.reasons import ENUM
 
-_ANY_REASON = re.compile(rf"\b(?:{'|'.join(sorted(ENUM, key=len, reverse=True))})\b")
+_WORD = re.compile(r"(?<![A-Z_])[A-Z]{2,30}(?:_[A-Z]{1,30}){1,6}(?![A-Z_])")
 _QUOTED_REASON = re.compile(r"reason[\"'*]*\s?[:=]\s?\(?[\"'*]{1,4}([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)")
 _WEBSOCKET = re.compile(
     r"(?i)\b(?:1007|1008|1011)\b[ ,:]{0,2}\(?(?:policy violation|invalid |internal error|none\b)"
@@ -61,7 +61,7 @@ class Surroundings:
     @cached_property
     def stated(self) -> tuple[int, ...]:
         """Every HTTP error code that is stated as one."""
-        return codes.all_in(self.flat)
+        return codes.all_in(self.flat) if self.http else ()
 
     @cached_property
     def status(self) -> str | None:
@@ -73,8 +73,7 @@ class Surroundings:
         """The first reason; a bare word only if the enum has it, a quoted one may be newer than it."""
         if quoted := _QUOTED_REASON.search(self.flat):
             return quoted[1]
-        known = _ANY_REASON.search(self.flat)
-        return known[0] if known else None
+        return next((word for word in _WORD.findall(self.flat) if word in ENUM), None)
 
     @cached_property
     def sentence(self) -> str:
@@ -104,9 +103,9 @@ class Surroundings:
 
 
 def _shape(flat: str) -> Shape:
-    if _HTML.search(flat):
+    if ("<" in flat or "get URL" in flat) and _HTML.search(flat):
         return Shape.HTML
-    if _WEBSOCKET.search(flat):
+    if ("100" in flat or "1011" in flat) and _WEBSOCKET.search(flat):
         return Shape.WEBSOCKET
     if len(flat) < LONGEST_PAGE_WORDS and '"code"' not in flat and _PAGE_WORDS.search(flat):
         return Shape.PAGE_WORDS
