@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import rotation
 from bot.domain.key_request import Decision, KeyRequest, State
+from bot.domain.kinds import Kind
 from bot.errors import Conflict
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ def bury(request: KeyRequest) -> KeyRequest:
 
 def _undo_until(request: KeyRequest, at: datetime) -> datetime | None:
     """Tell how long an end can be undone: never beyond the key's own time."""
-    if request.expires_at is None or at >= request.expires_at:
+    # Access without a key leaves nothing behind that could be brought back.
+    if request.expires_at is None or at >= request.expires_at or request.kind is Kind.VERTEX:
         return None
     return min(at + UNDO, request.expires_at)

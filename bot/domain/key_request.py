@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from bot.domain import calendar
 from bot.domain.idleness import Idleness  # noqa: TC001 - read at run time, to make JSON of it
+from bot.domain.kinds import Kind
 from bot.domain.person import Person, service
 from bot.errors import Conflict
 
@@ -143,6 +144,8 @@ class Draft:
     environment: str
     purpose: str
     lifetime: timedelta
+    kind: Kind = Kind.AUTH_KEY
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +176,8 @@ class KeyRequest:
     reviewed: Decision | None = None
     held: int = 0
     unusual: tuple[str, ...] = ()
+    kind: Kind = Kind.AUTH_KEY
+    identity: str = ""
     rotate_every: timedelta | None = None
     rotation_grace: timedelta = GRACE
 
@@ -235,6 +240,8 @@ class KeyRequest:
             environment=self.environment,
             purpose=self.purpose,
             lifetime=self.lifetime,
+            kind=self.kind,
+            identity=self.identity,
         )
 
     @property

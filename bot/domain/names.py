@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from bot.domain.kinds import Kind
+
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
 
 GEMINI = "generativelanguage.googleapis.com"
+VERTEX = "aiplatform.googleapis.com"
+VERTEX_USER = "roles/aiplatform.user"
 MARK = "gemini-key-bot"
 KEY_PREFIX = "gk-"
 SECRET_PREFIX = "gemini-key-"  # noqa: S105 - a resource name; the custom role's condition names it too
@@ -40,9 +44,29 @@ def account_email(request: KeyRequest) -> str:
     return f"{account_id(request.team_id)}@{request.project_id}.iam.gserviceaccount.com"
 
 
+def key_account(request: KeyRequest) -> str:
+    """Give the account that a key is bound to; a standard key, which policy must allow, has none."""
+    return "" if request.kind is Kind.STANDARD_KEY else account_email(request)
+
+
 def owner(request: KeyRequest) -> str:
     """Say whose a resource is: workspace and request, unique over all workspaces."""
     return f"{request.team_id}/{request.id}"
+
+
+def service(request: KeyRequest) -> str:
+    """Name the API that a request is for."""
+    return VERTEX if request.kind is Kind.VERTEX else GEMINI
+
+
+def vertex_member(request: KeyRequest) -> str:
+    """Name who calls Vertex AI without a key: the service account that was named, else the requester."""
+    return f"serviceAccount:{request.identity}" if request.identity else request.requester.member
+
+
+def grant_title(request: KeyRequest) -> str:
+    """Title the grant on a project by its request, which no other grant has (IAM: 100 characters)."""
+    return f"{MARK} {owner(request)}"
 
 
 def labels_for(request: KeyRequest) -> dict[str, str]:

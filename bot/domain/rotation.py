@@ -18,6 +18,7 @@ from bot.domain.key_request import (
     Turn,
     next_rotation_at,
 )
+from bot.domain.kinds import Kind
 from bot.errors import Conflict
 
 if TYPE_CHECKING:
@@ -204,6 +205,8 @@ def _with(request: KeyRequest, number: int, **changes: object) -> KeyRequest:
 def _check_live(request: KeyRequest) -> None:
     if not request.live:
         raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
+    if request.kind is Kind.VERTEX:
+        raise Conflict("{id} is access without a key: there is nothing to change.", id=request.id)
 
 
 def _check_retiring(request: KeyRequest) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from bot.domain.kinds import Kind
 from bot.errors import Refused
 
 if TYPE_CHECKING:
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
     from bot.domain.person import Person
     from bot.domain.policy import Environment, Policy
 
+# IAM: the address says in which project an account lives.
+_SERVICE_ACCOUNT = re.compile(
+    r"[a-z][-a-z0-9]{4,28}[a-z0-9]@([a-z][a-z0-9-]{4,28}[a-z0-9])\.iam\.gserviceaccount\.com"
+)
 SHORTEST_PURPOSE = 20
 LONGEST_PURPOSE = 500
 
@@ -78,7 +84,25 @@ def check_draft(draft: Draft, policy: Policy, lifetimes: Sequence[timedelta] = (
             "{environment} keys can't live that long. Choose one of the times offered.",
             environment=draft.environment,
         )
+    check_kind(draft, policy)
     return environment
+
+
+def check_kind(draft: Draft, policy: Policy) -> None:
+    """Refuse a kind that is switched off, and a service account that is none of the company's."""
+    if draft.kind not in policy.kinds.allowed:
+        raise Invalid("kind", "Your company gives out no access of that kind.")
+    if not draft.identity:
+        return
+    found = _SERVICE_ACCOUNT.fullmatch(draft.identity)
+    if draft.kind is not Kind.VERTEX:
+        raise Invalid("identity", "A service account is named only for Vertex AI without a key.")
+    if found is None:
+        raise Invalid("identity", "Write a service account's address: name@project.iam.gserviceaccount.com")
+    if policy.project(found[1]) is None:
+        raise Invalid(
+            "identity", "That service account lives in {project}, which is not listed here.", project=found[1]
+        )
 
 
 def check_lifetime(lifetime: timedelta, request: KeyRequest, policy: Policy) -> Environment:

@@ -14,6 +14,7 @@ from bot.google.key_care import KeyCare
 from bot.google.keys import Keys
 from bot.google.org_policies import OrgPolicies
 from bot.google.patience import Patience
+from bot.google.project_iam import ProjectIam
 from bot.google.projects import Projects
 from bot.google.readiness import Readiness
 from bot.google.secrets import SecretManager
@@ -58,6 +59,7 @@ class Cloud:
             secrets=self.secrets,
             keys=self.keys,
             gemini=self.gemini,
+            project_access=ProjectIam(self.calls),
         )
 
     def for_diagnosis(self) -> Evidence:

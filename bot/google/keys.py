@@ -44,7 +44,7 @@ class Keys:
         base = f"{self.calls.clients.endpoints.apikeys_rest}/v2/{_parent(quote(project_id, safe=''))}"
         body = {
             "displayName": display_name,
-            "serviceAccountEmail": service_account,
+            **({"serviceAccountEmail": service_account} if service_account else {}),
             "restrictions": {"apiTargets": [{"service": service}]},
             "annotations": dict(annotations),
         }

@@ -9,8 +9,7 @@ import google_crc32c
 
 from bot.domain import names
 from bot.errors import Conflict, GoogleError
-from bot.google import secret_iam
-from bot.google.retry import Retry
+from bot.google import iam_policies, secret_iam
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -185,18 +184,7 @@ class SecretManager:
         await self.calls.grpc(f"{API}/DestroySecretVersion", {"name": name}, write=True)
 
     async def _edit_iam_policy(self, name: str, change: Callable[[Any], bool]) -> None:
-        """Read, change and write a policy with its etag, and all again when another writer was first."""
-
-        async def once(_: float) -> None:
-            # Read below version 3 and written back, a policy loses its conditions.
-            options = {"requested_policy_version": 3}
-            policy = await self.calls.grpc(f"{API}/GetIamPolicy", {"resource": name, "options": options})
-            if change(policy):
-                policy.version = 3
-                request = {"resource": name, "policy": policy}
-                await self.calls.grpc(f"{API}/SetIamPolicy", request, write=True, retry_aborted=False)
-
-        await Retry(self.calls.patience).run(once, self.calls.patience.total)
+        await iam_policies.edit(self.calls, f"{API}/GetIamPolicy", f"{API}/SetIamPolicy", name, change)
 
 
 def _name(project_id: str, secret_id: str) -> str:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import names
+from bot.domain.kinds import Kind
 from bot.provisioning.steps.create_secret import BACKSTOP
+from bot.provisioning.steps.grant_vertex_user import GrantVertexUser
 from bot.provisioning.steps.key_owner import delete_ours
 from bot.provisioning.steps.mint_key import MintKey
 
@@ -61,6 +63,9 @@ class Keeper:
 
     async def prolong(self, request: KeyRequest, until: datetime) -> None:
         """Move the end: the secret's backstop, then who may read it; what `reconcile` believes, last."""
+        if request.kind is Kind.VERTEX:
+            await GrantVertexUser(self.cloud.project_access).prolong(request, until)
+            return
         project_id, secret_id = request.project_id, names.secret_id(request)
         written = names.annotations_for(replace(request, expires_at=until))
         await self.cloud.secrets.prolong(project_id, secret_id, written, until + BACKSTOP)

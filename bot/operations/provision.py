@@ -31,7 +31,7 @@ async def provision(workshop: Workshop, request: KeyRequest) -> None:
     try:
         _check_time_left(workshop, journal.request)
         await delete_forced(workshop, journal)
-        await runner.provision(workshop.steps, journal)
+        await runner.provision(workshop.steps_for(journal.request), journal)
     except (Superseded, Unavailable):
         raise
     except Exception as error:
@@ -67,7 +67,7 @@ async def _give_up(workshop: Workshop, journal: RecordJournal) -> None:
     """Take away what was made; what cannot be taken away yet is tried again until it can."""
     now, runs = workshop.now(), journal.request.failed_runs
     try:
-        await runner.undo(workshop.steps, journal)
+        await runner.undo(workshop.steps_for(journal.request), journal)
     except GoogleError:
         until = now + workshop.wait(runs)
         await journal.write("clean-up-put-off", partial(key_request.fail_unclean, until=until))

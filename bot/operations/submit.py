@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.domain import automatic, key_request, limits, request_id, rules
 from bot.domain.audit import Event
 from bot.domain.key_request import KeyRequest, State
+from bot.domain.kinds import Kind
 from bot.domain.limits import Counted, LimitReached
 from bot.domain.redact import redact
 from bot.domain.unusual import unusual
@@ -69,6 +70,7 @@ async def described(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
     environment = policy.environments[draft.environment]
     route = policy.route(draft.project_id, draft.environment)
     earlier = await desk.requests.mine(requester.team_id, requester.user_id, limit=LOOKED_BACK)
+    keyless = draft.kind is Kind.VERTEX  # always paid, and without a key to be changed or found idle
     return KeyRequest(
         id="",
         requester=requester,
@@ -80,13 +82,15 @@ async def described(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
         lapses_at=now + policy.approval.lapse_after,
         approvals_needed=policy.needed(draft.environment),
         step_up=route.step_up is not None,
-        billing_required=environment.billing_required,
+        billing_required=environment.billing_required or keyless,
+        kind=draft.kind,
+        identity=draft.identity,
         escalates_at=tuple(now + group.after for group in route.later),
-        rotate_every=environment.rotate_every,
+        rotate_every=None if keyless else environment.rotate_every,
         rotation_grace=environment.rotation_grace,
-        idle=environment.idle.begun() if environment.idle else None,
         held=await desk.requests.holds(requester.team_id, requester.user_id),
         unusual=tuple(unusual(draft, environment, earlier)),
+        idle=environment.idle.begun() if environment.idle and not keyless else None,
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.domain import key_request
 from bot.domain.audit import BOT, Event
 from bot.errors import Conflict
+from bot.provisioning import plan
 from bot.provisioning.step import Superseded
 
 if TYPE_CHECKING:
@@ -56,6 +57,10 @@ class Workshop:
     quiet: timedelta = QUIET
     lag: timedelta = LAG
     paused: Callable[[str], Awaitable[bool]] = never
+
+    def steps_for(self, request: KeyRequest) -> tuple[Step, ...]:
+        """List the steps that lead to what was asked for."""
+        return plan.for_kind(self.steps, request.kind)
 
 
 class RecordJournal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from bot.domain.kinds import Kind
 from bot.provisioning.steps.check_billing import BillingAccounts, CheckBilling
 from bot.provisioning.steps.check_org_policy import CheckOrgPolicy, OrgPolicies
 from bot.provisioning.steps.check_project import CheckProject, Projects
@@ -12,10 +13,11 @@ from bot.provisioning.steps.create_secret import CreateSecret, Secrets
 from bot.provisioning.steps.enable_api import EnableApi, Services
 from bot.provisioning.steps.ensure_service_account import EnsureServiceAccount, ServiceAccounts
 from bot.provisioning.steps.grant_secret_access import GrantSecretAccess, SecretAccess
+from bot.provisioning.steps.grant_vertex_user import GrantVertexUser, ProjectAccess
 from bot.provisioning.steps.mint_key import Gemini, Keys, MintKey, SecretVersions, always_open
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
 
     from bot.provisioning.step import Step
@@ -42,6 +44,7 @@ class GoogleCloud:
     secrets: SecretManager
     keys: Keys
     gemini: Gemini
+    project_access: ProjectAccess
     gate: Callable[[str], Awaitable[None]] = always_open
 
 
@@ -56,6 +59,7 @@ def steps(cloud: GoogleCloud) -> tuple[Step, ...]:
         CreateSecret(cloud.secrets),
         GrantSecretAccess(cloud.secrets),
         MintKey(cloud.keys, cloud.secrets, cloud.gemini, cloud.gate),
+        GrantVertexUser(cloud.project_access, cloud.gate),
     )
 
 
@@ -69,3 +73,16 @@ STEP_NAMES = (
     "grant-secret-access",
     "mint-key",
 )
+# Instead of an account, a secret and a key.
+KEYLESS = ("check-project", "check-billing", "check-org-policy", "enable-api", "grant-vertex-user")
+
+
+def step_names(kind: Kind) -> tuple[str, ...]:
+    """List the steps that lead to a kind of access, in the order in which they are shown."""
+    return KEYLESS if kind is Kind.VERTEX else STEP_NAMES
+
+
+def for_kind(every: Sequence[Step], kind: Kind) -> tuple[Step, ...]:
+    """Choose the steps that lead to a kind of access."""
+    foreign = {*STEP_NAMES, *KEYLESS} - {*step_names(kind)}
+    return tuple(step for step in every if step.name not in foreign)

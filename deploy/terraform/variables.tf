@@ -77,6 +77,12 @@ variable "recover_key_text" {
   default     = false
 }
 
+variable "vertex_without_keys" {
+  description = "Let the worker grant roles/aiplatform.user, and no other role, in the key projects ([kinds] vertex)."
+  type        = bool
+  default     = false
+}
+
 variable "billing_account" {
   description = "The account that the policy's [fixes] may link, as XXXXXX-XXXXXX-XXXXXX. Empty: the bot links none."
   type        = string

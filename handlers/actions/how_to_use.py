@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlers.front import trigger, value
-from handlers.surfaces import requester_dm, secret_link
+from handlers.surfaces import requester_dm, secret_link, vertex
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -19,5 +19,6 @@ def register(app: AsyncApp, front: Front) -> None:
     @app.action(requester_dm.HOW_TO_USE)
     async def how_to_use(ack: AsyncAck, body: dict[str, Any]) -> None:
         request = await front.desk.requests.get(front.team_id, value(body))
-        await front.outbox.open_view(trigger(body), secret_link.how_to_use(await front.words(body), request))
+        surface = vertex if vertex.applies(request) else secret_link
+        await front.outbox.open_view(trigger(body), surface.how_to_use(await front.words(body), request))
         await ack()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from handlers.front import value
 from handlers.surfaces import help_message
 from handlers.views.request_key import open_form
 
@@ -18,5 +19,5 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.action(help_message.REQUEST_KEY)
     async def request_key(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await open_form(front, body)
+        await open_form(front, body, kind=value(body))
         await ack()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.provisioning.plan import STEP_NAMES
+from bot.domain.kinds import Kind
+from bot.provisioning.plan import step_names
 from bot.words import N_
 
 if TYPE_CHECKING:
@@ -24,17 +25,19 @@ STEPS = {
     "create-secret": (N_("Create the secret"), N_("Secret created")),
     "grant-secret-access": (N_("Let you read the secret"), N_("You may read the secret")),
     "mint-key": (N_("Mint the key, store it and try it"), N_("Key minted, stored and seen to work")),
+    "grant-vertex-user": (N_("Let you call Vertex AI"), N_("You may call Vertex AI")),
 }
+# The same steps for another API.
+VERTEX = {"enable-api": (N_("Switch the Vertex AI API on"), N_("Vertex AI API is on"))}
 
 
 def build(words: Words, request: KeyRequest) -> str:
     """List every step, done ones first said as done; signs and words both tell the state."""
-    done = (
-        STEP_NAMES if request.finished else request.done
-    )  # only who had a key is shown its steps afterwards
-    return "\n".join(_line(words, name, done=name in done) for name in STEP_NAMES)
+    steps = step_names(request.kind)
+    done = steps if request.finished else request.done  # only who had a key is shown its steps afterwards
+    return "\n".join(_line(words, request, name, done=name in done) for name in steps)
 
 
-def _line(words: Words, name: str, *, done: bool) -> str:
-    doing, finished = STEPS[name]
+def _line(words: Words, request: KeyRequest, name: str, *, done: bool) -> str:
+    doing, finished = VERTEX.get(name, STEPS[name]) if request.kind is Kind.VERTEX else STEPS[name]
     return f"✅ {words(finished)}" if done else f"▫️ {words(doing)}…"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import State
-from handlers.surfaces import care, emergency, risk
+from bot.domain.kinds import Kind
+from handlers.surfaces import care, emergency, kind_fields, risk, vertex
 from handlers.surfaces.blocks import (
     Block,
     actions,
@@ -52,6 +53,7 @@ def build(
             (words("Project"), f"`{request.project_id}`"),
             (words("Environment"), escape(request.environment)),
             (words("Lifetime"), words.duration(request.lifetime)),
+            *_kind(words, request),
         ),
         quoted(request.purpose),
         context(*_small_print(words, request)),
@@ -69,6 +71,14 @@ def build(
     if request.state is State.REVOKED and request.undo_until:
         blocks.append(care.undo(words, request))
     return blocks
+
+
+def _kind(words: Words, request: KeyRequest) -> list[tuple[str, str]]:
+    """Name the kind of access where it is not a bound key, and who gets it."""
+    if request.kind is Kind.AUTH_KEY:
+        return []
+    kind = (words("Access"), words(kind_fields.LABELS[request.kind]))
+    return [kind, (words("For"), vertex.whom(words, request))] if vertex.applies(request) else [kind]
 
 
 def decision(words: Words, request: KeyRequest, policy: Policy) -> Block:
@@ -110,6 +120,11 @@ def status(words: Words, request: KeyRequest) -> str:
     """Say where the request stands, and who brought it there."""
     by = deciders(words, request)
     closed = person(words, request.closed) if request.closed else ""
+    keyless = vertex.status(words, request, by, closed) if vertex.applies(request) else None
+    return keyless or _of_key(words, request, by, closed)
+
+
+def _of_key(words: Words, request: KeyRequest, by: str, closed: str) -> str:
     reason = brief(request.closed.reason) if request.closed else ""
     match request.state:
         case State.PENDING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.key_request import Draft
 from bot.domain.rules import LONGEST_PURPOSE, SHORTEST_PURPOSE
-from handlers.surfaces import pause_note
+from handlers.surfaces import kind_fields, pause_note
 from handlers.surfaces.blocks import Block, alert, input_block, modal, option, plain, section
 from handlers.surfaces.text import escape
 
@@ -45,6 +45,7 @@ def build(
     readiness: Mapping[str, ProjectReadiness],
     *,
     project_id: str = "",
+    kind: str = "",
     draft: Draft | None = None,
     office: Office | None = None,
 ) -> Block:
@@ -65,6 +66,7 @@ def build(
                 _purpose(words, draft),
                 hint=words("Approvers read this."),
             ),
+            *kind_fields.build(words, policy, draft, kind),
             input_block(
                 LIFETIME,
                 words("How long do you need it?"),
@@ -92,8 +94,17 @@ def read(words: Words, view: dict[str, Any]) -> Form:
         errors[LIFETIME] = words("Choose how long you need the key.")
     if errors:
         return Form(errors=errors)
-    lifetime = timedelta(seconds=int(seconds))
-    return Form(Draft(project_id=project_id, environment=environment, purpose=purpose, lifetime=lifetime))
+    kind, identity = kind_fields.read(values)
+    return Form(
+        Draft(
+            project_id=project_id,
+            environment=environment,
+            purpose=purpose,
+            lifetime=timedelta(seconds=int(seconds)),
+            kind=kind,
+            identity=identity,
+        )
+    )
 
 
 def sent(words: Words, request: KeyRequest) -> Block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import GRANTING, State
-from handlers.surfaces import care, key_dm, progress, secret_link
+from handlers.surfaces import care, key_dm, progress, secret_link, vertex
 from handlers.surfaces.blocks import Block, actions, button, confirm, context, section
 from handlers.surfaces.telling import told
 from handlers.surfaces.text import date, escape
@@ -37,7 +37,8 @@ def live(words: Words, request: KeyRequest) -> Message:
     if request.state in GRANTING:
         text = words("*{id}* is approved. Your key is being made:", id=request.id)
         return text, [section(f"⚙️ {text}\n{progress.build(words, request)}")]
-    if request.secret_version and request.state is not State.FAILED:
+    made = request.secret_version or (vertex.applies(request) and request.live_since)
+    if made and request.state is not State.FAILED:
         text = words("*{id}* is done. This was made for you:", id=request.id)
         return text, [section(f"✅ {text}\n{progress.build(words, request)}")]
     text = words("*{id}* for `{project}`: see below.", id=request.id, project=request.project_id)
@@ -48,12 +49,11 @@ def outcome(words: Words, request: KeyRequest, console: str) -> dict[str, Messag
     """The messages that tell outcomes, by the surface they stand on; new ones notify."""
     match request.state:
         case State.ACTIVE:
-            ready = key_dm.ending(words, request) if request.ending else _active(words, request, console)
-            return {"active": ready, **dict(key_dm.outcome(words, request))}
+            return {"active": _live(words, request, console), **dict(key_dm.outcome(words, request))}
         case State.APPROVED | State.PROVISIONING:
             return dict(key_dm.outcome(words, request))
         case State.EXPIRED | State.REVOKED:
-            over = key_dm.over(words, request)
+            over = (vertex if vertex.applies(request) else key_dm).over(words, request)
             return {"active": over, f"over-{request.endings}": over}
         case State.FAILED:
             return {f"failed-{request.run}": _failed(words, request)}
@@ -66,6 +66,12 @@ def outcome(words: Words, request: KeyRequest, console: str) -> dict[str, Messag
             return {"withdrawn": (text, [section(f"↩️ {text}")])}
         case _:
             return {}
+
+
+def _live(words: Words, request: KeyRequest, console: str) -> Message:
+    if request.ending:
+        return key_dm.ending(words, request)
+    return vertex.active(words, request) if vertex.applies(request) else _active(words, request, console)
 
 
 def _active(words: Words, request: KeyRequest, console: str) -> Message:

@@ -30,7 +30,7 @@ def register(app: AsyncApp, front: Front) -> None:
         await ack(response_action="update", view=request_modal.sent(words, request))
 
 
-async def open_form(front: Front, body: dict[str, Any], project_id: str = "") -> None:
+async def open_form(front: Front, body: dict[str, Any], project_id: str = "", kind: str = "") -> None:
     """Open the form for who may ask; what stands on it comes from memory, because the trigger lives 3 s."""
     words, policy, person = await front.words(body), front.policy(), await front.person(body)
     check_requester(person, policy, front.team_id)
@@ -44,6 +44,6 @@ async def open_form(front: Front, body: dict[str, Any], project_id: str = "") ->
     office = await front.offices.get(front.team_id)
     await front.outbox.open_view(
         trigger(body),
-        request_modal.build(words, policy, readiness, project_id=project_id, office=office),
+        request_modal.build(words, policy, readiness, project_id=project_id, kind=kind, office=office),
         on_top=in_modal(body),
     )

@@ -70,6 +70,18 @@ def set_bot_roles(project: Project, roles: list[str]) -> None:
     project.policy = _policy(*bindings, *((role, bot) for role in roles))
 
 
+def let_bot_grant(project: Project, role: str) -> None:
+    """Let the bot give and take this one role on a project (Google: modifiedGrantsByRole)."""
+    only = f"api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly(['{role}'])"
+    bot = service_account(BOT_EMAIL).member
+    project.policy.bindings.add(
+        role="roles/resourcemanager.projectIamAdmin",
+        members=[bot],
+        condition={"title": "one role only", "expression": only},
+    )
+    project.policy.version = 3
+
+
 def _add(
     world: World,
     project_id: str,

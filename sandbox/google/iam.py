@@ -23,16 +23,35 @@ CONDITIONS_VERSION = 3
 
 
 def granted(
-    permission: str, principal: Principal, policies: Iterable[Any], *, now: datetime, resource_name: str
+    permission: str,
+    principal: Principal,
+    policies: Iterable[Any],
+    *,
+    now: datetime,
+    resource_name: str,
+    modified: frozenset[str] = frozenset(),
 ) -> bool:
     """Say whether any binding of any of these policies gives the permission to the principal now."""
     return any(
         permission in ROLES.get(binding.role, ())
         and _names(binding.members, principal)
-        and holds(binding.condition.expression, now=now, resource_name=resource_name)
+        and holds(binding.condition.expression, now=now, resource_name=resource_name, modified=modified)
         for policy in policies
         for binding in policy.bindings
     )
+
+
+def modified_roles(before: Any, after: Any) -> frozenset[str]:
+    """Name the roles whose grants differ between two policies."""
+
+    def grants(policy: Any) -> set[tuple[str, str, bytes]]:
+        return {
+            (binding.role, member, binding.condition.SerializeToString(deterministic=True))
+            for binding in policy.bindings
+            for member in binding.members
+        }
+
+    return frozenset(role for role, _, _ in grants(before) ^ grants(after))
 
 
 def _names(members: Iterable[str], principal: Principal) -> bool:

@@ -99,6 +99,10 @@ ROLES: dict[str, frozenset[str]] = {
     "roles/billing.user": _each("billing", "accounts.get accounts.list resourceAssociations.create"),
     "roles/billing.viewer": _each("billing.accounts", "get list"),
     "roles/billing.projectManager": _BILLING_LINK,
+    "roles/resourcemanager.projectIamAdmin": _each(
+        "resourcemanager.projects", "get getIamPolicy setIamPolicy"
+    ),
+    "roles/aiplatform.user": _each("aiplatform.endpoints", "predict"),
     "roles/monitoring.viewer": _METRICS,
     "roles/orgpolicy.policyViewer": _POLICY_READ,
     BOT: _GEMINI_KEY_BOT,

@@ -46,6 +46,21 @@ async def test_a_key_is_made_bound_and_restricted(cloud: Cloud, sandbox: Sandbox
     assert (await cloud.keys.list(PROJECT))[key_id] == facts
 
 
+async def test_a_standard_key_is_bound_to_nobody_and_restricted_all_the_same(
+    cloud: Cloud, sandbox: Sandbox
+) -> None:
+    """Without an account the key is an old one, AIza…; it may call the Gemini API and nothing else."""
+    key_id = sandbox.name()
+
+    text = await cloud.keys.wait(await order(cloud, key_id, ""))
+
+    assert text is not None
+    assert text.startswith("AI" + "za")
+    (key,) = sandbox.keys(PROJECT, key_id)
+    assert not key["serviceAccountEmail"]
+    assert key["restrictions"] == {"apiTargets": [{"service": GEMINI}]}
+
+
 async def test_a_text_that_google_does_not_show_is_none(cloud: Cloud, sandbox: Sandbox) -> None:
     """Without the text in the operation and without the right to read it there is no text, and no error."""
     email, key_id = await account(cloud), sandbox.name()

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.domain.kinds import Kind
 from bot.errors import GoogleError
 from bot.provisioning import runner
-from bot.provisioning.plan import STEP_NAMES, steps
+from bot.provisioning.plan import KEYLESS, STEP_NAMES, for_kind, steps
 from handlers.surfaces.progress import STEPS
 from tests.support.fake_google import State, gateways
 from tests.support.fuse import Fuse
@@ -164,9 +165,11 @@ def test_the_plan_is_what_it_says() -> None:
     """Every step is listed and worded, every need is a step before it, and reading comes before making."""
     plan = steps(gateways(State(), Fuse()))
 
-    assert tuple(step.name for step in plan) == STEP_NAMES == tuple(STEPS)
+    assert {step.name for step in plan} == {*STEP_NAMES, *KEYLESS} == set(STEPS)
+    assert tuple(step.name for step in for_kind(plan, Kind.AUTH_KEY)) == STEP_NAMES
+    assert tuple(step.name for step in for_kind(plan, Kind.VERTEX)) == KEYLESS
     for number, step in enumerate(plan):
-        assert set(step.needs) <= set(STEP_NAMES[:number])
+        assert set(step.needs) <= {each.name for each in plan[:number]}
         assert step.name in READS or _before(step.name) >= READS, f"{step.name} may run before a check"
     assert _before("mint-key") == set(STEP_NAMES) - {"mint-key"}, "the mint comes last"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.domain.usage import HourlyCalls, KeyUsage
 from bot.errors import GoogleError
 from bot.provisioning.plan import GoogleCloud
 from bot.provisioning.steps.check_billing import Billing
@@ -40,6 +41,7 @@ class State:
     keys: dict[str, Key] = field(default_factory=dict)
     errors: dict[str, list[GoogleError]] = field(default_factory=dict)
     orders: dict[str, tuple[str, Key]] = field(default_factory=dict)
+    grants: dict[str, tuple[str, str, datetime]] = field(default_factory=dict)
     calls: dict[str, list[datetime]] = field(default_factory=dict)
     slow: bool = False
     texts_hidden: bool = False
@@ -98,6 +100,16 @@ class FakeProjects:
             self._state.heed("Services.enable")
             self._state.services.add(service)
 
+    async def grant(self, project_id: str, role: str, member: str, *, until: datetime, title: str) -> None:
+        async with self._fuse.effect("ProjectAccess.grant"):
+            self._state.heed("ProjectAccess.grant")
+            self._state.grants[title] = (role, member, until)
+
+    async def withdraw(self, project_id: str, title: str) -> None:
+        async with self._fuse.effect("ProjectAccess.withdraw"):
+            self._state.heed("ProjectAccess.withdraw")
+            self._state.grants.pop(title, None)
+
     async def ensure(self, project_id: str, account_id: str, display_name: str) -> str:
         async with self._fuse.effect("ServiceAccounts.ensure"):
             self._state.heed("ServiceAccounts.ensure")
@@ -119,6 +131,14 @@ class FakeUsage:
             calls = self._state.calls.get(key_uid, [])
             return {"200": sum(since < at <= until for at in calls)}
 
+    async def history(self, project_id: str, key_uid: str, since: datetime, until: datetime) -> KeyUsage:
+        async with self._fuse.effect("Usage.history"):
+            self._state.heed("Usage.history")
+            made = [at for at in self._state.calls.get(key_uid, []) if since < at <= until]
+            hours = [at.replace(minute=0, second=0, microsecond=0) for at in made]
+            calls = tuple(HourlyCalls(hour=hour, status="200", count=1) for hour in hours)
+            return KeyUsage(since=since, until=until, calls=calls)
+
 
 def gateways(state: State, fuse: Fuse) -> GoogleCloud:
     """Make what one worker holds of this cloud."""
@@ -132,4 +152,5 @@ def gateways(state: State, fuse: Fuse) -> GoogleCloud:
         secrets=secrets,
         keys=FakeKeys(state, fuse),
         gemini=FakeGemini(state, fuse),
+        project_access=projects,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from bot.domain.names import GEMINI
+from bot.domain import names
 from bot.errors import GoogleError
 from bot.provisioning.step import Blocked
 
@@ -51,19 +51,19 @@ class CheckOrgPolicy:
 
     async def do(self, journal: Journal) -> None:
         """Read the one constraint whose answer is certain; what cannot be read is no evidence."""
-        project_id = journal.request.project_id
+        project_id, service = journal.request.project_id, names.service(journal.request)
         try:
             policy = await self.policies.list_policy(project_id, RESTRICT_SERVICES)
         except GoogleError as error:
             if error.permanent:
                 return
             raise
-        if policy.forbids(GEMINI):
+        if policy.forbids(service):
             raise Blocked(
                 "org-restrict-service-usage",
                 "Organization policy {constraint} does not allow {service} in {project}.",
                 constraint=f"constraints/{RESTRICT_SERVICES}",
-                service=GEMINI,
+                service=service,
                 project=project_id,
             )
 

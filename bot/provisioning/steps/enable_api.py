@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from bot.domain.names import GEMINI
+from bot.domain import names
 
 if TYPE_CHECKING:
     from bot.provisioning.step import Journal
@@ -31,9 +31,9 @@ class EnableApi:
 
     async def do(self, journal: Journal) -> None:
         """Make sure that the API is on."""
-        project_id = journal.request.project_id
-        if not await self.services.enabled(project_id, GEMINI):
-            await self.services.enable(project_id, GEMINI)
+        project_id, service = journal.request.project_id, names.service(journal.request)
+        if not await self.services.enabled(project_id, service):
+            await self.services.enable(project_id, service)
 
     async def undo(self, journal: Journal) -> None:
         """Leave it on: others in the project may rely on it by now."""

@@ -203,7 +203,7 @@ class MintKey:
                     request.project_id,
                     names.key_id(request),
                     display_name=f"{names.MARK} {request.id}",
-                    service_account=names.account_email(request),
+                    service_account=names.key_account(request),
                     service=names.GEMINI,
                     annotations=names.annotations_for(request),
                 )

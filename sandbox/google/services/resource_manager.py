@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sandbox.google.dispatch import Call
     from sandbox.google.state import Project, World
 
-GET = "resourcemanager.projects.get"
+GET, SET = "resourcemanager.projects.get", "resourcemanager.projects.setIamPolicy"
 
 
 class Projects:
@@ -61,8 +61,14 @@ class Projects:
         return iam.read_policy(_project(call).policy, request.options.requested_policy_version)
 
     def set_iam_policy(self, call: Call, request: Any) -> Any:
-        """Replace the project's policy."""
+        """Replace the project's policy; a condition may say which roles the caller may give and take."""
         project = _project(call)
+        modified = iam.modified_roles(project.policy, request.policy)
+        policies, name = call.resource.policies, call.resource.name
+        if not iam.granted(
+            SET, call.principal, policies, now=call.now, resource_name=name, modified=modified
+        ):
+            raise permission_denied(self.SERVICE, SET, call.resource.asked)
         project.policy = iam.write_policy(self._world, project.policy, request.policy)
         return iam.read_policy(project.policy, iam.CONDITIONS_VERSION)
 
