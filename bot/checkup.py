@@ -69,13 +69,11 @@ async def _redis(settings: Settings) -> list[Line]:
 
 
 async def _google(settings: Settings, policy: Policy, tell: Callable[[str], None]) -> AsyncIterator[Line]:
-    from bot.google.checkup import Checkup  # noqa: PLC0415 - 70 MiB that the slack role never needs
-
     quick = settings.model_copy(
         update={"waits": settings.waits.model_copy(update={"call": min(settings.waits.call, CALL)})}
     )
     async with open_cloud(quick) as cloud:
-        looking = Checkup(cloud, utc_now)
+        looking = cloud.checkup(utc_now)
         try:
             who = await looking.identity()
         except GoogleError as error:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 from docket import Execution, Perpetual, Worker
 
-from bot import case_jobs
+from bot import case_jobs, setup_jobs
 from bot.case_jobs import THIS
 from bot.errors import NotFound, Unavailable
 from bot.google import reason
@@ -55,6 +55,7 @@ def tasks(service: Service, workshop: Workshop, cloud: Cloud) -> dict[str, Calla
             for request_id in await service.requests.due(team_id, now + between_sweeps):
                 await _wake(service, team_id, request_id)
             await case_jobs.sweep(service, team_id, now + between_sweeps)
+            await setup_jobs.sweep(service, team_id, now + between_sweeps)
         await service.redis.set(keys.worker(), now.isoformat(), ex=keys.WORKER.ttl)
 
     async def survey(perpetual: Perpetual = SURVEYING) -> None:
@@ -66,6 +67,7 @@ def tasks(service: Service, workshop: Workshop, cloud: Cloud) -> dict[str, Calla
     return {
         ATTEND: attend_request,
         **case_jobs.tasks(service, cloud),
+        **setup_jobs.tasks(service, cloud),
         "sweep": sweep,
         "survey": survey,
     }

@@ -19,6 +19,9 @@ from bot.operations.keeper import Keeper
 from bot.operations.look_up import LookupDesk
 from bot.operations.mend import Mender
 from bot.operations.numbers import KnownNumbers
+from bot.operations.outfit import Outfitter
+from bot.operations.set_up import SetupDesk
+from bot.operations.trial import Trial
 from bot.operations.workshop import Workshop
 from bot.provisioning import plan
 from bot.provisioning.watched import watched
@@ -36,6 +39,7 @@ from bot.store.readiness import Readiness
 from bot.store.redis import connect, translated
 from bot.store.repairs import Repairs
 from bot.store.requests import Requests
+from bot.store.setups import SetupQueue, Setups
 from bot.telemetry.watch import Watch
 
 if TYPE_CHECKING:
@@ -83,6 +87,8 @@ class Service:
     case_queue: CaseQueue
     lookups: Lookups
     repairs: Repairs
+    setups: Setups
+    setup_queue: SetupQueue
     absences: Absences
     offices: Offices
     metrics: Metrics | None
@@ -108,6 +114,10 @@ class Service:
     def bench(self, desk: Desk) -> Bench:
         """Set up what fixes take beside the desk."""
         return Bench(desk=desk, repairs=self.repairs, queue=self.case_queue)
+
+    def setup_desk(self, desk: Desk) -> SetupDesk:
+        """Set up what setting a project up takes beside the desk."""
+        return SetupDesk(desk=desk, setups=self.setups, queue=self.setup_queue)
 
     def lookup_desk(self, desk: Desk) -> LookupDesk:
         """Set up what asking about usage takes."""
@@ -150,6 +160,26 @@ class Service:
             now=self.now,
             wait=wait_longer,
             propagation=timedelta(seconds=self.settings.propagation_seconds),
+        )
+
+    def outfitter(self, cloud: Cloud) -> Outfitter:
+        """Set up who makes projects ready."""
+
+        async def survey(project_id: str) -> None:
+            await self.readiness.put(await cloud.project_readiness(project_id))
+
+        return Outfitter(
+            setups=self.setups,
+            queue=self.setup_queue,
+            looker=cloud.checkup(self.now),
+            services=cloud.services,
+            billing=cloud.billing,
+            accounts=cloud.service_accounts,
+            trial=Trial(cloud.keys, cloud.gemini),
+            survey=survey,
+            policy=self.policy,
+            now=self.now,
+            wait=wait_longer,
         )
 
     def workshop(self, cloud: Cloud) -> Workshop:
@@ -202,6 +232,8 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
                     case_queue=CaseQueue(docket, utc_now),
                     lookups=Lookups(redis),
                     repairs=Repairs(redis, lambda: secrets.token_hex(6)),
+                    setups=Setups(redis, lambda: secrets.token_hex(6)),
+                    setup_queue=SetupQueue(docket),
                     absences=Absences(redis),
                     offices=Offices(redis, lambda: secrets.token_hex(6)),
                     metrics=metrics,

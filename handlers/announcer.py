@@ -11,7 +11,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.domain import office
+from bot.domain import office, setup
 from bot.domain.repair import PREFIX
 from bot.errors import NotFound, Unavailable
 from bot.words import Words
@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     from bot.store.messages import Messages
     from handlers.approval_channel import ApprovalChannel
     from handlers.front import Front
-    from handlers.projections import OfficeProjection, Projection, RepairProjection, RequestProjection
+    from handlers.projections import (
+        OfficeProjection,
+        Projection,
+        RepairProjection,
+        RequestProjection,
+        SetupProjection,
+    )
 
 WAIT = timedelta(seconds=2)
 # Entries that somebody took this long ago and has not finished are looked at by others: longer
@@ -87,6 +93,7 @@ class Announcer:
         requests: RequestProjection,
         repairs: RepairProjection,
         offices: OfficeProjection,
+        setups: SetupProjection,
         channel: ApprovalChannel,
         token: str,
     ) -> None:
@@ -97,6 +104,7 @@ class Announcer:
         self._requests = requests
         self._repairs = repairs
         self._offices = offices
+        self._setups = setups
         self._channel = channel
         self._placing = Placing(front.outbox, messages)
         self._setbacks = Setbacks()
@@ -162,6 +170,8 @@ class Announcer:
             return await self._as(self._repairs, request_id)
         if request_id == office.ID:
             return await self._as(self._offices, request_id)
+        if request_id.startswith(setup.PREFIX):
+            return await self._as(self._setups, request_id)
         return await self._as(self._requests, request_id)
 
     async def _as(self, projection: Projection[T], request_id: str) -> Outcome:

@@ -38,6 +38,9 @@ from handlers.actions import (
     review_emergency,
     revoke_idle,
     send_again,
+    setup_again,
+    setup_help,
+    setup_project,
     stop_emergency,
     usage,
     why_403,
@@ -58,7 +61,7 @@ from handlers.front import Front
 from handlers.guard import Guard
 from handlers.homes import Homes
 from handlers.options import project
-from handlers.projections import OfficeProjection, RepairProjection, RequestProjection
+from handlers.projections import OfficeProjection, RepairProjection, RequestProjection, SetupProjection
 from handlers.shortcuts import why_403_message
 from handlers.sockets import Sockets
 from handlers.views import away as away_form
@@ -100,6 +103,9 @@ LISTENERS = (
     request_key,
     retry_request,
     send_again,
+    setup_again,
+    setup_help,
+    setup_project,
     usage,
     withdraw_request,
     why_403,
@@ -212,6 +218,7 @@ class SlackFrontEnd:
             inquiries=service.inquiries(),
             bench=service.bench(desk),
             lookup_desk=service.lookup_desk(desk),
+            setup_desk=service.setup_desk(desk),
             audit=Audit(service.redis),
             offices=service.offices,
             team_id=team_id,
@@ -225,7 +232,8 @@ class SlackFrontEnd:
         requests = RequestProjection(front, service.requests, homes)
         repairs = RepairProjection(front, service.repairs)
         offices = OfficeProjection(front, service.offices, homes)
-        return Announcer(front, service.messages, stream, requests, repairs, offices, channel, name)
+        setups = SetupProjection(front, service.setups)
+        return Announcer(front, service.messages, stream, requests, repairs, offices, setups, channel, name)
 
     async def _policy_notices(self, front: Front) -> None:
         await policy_notice.watch(front, self._service.policy, self._service.deliveries)

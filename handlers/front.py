@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.operations.desk import Desk
     from bot.operations.fix import Bench
     from bot.operations.look_up import LookupDesk
+    from bot.operations.set_up import SetupDesk
     from bot.store.audit import Audit
     from bot.store.offices import Offices
     from bot.store.people import Profiles
@@ -38,6 +39,7 @@ class Front:
     inquiries: Inquiries
     bench: Bench
     lookup_desk: LookupDesk
+    setup_desk: SetupDesk
     audit: Audit
     offices: Offices
     team_id: str

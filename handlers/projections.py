@@ -20,6 +20,7 @@ from handlers.surfaces import (
     repair_dm,
     request_card,
     requester_dm,
+    setup_card,
 )
 
 if TYPE_CHECKING:
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
     from bot.domain.person import Person
     from bot.domain.readiness import ProjectReadiness
     from bot.domain.repair import Repair
+    from bot.domain.setup import Setup
     from bot.store.offices import Offices
     from bot.store.repairs import Repairs
     from bot.store.requests import Requests
+    from bot.store.setups import Setups
     from handlers.front import Front
     from handlers.homes import Homes
     from handlers.surfaces.requester_dm import Message
@@ -207,3 +210,33 @@ class RepairProjection:
 
     async def after(self, repair: Repair) -> None:
         """Nothing else shows fixes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetupProjection:
+    """Setups: the list in the DM of who asked, and in the approval channel where several must press."""
+
+    front: Front
+    setups: Setups
+
+    async def read(self, team_id: str, setup_id: str) -> tuple[Setup, int]:
+        """Read the record with its version."""
+        return await self.setups.read(team_id, setup_id)
+
+    def record(self, team_id: str, setup_id: str) -> str:
+        """Name the record in Redis."""
+        return keys.setup(team_id, setup_id)
+
+    async def surfaces(self, setup: Setup, words: Words) -> AsyncIterator[Shown]:
+        """List what should be seen; no channel means the requester's DM."""
+        policy = self.front.policy()
+        if setup.approvals_needed > 1:
+            yield "card", policy.approval.channel, setup_card.message(Words(), setup, policy)
+        yield "dm", "", setup_card.message(words, setup, policy)
+
+    def moving(self, setup: Setup) -> bool:
+        """Tell whether ticks follow each other closely."""
+        return False
+
+    async def after(self, setup: Setup) -> None:
+        """Nothing else shows setups."""

@@ -82,15 +82,19 @@ def billing(facts: ProjectFacts, *, required: bool) -> Iterator[Line]:
         )
 
 
-def apis(facts: ProjectFacts) -> Iterator[Line]:
-    """Look whether the APIs are on; the bot switches the Gemini API on with the first key, where it may."""
+def apis(facts: ProjectFacts, *, at_once: bool = False) -> Iterator[Line]:
+    """Look whether the APIs are on; the bot switches the Gemini API on with the first key, where it may.
+
+    `at_once` asks for what is on now.
+    """
+    may_later = not at_once and not isinstance(facts.held, GoogleError) and ENABLE in facts.held
     for service, enabled in facts.services.items():
         values = {**_project(facts), "service": service}
         if isinstance(enabled, GoogleError):
             yield from _unread(enabled, troubles.API_OFF, facts, service=service)
         elif enabled:
             yield AREA.fine(troubles.API_OFF, N_("{service} is on."), facts.project_id, **values)
-        elif service == GEMINI and not isinstance(facts.held, GoogleError) and ENABLE in facts.held:
+        elif service == GEMINI and may_later:
             said = N_("{service} is off; the bot switches it on with the first key.")
             yield AREA.fine(troubles.API_OFF, said, facts.project_id, **values)
         else:
@@ -136,8 +140,8 @@ def account(facts: ProjectFacts, account_id: str = "") -> Iterator[Line]:
     if facts.account is True:
         yield AREA.fine(troubles.ACCOUNT_MISSING, N_("It is there."), facts.project_id)
     elif facts.account is False and not blocked:
-        said = N_("There is none yet; the bot creates it.")
-        yield AREA.warning(troubles.ACCOUNT_MISSING, said, facts.project_id, **values)
+        said = N_("IAM knows of none.")
+        yield AREA.problem(troubles.ACCOUNT_MISSING, said, facts.project_id, **values)
     elif isinstance(facts.account, GoogleError):
         yield from _unread(facts.account, troubles.ACCOUNT_MISSING, facts, account_id=account_id)
     if blocked and facts.account is not True:

@@ -17,6 +17,8 @@ MARK = "gemini-key-bot"
 KEY_PREFIX = "gk-"
 SECRET_PREFIX = "gemini-key-"  # noqa: S105 - a resource name; the custom role's condition names it too
 ACCOUNT_PREFIX = "gemini-keys-"
+ACCOUNT_TITLE = "Gemini keys (gemini-key-bot)"
+OWNER = f"{MARK}-request"
 
 
 def key_id(request: KeyRequest) -> str:
@@ -39,9 +41,14 @@ def account_id(team_id: str) -> str:
     return ACCOUNT_PREFIX + hashlib.sha256(team_id.encode()).hexdigest()[:8]
 
 
+def account_address(account_id: str, project_id: str) -> str:
+    """Give the address that Google makes of an account's id."""
+    return f"{account_id}@{project_id}.iam.gserviceaccount.com"
+
+
 def account_email(request: KeyRequest) -> str:
-    """Give the address that Google makes of the account's id."""
-    return f"{account_id(request.team_id)}@{request.project_id}.iam.gserviceaccount.com"
+    """Give the address of the account that a request's key is bound to."""
+    return account_address(account_id(request.team_id), request.project_id)
 
 
 def key_account(request: KeyRequest) -> str:
@@ -78,7 +85,7 @@ def annotations_for(request: KeyRequest) -> dict[str, str]:
     """Write on a key and a secret what `reconcile` needs to rebuild the record; never a secret."""
     approver = request.approved_by
     return {
-        f"{MARK}-request": owner(request),
+        OWNER: owner(request),
         f"{MARK}-requester": request.requester.user_id,
         f"{MARK}-email": request.requester.email,
         f"{MARK}-environment": request.environment,
@@ -90,4 +97,4 @@ def annotations_for(request: KeyRequest) -> dict[str, str]:
 
 def owner_in(annotations: dict[str, str]) -> str:
     """Read whose a resource is from its annotations, empty when it is not ours."""
-    return annotations.get(f"{MARK}-request", "")
+    return annotations.get(OWNER, "")

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
-    from bot.google.cloud import Cloud
+    from bot.google.billing import BillingAccounts
+    from bot.google.calls import Calls
+    from bot.google.keys import Keys
+    from bot.google.org_policies import OrgPolicies
+    from bot.google.projects import Projects
+    from bot.google.service_accounts import ServiceAccounts
+    from bot.google.services import Services
+    from bot.google.usage import Usage
     from bot.provisioning.steps.check_billing import Billing
 
 T = TypeVar("T")
@@ -29,29 +36,35 @@ T = TypeVar("T")
 class Checkup:
     """Look at projects with the bot's own rights; nothing is changed."""
 
-    cloud: Cloud
+    calls: Calls
+    projects: Projects
+    services: Services
+    billing: BillingAccounts
+    org_policies: OrgPolicies
+    service_accounts: ServiceAccounts
+    keys: Keys
+    usage: Usage
     now: Callable[[], datetime]
 
     async def identity(self) -> Identity:
         """Say who the bot is; raises `GoogleError` when there are no credentials."""
-        return (await self.cloud.calls.clients.wire()).identity()
+        return (await self.calls.clients.wire()).identity()
 
     async def project(
         self, project_id: str, account: str = "", services: Sequence[str] = (GEMINI, SECRETS)
     ) -> ProjectFacts:
         """Read a project, all facts at once; `account` is the address of its keys' service account."""
-        cloud = self.cloud
         async with asyncio.TaskGroup() as at_once:
             read = at_once.create_task
-            project = read(fact(cloud.projects.get(project_id)))
-            held = read(fact(cloud.projects.permissions(project_id, rights.ASKED)))
-            enabled = [read(fact(cloud.services.enabled(project_id, service))) for service in services]
-            billing = read(fact(cloud.billing.of(project_id)))
-            services_policy = read(fact(cloud.org_policies.list_policy(project_id, RESTRICT_SERVICES)))
-            bindings = read(fact(cloud.org_policies.bindings_blocked(project_id, BINDING_POLICY, GEMINI)))
-            accounts = read(fact(cloud.org_policies.enforced(project_id, CREATE_ACCOUNTS)))
+            project = read(fact(self.projects.get(project_id)))
+            held = read(fact(self.projects.permissions(project_id, rights.ASKED)))
+            enabled = [read(fact(self.services.enabled(project_id, service))) for service in services]
+            billing = read(fact(self.billing.of(project_id)))
+            services_policy = read(fact(self.org_policies.list_policy(project_id, RESTRICT_SERVICES)))
+            bindings = read(fact(self.org_policies.bindings_blocked(project_id, BINDING_POLICY, GEMINI)))
+            accounts = read(fact(self.org_policies.enforced(project_id, CREATE_ACCOUNTS)))
             keys = read(fact(self._keys(project_id)))
-            readers = read(fact(cloud.projects.members(project_id, rights.READERS)))
+            readers = read(fact(self.projects.members(project_id, rights.READERS)))
             bound = read(self._account(account))
             touched = read(self._touch(project_id))
         return ProjectFacts(
@@ -72,7 +85,7 @@ class Checkup:
 
     async def account_open(self, name: str) -> bool | GoogleError:
         """Read whether a billing account is open."""
-        return await fact(self.cloud.billing.open(name))
+        return await fact(self.billing.open(name))
 
     async def _open(self, billing: Billing | GoogleError) -> bool | GoogleError | None:
         """Ask about the account only where billing is off in spite of it."""
@@ -81,14 +94,14 @@ class Checkup:
         return await self.account_open(billing.account)
 
     async def _account(self, email: str) -> bool | GoogleError | None:
-        return await fact(self.cloud.service_accounts.enabled(email)) if email else None
+        return await fact(self.service_accounts.enabled(email)) if email else None
 
     async def _keys(self, project_id: str) -> int:
-        return sum(not key.deleted for key in (await self.cloud.keys.list(project_id)).values())
+        return sum(not key.deleted for key in (await self.keys.list(project_id)).values())
 
     async def _touch(self, project_id: str) -> tuple[GoogleError, ...]:
         """Call the APIs that no other fact needs, to see whether they answer."""
-        calls, now = self.cloud.calls, self.now()
+        calls, now = self.calls, self.now()
         answers = await asyncio.gather(
             fact(calls.grpc("IAM/ListServiceAccounts", {"name": f"projects/{project_id}", "page_size": 1})),
             fact(
@@ -96,7 +109,7 @@ class Checkup:
                     "SecretManagerService/ListSecrets", {"parent": f"projects/{project_id}", "page_size": 1}
                 )
             ),
-            fact(self.cloud.usage.requests(project_id, "doctor", now - timedelta(hours=1), now)),
+            fact(self.usage.requests(project_id, "doctor", now - timedelta(hours=1), now)),
         )
         return tuple(answer for answer in answers if isinstance(answer, GoogleError))
 

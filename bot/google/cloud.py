@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.google.billing import BillingAccounts
 from bot.google.calls import Called, Calls, ignore
+from bot.google.checkup import Checkup
 from bot.google.clients import Clients
 from bot.google.evidence import Evidence
 from bot.google.gemini import Gemini
@@ -75,6 +76,20 @@ class Cloud:
             org_policies=self.org_policies,
             gemini=self.gemini,
             usage=self.usage,
+        )
+
+    def checkup(self, now: Callable[[], datetime]) -> Checkup:
+        """Return what the doctor and setup ask for."""
+        return Checkup(
+            calls=self.calls,
+            projects=self.projects,
+            services=self.services,
+            billing=self.billing,
+            org_policies=self.org_policies,
+            service_accounts=self.service_accounts,
+            keys=self.keys,
+            usage=self.usage,
+            now=now,
         )
 
     async def project_readiness(self, project_id: str) -> ProjectReadiness:

@@ -7,14 +7,12 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from bot.diagnosis.error import ApiError
-from bot.diagnosis.facts import Facts
-from bot.diagnosis.judge import judge
 from bot.domain import repair
 from bot.domain.audit import BOT, Event
 from bot.domain.key_request import Failure
 from bot.domain.repair import State
 from bot.errors import BotError, Conflict, GoogleError, NotFound
+from bot.operations.judged import judged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,17 +128,7 @@ def _failure(error: BotError, held: Repair) -> Failure:
     said = str(error)
     if not isinstance(error, GoogleError):
         return Failure(cause="", title=said)
-    about = ApiError(
-        http=error.http or None,
-        status=error.status,
-        reason=error.reason or None,
-        domain=error.domain or None,
-        message=error.message,
-        metadata=error.metadata,
-        service=error.metadata.get("service"),
-        consumer=f"projects/{held.offer.project_id}",
-    )
-    finding = next(iter(judge(about, Facts())), None)
+    finding = judged(error, held.offer.project_id)
     if finding is None:
         return Failure(cause="", title=said)
     return Failure(cause=finding.cause.id, title=str(finding.title), evidence=said, fix=str(finding.fix))

@@ -67,6 +67,8 @@ REPAIR = Kind(
     "gk:{*}:repair:*", "hash", FOREVER, "one fix of why-403: v, json, move; lives RETENTION once finished"
 )
 REPAIRS_DUE = Kind("gk:{*}:repairs-due", "zset", FOREVER, "repair ids by when somebody must look at them")
+SETUP = Kind("gk:{*}:setup:*", "hash", timedelta(days=30), "a project's checklist: v, json, move")
+SETUPS_DUE = Kind("gk:{*}:setups-due", "zset", FOREVER, "setup ids by when a worker must look at them")
 WORKSPACES = Kind("gk:workspaces", "set", FOREVER, "team ids that have ever asked for anything")
 DOCTOR = Kind("gk:doctor", "string", timedelta(minutes=1), "whether the bot's Redis user may write")
 WORKER = Kind("gk:worker", "string", timedelta(minutes=2), "when a worker last swept")
@@ -98,6 +100,8 @@ KINDS = (
     ANSWERS,
     REPAIR,
     REPAIRS_DUE,
+    SETUP,
+    SETUPS_DUE,
     WORKSPACES,
     WORKER,
     DOCTOR,
@@ -233,6 +237,16 @@ def repair(team_id: str, repair_id: str) -> str:
 def repairs_due(team_id: str) -> str:
     """Key of the index of repairs by due time."""
     return f"gk:{{{team_id}}}:repairs-due"
+
+
+def setup(team_id: str, setup_id: str) -> str:
+    """Key of one checklist."""
+    return f"gk:{{{team_id}}}:setup:{setup_id}"
+
+
+def setups_due(team_id: str) -> str:
+    """Key of the index of checklists by due time."""
+    return f"gk:{{{team_id}}}:setups-due"
 
 
 def workspaces() -> str:

@@ -14,6 +14,7 @@ from handlers import usage
 from handlers.commands import lifecycle
 from handlers.commands.admin import admin
 from handlers.commands.naming import named
+from handlers.commands.setup import setup
 from handlers.front import trigger
 from handlers.surfaces import away_modal, compare_modal, help_message, listed, request_line, why_modal
 from handlers.surfaces.blocks import Block, section
@@ -138,5 +139,6 @@ VERBS: dict[str, Callable[[Front, dict[str, Any], str], Awaitable[Answer | None]
     "why-403": _why,
     "usage": _usage,
     "compare": _compare,
+    "setup": setup,
     "admin": admin,
 }

@@ -49,6 +49,7 @@ def admin(words: Words) -> tuple[str, list[Block]]:
     """Say which words approvers and admins have beside these."""
     text = words("For approvers and admins:")
     commands = [
+        ("setup PROJECT", words("what a project lacks, and buttons that mend it")),
         ("keys", words("live keys, next to end first")),
         ("pending", words("undecided requests, longest waiting first")),
         ("find GK-… | @person | project", words("a request, or all of a person or in a project")),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.words import Words
 
 APPROVE, DENY, RETRY = "approve_request", "deny_request", "retry_request"
+SET_UP = "setup_project"
 
 
 def text(words: Words, request: KeyRequest) -> str:
@@ -227,4 +228,8 @@ def _step_up(words: Words, request: KeyRequest, policy: Policy) -> list[str]:
 
 def _retry(words: Words, request: KeyRequest) -> Block:
     label = words("Try to make the key of {id} again", id=request.id)
-    return actions(f"retry:{request.id}", button(RETRY, words("Try again"), request.id, label=label))
+    return actions(
+        f"retry:{request.id}",
+        button(RETRY, words("Try again"), request.id, label=label),
+        button(SET_UP, words("Set up the project"), request.project_id),
+    )

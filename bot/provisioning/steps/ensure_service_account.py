@@ -29,9 +29,7 @@ class EnsureServiceAccount:
     async def do(self, journal: Journal) -> None:
         """Create it unless it is there."""
         request = journal.request
-        await self.accounts.ensure(
-            request.project_id, names.account_id(request.team_id), "Gemini keys (gemini-key-bot)"
-        )
+        await self.accounts.ensure(request.project_id, names.account_id(request.team_id), names.ACCOUNT_TITLE)
 
     async def undo(self, journal: Journal) -> None:
         """Leave it: the workspace's other keys in this project are bound to it."""
