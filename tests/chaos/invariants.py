@@ -36,9 +36,11 @@ WAYS = {
 def google(world: World, request: KeyRequest) -> list[str]:
     """Hold what stands at Google against the record: all of it while active, nothing at all after."""
     if request.state is State.ACTIVE:
-        return [*_one_live_key(world, request), *_one_secret(world, request)]
+        return [*_live_keys_as_written(world, request), *_one_secret(world, request)]
     keys, secrets = live_keys(world, request), _secrets(world, request)
     orphans = [f"key {key.key_id} is an orphan" for key in keys]
+    if request.undo_until:
+        return orphans + [line for secret in secrets for line in _closed(secret)]
     return orphans + [f"secret {secret.secret_id} is an orphan" for secret in secrets]
 
 
@@ -61,16 +63,23 @@ def _secrets(world: World, request: KeyRequest) -> list[Any]:
     ]
 
 
-def _one_live_key(world: World, request: KeyRequest) -> list[str]:
-    keys = live_keys(world, request)
-    if [key.key_id for key in keys] != [names.key_id(request)]:
-        return [f"live keys are {[key.key_id for key in keys]}, not {names.key_id(request)} alone"]
-    found = []
-    if keys[0].message.uid != request.key_uid:
-        found.append("the record names another key")
-    if not keys[0].bound:
-        found.append("the key is bound to nobody")
-    return found
+def _closed(secret: Any) -> list[str]:
+    """A revoked key that can be brought back: no reader, and no version that opens."""
+    open_ones = [n for n, version in secret.versions.items() if version.message.state == LIVE_VERSION]
+    found = [f"version {n} of a revoked key opens" for n in open_ones]
+    return found + (["somebody may read a revoked key"] if list(secret.policy.bindings) else [])
+
+
+def _live_keys_as_written(world: World, request: KeyRequest) -> list[str]:
+    keys = {key.key_id: key for key in live_keys(world, request)}
+    uids = {names.key_id(request): request.key_uid}
+    uids |= {names.key_id_of(request, old.rotation): old.key_uid for old in request.retiring}
+    if set(keys) != set(uids):
+        return [f"live keys are {sorted(keys)}, not {sorted(uids)}"]
+    found = [
+        f"the record names another key than {n}" for n, uid in uids.items() if keys[n].message.uid != uid
+    ]
+    return found + [f"{key_id} is bound to nobody" for key_id, key in keys.items() if not key.bound]
 
 
 def _one_secret(world: World, request: KeyRequest) -> list[str]:
@@ -80,8 +89,9 @@ def _one_secret(world: World, request: KeyRequest) -> list[str]:
     secret = secrets[0]
     found = []
     live = {str(n): v for n, v in secret.versions.items() if v.message.state == LIVE_VERSION}
-    if list(live) != [request.secret_version]:
-        found.append(f"live versions are {list(live)}, the record says {request.secret_version}")
+    wanted = {request.secret_version, *(old.secret_version for old in request.retiring)}
+    if set(live) != wanted or max(live, key=int, default="") != request.secret_version:
+        found.append(f"live versions are {list(live)}, the record says {sorted(wanted)}")
     texts = {key.key_string.encode() for key in live_keys(world, request)}
     if {version.data for version in live.values()} != texts:
         found.append("the secret does not hold the live key")

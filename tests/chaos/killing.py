@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import State
+from bot.operations.revoke import revoke
+from bot.operations.rotate import retire_anyway, rotate
 from sandbox.people import TEAM_ID
 from tests.chaos import invariants
-from tests.chaos.lane import PATIENCE, PROJECT, Lane
+from tests.chaos.lane import ADA_P, PATIENCE, PROJECT, Lane, Phonebook
 from tests.chaos.points import HOWS, Point, Recorder, Trap, short
 from tests.chaos.waiting import eventually
 
@@ -44,10 +46,16 @@ class Butcher(Lane):
     """A lane with one worker at a time, and one that announces."""
 
     def __init__(
-        self, zygote: Zygote, settings: Mapping[str, str] | None = None, *, delays: Delays | None = None
+        self,
+        zygote: Zygote,
+        settings: Mapping[str, str] | None = None,
+        *,
+        delays: Delays | None = None,
+        long: bool = False,
     ) -> None:
-        """`settings` are the worker's, beside those of every lane."""
+        """`settings` are the worker's, beside those of every lane; a `long` life is rotated and revoked."""
         super().__init__(zygote, delays=delays)
+        self._long = long
         self._settings = dict(settings or {})
         self.worker: Child
         self.lived: list[KeyRequest] = []
@@ -110,16 +118,38 @@ class Butcher(Lane):
         return request
 
     async def _live(self, request: KeyRequest) -> list[str]:
-        """Approve, wait for the key, let it expire, wait for its end; look twice."""
+        """Approve, wait for the key, let it go through its life, wait for its end; look at each stop."""
         await self.approved(request)
         active = await self.until(request, State.ACTIVE, State.FAILED)
         world = self.town.cloud.world
         if active.state is not State.ACTIVE:
             return [f"it failed: {active.failure}"]
         found = [*invariants.google(world, active), *invariants.accounts(world, PROJECT)]
+        if self._long:
+            return [*found, *await self._rotate(active), *await self._revoke(active)]
         await self.expire(active)
         over = await self.until(request, State.EXPIRED)
         return [*found, *invariants.google(world, over)]
+
+    async def _rotate(self, active: KeyRequest) -> list[str]:
+        """Have another key, then let the old one go."""
+        desk, world = self.service.desk(Phonebook()), self.town.cloud.world
+        await rotate(desk, active.team_id, active.id, ADA_P)
+        both = await self.seen(active, lambda r: r.turns == 1 and not r.turn, "two keys")
+        found = invariants.google(world, both)
+        await retire_anyway(desk, active.team_id, active.id, ADA_P)
+        one = await self.seen(active, lambda r: not r.retiring, "the old key gone")
+        return [*found, *invariants.google(world, one)]
+
+    async def _revoke(self, active: KeyRequest) -> list[str]:
+        """Take the key away, and when it cannot be brought back any more, the rest."""
+        world = self.town.cloud.world
+        await revoke(self.service.desk(Phonebook()), active.team_id, active.id, ADA_P)
+        over = await self.until(active, State.REVOKED)
+        found = invariants.google(world, over)
+        await self.too_late(over)
+        gone = await self.seen(active, lambda r: r.undo_until is None, "nothing left")
+        return [*found, *invariants.google(world, gone)]
 
     def _lost(self, point: Point, request: KeyRequest, after: int) -> bool:
         """Tell whether Google saw the call of this very request end without an answer."""

@@ -176,6 +176,15 @@ class Lane:
         await self.service.queue.wake(over)
         return over
 
+    async def too_late(self, request: KeyRequest) -> None:
+        """Let the time be over in which a revoked key can be brought back."""
+        now = self.service.now()
+        event = Event(at=now, by="clock", verb="time-passes")
+        over = await self.service.requests.edit(
+            request.team_id, request.id, lambda r: dataclasses.replace(r, undo_until=now), event
+        )
+        await self.service.queue.wake(over)
+
     async def read(self, request: KeyRequest) -> KeyRequest:
         """Read the record as it stands."""
         return await self.service.requests.get(request.team_id, request.id)

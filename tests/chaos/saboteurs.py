@@ -30,8 +30,8 @@ SABOTEURS = (
     Saboteur(
         "no orphan: an ended key's secret stays",
         "bot/provisioning/steps/create_secret.py",
-        "        request = journal.request\n        if await is_ours(self.secrets, request):",
-        "        request = journal.request\n        if not request.id:",
+        "            return\n        if await is_ours(self.secrets, request):",
+        "            return\n        if not request.id:",
         KILL,
         "move activate",
     ),
@@ -62,8 +62,8 @@ SABOTEURS = (
     Saboteur(
         "the requester is told: the outcome has no message",
         "handlers/surfaces/requester_dm.py",
-        'case State.EXPIRED | State.REVOKED:\n            return {"active"',
-        'case State.EXPIRED | State.REVOKED:\n            return {}\n            return {"active"',
+        "            over = key_dm.over(words, request)\n            return {",
+        "            over = key_dm.over(words, request)\n            return {} or not over or {",
         KILL,
         "move activate",
     ),

@@ -30,9 +30,11 @@ def chosen(points: list[Point]) -> list[tuple[Point, str]]:
     return pairs[:: max(1, len(pairs) // SAMPLE)]
 
 
-async def walk(zygote: Zygote, queue: list[tuple[Point, str]], tally: Tally) -> list[str]:
+async def walk(
+    zygote: Zygote, queue: list[tuple[Point, str]], tally: Tally, *, long: bool = False
+) -> list[str]:
     """Try points from the queue in a lane of its own until none is left."""
-    async with Butcher(zygote) as lane:
+    async with Butcher(zygote, long=long) as lane:
         await lane.begin()
         violations = []
         while queue:
@@ -62,5 +64,21 @@ async def test_a_life_goes_on_whatever_dies_at_any_call(zygote: Zygote, tally: T
     queue = chosen(points)[::-1]
 
     found = await asyncio.gather(*(walk(zygote, queue, tally) for _ in range(LANES)))
+
+    assert [violation for violations in found for violation in violations] == []
+
+
+async def test_a_rotated_and_revoked_life_goes_on_whatever_dies_at_any_call(
+    zygote: Zygote, tally: Tally
+) -> None:
+    """The same for what a plain life has not: the second key, the old one's end, revoking, burying."""
+    async with Butcher(zygote) as plain, Butcher(zygote, long=True) as lane:
+        await asyncio.gather(plain.begin(), lane.begin())
+        known = set(await plain.points())
+        points = [point for point in await lane.points() if point not in known]
+    assert len(points) > 20
+    queue = chosen(points)[::-1]
+
+    found = await asyncio.gather(*(walk(zygote, queue, tally, long=True) for _ in range(LANES)))
 
     assert [violation for violations in found for violation in violations] == []
