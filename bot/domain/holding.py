@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.domain import names
+from bot.domain import names, restriction
+from bot.domain.audit import BOT
 from bot.domain.key_request import Decision, KeyRequest, State
 from bot.domain.person import Person
+from bot.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,9 +78,10 @@ def rebuild(key: HeldKey, secret: HeldSecret, project_number: str) -> KeyRequest
         approved_at = datetime.fromisoformat(told["approved"])
         expires_at = datetime.fromisoformat(told["expires"])
         requester = Person(team_id=team_id, user_id=told["requester"], email=told["email"])
-        approver = Person(team_id=team_id, user_id=told["approver"])
+        approver = Person(team_id=team_id, user_id=told["approver"], bot=told["approver"] == BOT)
         environment = told["environment"]
-    except (KeyError, ValueError):
+        allowed = restriction.read(told.get("restriction", ""))
+    except (KeyError, ValueError, Refused):
         return None
     return KeyRequest(
         id=request_id,
@@ -87,6 +90,7 @@ def rebuild(key: HeldKey, secret: HeldSecret, project_number: str) -> KeyRequest
         environment=environment,
         purpose=PURPOSE,
         lifetime=expires_at - approved_at,
+        restriction=allowed,
         requested_at=approved_at,
         lapses_at=approved_at,
         state=State.ACTIVE,

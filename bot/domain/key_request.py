@@ -17,6 +17,7 @@ from bot.domain import calendar
 from bot.domain.idleness import Idleness  # noqa: TC001 - read at run time, to make JSON of it
 from bot.domain.kinds import Kind
 from bot.domain.person import Person, service
+from bot.domain.restriction import ANYWHERE, Restriction
 from bot.errors import Conflict
 
 GRACE = timedelta(hours=24)
@@ -146,6 +147,7 @@ class Draft:
     lifetime: timedelta
     kind: Kind = Kind.AUTH_KEY
     identity: str = ""
+    restriction: Restriction = ANYWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +173,7 @@ class KeyRequest:
     billing_required: bool = False
     step_up: bool = False
     rule: str = ""
+    restriction: Restriction = ANYWHERE
     emergency: bool = False
     skipped: tuple[str, ...] = ()
     reviewed: Decision | None = None
@@ -242,6 +245,7 @@ class KeyRequest:
             lifetime=self.lifetime,
             kind=self.kind,
             identity=self.identity,
+            restriction=self.restriction,
         )
 
     @property

@@ -83,9 +83,10 @@ def labels_for(request: KeyRequest) -> dict[str, str]:
 
 def annotations_for(request: KeyRequest) -> dict[str, str]:
     """Write on a key and a secret what `reconcile` needs to rebuild the record; never a secret."""
-    approver = request.approved_by
+    approver, allowed = request.approved_by, " ".join(request.restriction.entries)
     return {
         OWNER: owner(request),
+        **({f"{MARK}-restriction": allowed} if allowed else {}),
         f"{MARK}-requester": request.requester.user_id,
         f"{MARK}-email": request.requester.email,
         f"{MARK}-environment": request.environment,

@@ -14,6 +14,7 @@ from bot.domain.emergency import BreakGlass
 from bot.domain.idleness import Idleness
 from bot.domain.kinds import Kind
 from bot.domain.policy_terms import ChannelId, EnvironmentName, PolicyProblems, ProjectId, Rules, Span, UserId
+from bot.domain.restriction import Demand
 
 
 class Company(Rules):
@@ -54,6 +55,7 @@ class Environment(Rules):
     confirm: bool = False
     approvers: Approvers | None = None
     step_up: Approvers | None = None
+    restriction: Demand = "none"
     # Every key gets a successor so often; the old one stays for `rotation_grace`, and until it is unused.
     rotate_every: Span | None = None
     rotation_grace: Span = timedelta(hours=24)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.kinds import Kind
 from bot.errors import Refused
+from bot.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,14 @@ _SERVICE_ACCOUNT = re.compile(
 )
 SHORTEST_PURPOSE = 20
 LONGEST_PURPOSE = 500
+
+
+# What an environment's policy may demand.
+DEMANDED = {
+    "ip": N_("{environment} keys work from named addresses only. Name them, for example 198.51.100.0/24."),
+    "referrer": N_("{environment} keys work on named pages only. Name them, like https://*.example.com/*."),
+    "either": N_("{environment} keys are restricted. Name the addresses or pages that may use the key."),
+}
 
 
 class Invalid(Refused):
@@ -78,6 +87,8 @@ def check_draft(draft: Draft, policy: Policy, lifetimes: Sequence[timedelta] = (
         raise Invalid("purpose", "Say what you'll build ({least}+ characters).", least=SHORTEST_PURPOSE)
     if len(purpose) > LONGEST_PURPOSE:
         raise Invalid("purpose", "Keep it under {most} characters.", most=LONGEST_PURPOSE)
+    if draft.kind is not Kind.VERTEX and not draft.restriction.meets(environment.restriction):
+        raise Invalid("restriction", DEMANDED[environment.restriction], environment=draft.environment)
     if draft.lifetime not in (lifetimes or environment.lifetimes):
         raise Invalid(
             "lifetime",

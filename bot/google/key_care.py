@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from bot.diagnosis.probes import KeyState
+from bot.domain.restriction import ANYWHERE, Restriction
 from bot.errors import GoogleError
 from bot.google.operations import finished
 from bot.google.rest_call import RestCall
@@ -56,9 +57,16 @@ class KeyCare:
                 raise
             return NO_KEY
 
-    async def restrict(self, project_id: str, key_id: str, service: str) -> None:
-        """Let a key call one service, from anywhere (Google: takes up to 5 minutes)."""
-        key = {"name": _name(project_id, key_id), "restrictions": {"api_targets": [{"service": service}]}}
+    async def restrict(
+        self, project_id: str, key_id: str, service: str, restriction: Restriction = ANYWHERE
+    ) -> None:
+        """Let a key call one service, from where it may be used (Google: takes up to 5 minutes)."""
+        limits: dict[str, Any] = {"api_targets": [{"service": service}]}
+        if restriction.ips:
+            limits["server_key_restrictions"] = {"allowed_ips": list(restriction.ips)}
+        elif restriction.referrers:
+            limits["browser_key_restrictions"] = {"allowed_referrers": list(restriction.referrers)}
+        key = {"name": _name(project_id, key_id), "restrictions": limits}
         await self._operate(UPDATE, {"key": key, "update_mask": {"paths": ["restrictions"]}})
 
     async def annotate(self, project_id: str, key_id: str, annotations: Mapping[str, str]) -> None:

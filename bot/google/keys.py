@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from bot.domain.restriction import ANYWHERE, Restriction
 from bot.errors import GoogleError
 from bot.google.operations import Operation, finished, settled
 from bot.google.rest_call import RestCall
@@ -36,6 +37,7 @@ class Keys:
         service_account: str,
         service: str,
         annotations: Mapping[str, str],
+        restriction: Restriction = ANYWHERE,
     ) -> str:
         """Start to create a key bound to an account; returns the operation's name.
 
@@ -45,7 +47,7 @@ class Keys:
         body = {
             "displayName": display_name,
             **({"serviceAccountEmail": service_account} if service_account else {}),
-            "restrictions": {"apiTargets": [{"service": service}]},
+            "restrictions": {"apiTargets": [{"service": service}], **_clients(restriction)},
             "annotations": dict(annotations),
         }
         order = RestCall(CREATE, "POST", f"{base}/keys?keyId={quote(key_id, safe='')}", body)
@@ -146,6 +148,15 @@ def _name(project_id: str, key_id: str) -> str:
 
 def _facts(key: Any) -> KeyFacts:
     return KeyFacts(uid=key.uid, annotations=dict(key.annotations), deleted=bool(key.delete_time))
+
+
+def _clients(restriction: Restriction) -> dict[str, dict[str, list[str]]]:
+    """Say from where a key may be used, as REST's JSON does."""
+    if restriction.ips:
+        return {"serverKeyRestrictions": {"allowedIps": list(restriction.ips)}}
+    if restriction.referrers:
+        return {"browserKeyRestrictions": {"allowedReferrers": list(restriction.referrers)}}
+    return {}
 
 
 def _account_unseen(error: GoogleError) -> bool:

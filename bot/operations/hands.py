@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from bot.domain.key_request import KeyRequest
     from bot.domain.repair import Repair
+    from bot.domain.restriction import Restriction
     from bot.operations.desk import Jobs, Requests
     from bot.provisioning.plan import GoogleCloud
     from bot.provisioning.steps.key_owner import KeyFacts
@@ -44,7 +45,7 @@ class Keys(Protocol):
 class KeyCare(Protocol):
     """The mending of keys that exist."""
 
-    async def restrict(self, project_id: str, key_id: str, service: str) -> None:
+    async def restrict(self, project_id: str, key_id: str, service: str, restriction: Restriction) -> None:
         """Let a key call one service, from anywhere."""
 
 
@@ -100,7 +101,8 @@ class GoogleHands:
                 await self.keys.undelete(request.project_id, names.key_id(request))
             case Remedy.RESTRICT_KEY:
                 request = await self._own(repair)
-                await self.key_care.restrict(request.project_id, names.key_id(request), GEMINI)
+                key_id, allowed = names.key_id(request), request.restriction
+                await self.key_care.restrict(request.project_id, key_id, GEMINI, allowed)
             case Remedy.REPLACE_KEY:
                 await self._replace(repair)
 

@@ -78,6 +78,7 @@ async def described(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
         environment=draft.environment,
         purpose=redact(draft.purpose.strip()),  # a pasted key is not kept
         lifetime=draft.lifetime,
+        restriction=draft.restriction,
         requested_at=now,
         lapses_at=now + policy.approval.lapse_after,
         approvals_needed=policy.needed(draft.environment),

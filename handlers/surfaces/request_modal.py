@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from bot.domain import restriction
 from bot.domain.key_request import Draft
 from bot.domain.rules import LONGEST_PURPOSE, SHORTEST_PURPOSE
+from bot.errors import Refused
 from handlers.surfaces import kind_fields, pause_note
 from handlers.surfaces.blocks import Block, alert, input_block, modal, option, plain, section
 from handlers.surfaces.text import escape
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 CALLBACK_ID = "request_key"
 PROJECT, ENVIRONMENT, PURPOSE, LIFETIME = "project", "environment", "purpose", "lifetime"
+RESTRICTION = "restriction"
 MOST_OPTIONS = 100
 # Google's words for "it is not there, or not for you"; any other means that it could not be asked.
 UNSEEN = frozenset({"PERMISSION_DENIED", "NOT_FOUND"})
@@ -73,6 +76,7 @@ def build(
                 _lifetimes(words, policy, draft),
                 hint=_offered(words, policy),
             ),
+            *_restriction(words, policy, draft),
         ],
         submit=words("Send request"),
     )
@@ -92,6 +96,10 @@ def read(words: Words, view: dict[str, Any]) -> Form:
         errors[ENVIRONMENT] = words("Choose an environment.")
     if not _SECONDS.fullmatch(seconds):
         errors[LIFETIME] = words("Choose how long you need the key.")
+    try:
+        allowed = restriction.read(_entered(values, RESTRICTION))
+    except Refused as refused:
+        errors[RESTRICTION] = words(refused.template, **refused.values)
     if errors:
         return Form(errors=errors)
     kind, identity = kind_fields.read(values)
@@ -103,6 +111,7 @@ def read(words: Words, view: dict[str, Any]) -> Form:
             lifetime=timedelta(seconds=int(seconds)),
             kind=kind,
             identity=identity,
+            restriction=allowed,
         )
     )
 
@@ -191,6 +200,27 @@ def _lifetimes(words: Words, policy: Policy, draft: Draft | None) -> Block:
     select: Block = {"type": "static_select", "action_id": LIFETIME, "options": options}
     select["placeholder"] = plain(words("Choose a time"), 150)
     return {**select, "initial_option": initial} if initial else select
+
+
+def _restriction(words: Words, policy: Policy, draft: Draft | None) -> list[Block]:
+    """Ask from where the key is used, where the policy has anything to do with it."""
+    demanded = [
+        name for name, rules in policy.environments.items() if rules.restriction not in {"none", "optional"}
+    ]
+    if all(rules.restriction == "none" for rules in policy.environments.values()):
+        return []
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": RESTRICTION,
+        "multiline": True,
+        "max_length": 1_000,
+        "placeholder": plain("198.51.100.0/24", 150),
+    }
+    if draft and draft.restriction.entries:
+        element["initial_value"] = "\n".join(draft.restriction.entries)
+    hint = words("Needed for {environments}.", environments=words.items(demanded)) if demanded else ""
+    label = words("From which addresses, or on which web pages, is it used?")
+    return [input_block(RESTRICTION, label, element, hint=hint, optional=True)]
 
 
 def _offered(words: Words, policy: Policy) -> str:

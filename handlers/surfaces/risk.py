@@ -41,6 +41,8 @@ def _facts(words: Words, request: KeyRequest, known: ProjectReadiness | None) ->
         yield words.many("🔑 holds {n} live key already", "🔑 holds {n} live keys already", request.held)
     else:
         yield words("🔑 holds no live key")
+    if request.restriction.entries:
+        yield words("🌐 works only from {places}", places=brief(", ".join(request.restriction.entries)))
     if known is None:
         yield words("❔ the project was not looked at lately")
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.domain.restriction import ANYWHERE, Restriction
 from bot.errors import GoogleError
 from bot.provisioning.steps.key_owner import KeyFacts
 
@@ -39,6 +40,7 @@ class FakeKeys:
         service_account: str,
         service: str,
         annotations: Mapping[str, str],
+        restriction: Restriction = ANYWHERE,
     ) -> str:
         async with self._fuse.effect("Keys.create"):
             self._state.heed("Keys.create")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import names
+from bot.domain.restriction import ANYWHERE, Restriction
 from bot.errors import Conflict, GoogleError
 from bot.provisioning.step import Blocked, Superseded
 from bot.provisioning.steps.key_owner import KeyFacts, KeyRemover, delete_ours, owned
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 # A text that stays hidden this often is not lost by accident: the bot lacks a right.
 MOST_LOST = 3
+# Google looks at the key before it looks at the caller.
+ELSEWHERE = frozenset({"API_KEY_IP_ADDRESS_BLOCKED", "API_KEY_HTTP_REFERRER_BLOCKED"})
 
 
 class Keys(KeyRemover, Protocol):
@@ -37,8 +40,9 @@ class Keys(KeyRemover, Protocol):
         service_account: str,
         service: str,
         annotations: Mapping[str, str],
+        restriction: Restriction = ANYWHERE,
     ) -> str:
-        """Start to create a key restricted to one service; returns the operation's name."""
+        """Start to create a key for one service and these callers; returns the operation's name."""
 
     async def wait(self, operation: str) -> str | None:
         """Wait for a create operation; returns the key's text, None if Google does not show it."""
@@ -105,13 +109,21 @@ class MintKey:
         facts = await self.keys.get(request.project_id, names.key_id(request))
         beside = tuple(old.secret_version for old in request.retiring if not old.forced)
         if beside:  # `latest` moves with the next version: whoever reads it must get a key that works
-            await self.gemini.accepts(text)
+            await self._seen_to_work(request, text)
         version = await self._store(journal, text, facts.uid if facts else "")
         await self.versions.destroy_versions(
             request.project_id, names.secret_id(request), before=version, keep=beside
         )
         if not beside:
+            await self._seen_to_work(request, text)
+
+    async def _seen_to_work(self, request: KeyRequest, text: str) -> None:
+        """Try the key; one for other callers works when Google refuses this one for being elsewhere."""
+        try:
             await self.gemini.accepts(text)
+        except GoogleError as error:
+            if not request.restriction.entries or error.reason not in ELSEWHERE:
+                raise
 
     async def undo(self, journal: Journal) -> None:
         """Delete every key the request ever had, also one still being created, and what was stored."""
@@ -206,6 +218,7 @@ class MintKey:
                     service_account=names.key_account(request),
                     service=names.GEMINI,
                     annotations=names.annotations_for(request),
+                    restriction=request.restriction,
                 )
             except GoogleError as error:
                 if error.status != "ALREADY_EXISTS":
