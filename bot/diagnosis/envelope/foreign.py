@@ -25,7 +25,7 @@ _OTHERS = (
         "pinecone",
         "groq.",
     ),
-    *("huggingface", "mistral", "cohere.", "deepseek", "openrouter.ai", "perplexity.ai", "npm err"),
+    *("huggingface", "mistral", "cohere.", "deepseek", "grok", "openrouter.ai", "perplexity.ai", "npm err"),
     *(
         "nginx/",
         "nginx</",
