@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.chaos
 
-LANES = 2
+LANES = 4 if ALL else 2
 SAMPLE = 12
 WORDS = {"before": "killed before", "after": "killed after", "cut": "answer lost"}
 # CHAOS_ONLY="move key-ordered" tries the points whose name holds these words.
