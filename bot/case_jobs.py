@@ -9,8 +9,9 @@ from docket import CurrentExecution, Execution
 
 from bot.errors import NotFound, Unavailable
 from bot.google import reason
+from bot.google.key_survey import KeySurvey
 from bot.operations.explain_403 import explain
-from bot.operations.look_up import look_up
+from bot.operations.look_up import Sources, look_up
 from bot.operations.mend import mend
 from bot.store.case_queue import EXPLAIN, LOOK_UP, MEND
 from bot.telemetry import tracing
@@ -31,6 +32,7 @@ log = structlog.get_logger(__name__)
 def tasks(service: Service, cloud: Cloud) -> dict[str, Callable[..., Awaitable[None]]]:
     """Make the tasks by the names under which they are sent."""
     explainer, mender = service.explainer(cloud), service.mender(cloud)
+    sources = Sources(cloud.usage, KeySurvey(cloud.calls))
 
     async def explain_case(team_id: str, case_id: str, job: Execution = THIS) -> None:
         with (
@@ -67,7 +69,7 @@ def tasks(service: Service, cloud: Cloud) -> dict[str, Callable[..., Awaitable[N
             try:
                 lookup = await service.lookups.get(team_id, lookup_id)
                 if not lookup.answered:
-                    await service.lookups.put_answered(await look_up(cloud.usage, lookup, service.now()))
+                    await service.lookups.put_answered(await look_up(sources, lookup, service.now()))
             except (NotFound, Unavailable) as error:  # as above
                 log.warning("look-up.dropped", sentence=error.template)
 

@@ -13,12 +13,13 @@ from slack_sdk.errors import SlackApiError
 from bot.domain import lookup
 from bot.errors import NotFound, Unavailable
 from bot.words import Words
-from handlers import usage
+from handlers import survey, usage
 from handlers.outbox import error_word
 from handlers.surfaces import why_answer
 
 if TYPE_CHECKING:
     from bot.diagnosis.case import Case
+    from bot.domain.lookup import Lookup
     from bot.store.announcements import Announcements
     from bot.store.cases import Cases
     from bot.store.lookups import Lookups
@@ -77,11 +78,17 @@ class Answers:
         if question_id.startswith(lookup.PREFIX):
             asked = await self._lookups.get(self._front.team_id, question_id)
             if asked.answered:
-                await usage.show(self._front, asked)
+                await self._show_lookup(asked)
             return
         case = await self._cases.get(self._front.team_id, question_id)
         if case.report is not None:
             await self._put(case)
+
+    async def _show_lookup(self, asked: Lookup) -> None:
+        if isinstance(asked.about, lookup.SurveyOf):
+            await survey.show(self._front, asked, asked.about)
+        else:
+            await usage.show(self._front, asked)
 
     async def _put(self, case: Case) -> None:
         words = Words(await self._front.directory.locale(case.team_id, case.asker.user_id))

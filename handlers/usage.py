@@ -59,12 +59,12 @@ async def _send_picture(front: Front, words: Words, lookup: Lookup, usage: KeyUs
     """Upload the picture; without it the words are still whole, so that a failure is only logged."""
     from handlers.surfaces import usage_chart  # noqa: PLC0415 - Pillow is only for who asks, not for every start
 
-    title = f"{lookup.about.request_id} · {lookup.about.project_id}"
+    title = f"{lookup.usage_of.request_id} · {lookup.usage_of.project_id}"
     picture = await asyncio.to_thread(usage_chart.draw, usage, title)
     try:
         await front.outbox.upload(
             direct,
-            f"{lookup.about.request_id.lower()}-{usage.until:%Y-%m-%d}.png",
+            f"{lookup.usage_of.request_id.lower()}-{usage.until:%Y-%m-%d}.png",
             picture,
             title=title,
             alt=usage_answer.alt(words, lookup, usage),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003 - the same
 
 from bot.domain.person import Person  # noqa: TC001 - the same
+from bot.domain.survey import Survey  # noqa: TC001 - the same
 from bot.domain.usage import KeyUsage  # noqa: TC001 - the same
 
 PREFIX = "look-"
@@ -24,16 +25,30 @@ class UsageOf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyOf:
+    """Which keys does a project have, whoever made them?"""
+
+    surveyed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup:
     """A question and its answer; `unread` is Google's status when it refused, `place` is the chat's own."""
 
     id: str
     asker: Person
     asked_at: datetime
-    about: UsageOf
+    about: UsageOf | SurveyOf
     place: Mapping[str, str] = field(default_factory=dict)
     usage: KeyUsage | None = None
+    survey: Survey | None = None
     unread: str = ""
+
+    @property
+    def usage_of(self) -> UsageOf:
+        """Whose usage is asked for; not asked of a survey."""
+        assert isinstance(self.about, UsageOf)  # noqa: S101 - whoever shows usage has looked
+        return self.about
 
     @property
     def team_id(self) -> str:
@@ -43,4 +58,4 @@ class Lookup:
     @property
     def answered(self) -> bool:
         """Whether there is something to show."""
-        return self.usage is not None or bool(self.unread)
+        return self.usage is not None or self.survey is not None or bool(self.unread)

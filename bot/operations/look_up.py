@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import rules
 from bot.domain.key_request import State
-from bot.domain.lookup import PREFIX, Lookup, UsageOf
+from bot.domain.lookup import PREFIX, Lookup, SurveyOf, UsageOf
+from bot.domain.survey import survey
 from bot.domain.usage import SPANS, window
-from bot.errors import Conflict, GoogleError
+from bot.errors import Conflict, GoogleError, Refused
 from bot.operations.desk import check_overseer
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from bot.domain.key_request import KeyRequest
     from bot.domain.person import Person
+    from bot.domain.survey import FoundKey
     from bot.domain.usage import KeyUsage
     from bot.operations.desk import Desk
 
@@ -43,6 +45,21 @@ class Metrics(Protocol):
         """Read its calls by the hour."""
 
 
+class Keys(Protocol):
+    """API Keys' word on a whole project."""
+
+    async def keys(self, project_id: str, now: datetime) -> list[FoundKey]:
+        """List its living keys with what is known of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a worker reads from."""
+
+    metrics: Metrics
+    keys: Keys
+
+
 @dataclass(frozen=True, slots=True)
 class LookupDesk:
     """What asking takes, introduced once in `bot.wiring`."""
@@ -66,19 +83,26 @@ async def ask_usage(
     request = await check_may_see(desk, team_id, request_id, by)
     if request.state is not State.ACTIVE or not request.key_uid:
         raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
-    lookup = Lookup(
-        id=PREFIX + at.nonce(),
-        asker=by,
-        asked_at=desk.now(),
-        about=UsageOf(
-            request_id=request.id,
-            project_id=request.project_id,
-            key_uid=request.key_uid,
-            days=days,
-            live_since=request.live_since,
-        ),
-        place=place,
+    about = UsageOf(
+        request_id=request.id,
+        project_id=request.project_id,
+        key_uid=request.key_uid,
+        days=days,
+        live_since=request.live_since,
     )
+    return await _send(at, by, about, place)
+
+
+async def ask_survey(at: LookupDesk, project_id: str, by: Person, place: Mapping[str, str]) -> Lookup:
+    """Have all keys of a project listed, for an approver or admin."""
+    await check_overseer(at.desk, by.team_id, by)
+    if at.desk.policy().project(project_id) is None:
+        raise Refused("Name a project from the policy, for example `/gemini-key admin migrate my-project`.")
+    return await _send(at, by, SurveyOf(surveyed=project_id), place)
+
+
+async def _send(at: LookupDesk, by: Person, about: UsageOf | SurveyOf, place: Mapping[str, str]) -> Lookup:
+    lookup = Lookup(id=PREFIX + at.nonce(), asker=by, asked_at=at.desk.now(), about=about, place=place)
     await at.lookups.put(lookup)
     await at.queue.look_up(lookup)
     return lookup
@@ -93,13 +117,19 @@ async def check_may_see(desk: Desk, team_id: str, request_id: str, by: Person) -
     return request
 
 
-async def look_up(metrics: Metrics, lookup: Lookup, now: datetime) -> Lookup:
+async def look_up(sources: Sources, lookup: Lookup, now: datetime) -> Lookup:
     """Read the answer; a refusal of Google's is one too."""
-    about = lookup.about
-    since, until = window(about.days, now)
-    begun = max(since, about.live_since or since)
     try:
-        usage = await metrics.history(about.project_id, about.key_uid, begun, until)
+        if isinstance(lookup.about, SurveyOf):
+            project_id = lookup.about.surveyed
+            keys = await sources.keys.keys(project_id, now)
+            return replace(lookup, survey=survey(project_id, keys, now))
+        return replace(lookup, usage=await _usage(sources.metrics, lookup.about, now))
     except GoogleError as error:
         return replace(lookup, unread=error.status)
-    return replace(lookup, usage=replace(usage, since=since))
+
+
+async def _usage(metrics: Metrics, about: UsageOf, now: datetime) -> KeyUsage:
+    since, until = window(about.days, now)
+    begun = max(since, about.live_since or since)
+    return replace(await metrics.history(about.project_id, about.key_uid, begun, until), since=since)

@@ -8,6 +8,7 @@ from bot.domain.listing import Kind, Listing
 from bot.operations import lists
 from bot.operations.desk import check_overseer
 from bot.operations.pause import pause, resume
+from handlers import survey
 from handlers.finding import wanted
 from handlers.surfaces import help_message, listed, request_line
 from handlers.surfaces.text import cut
@@ -72,4 +73,5 @@ VERBS: dict[str, Callable[[Front, dict[str, Any], str], Awaitable[Answer]]] = {
     "find": _find,
     "pause": _pause,
     "resume": _resume,
+    "migrate": survey.ask,
 }

@@ -55,6 +55,7 @@ def admin(words: Words) -> tuple[str, list[Block]]:
         ("find GK-… | @person | project", words("a request, or all of a person or in a project")),
         ("pause [reason]", words("stop the making of keys; approvals are kept, revoking goes on")),
         ("resume", words("make keys again")),
+        ("migrate project", words("all keys of a project, whoever made them, and their risks")),
     ]
     lines = _lines([(f"admin {command}", what) for command, what in commands])
     return text, [section(text), section(lines)]

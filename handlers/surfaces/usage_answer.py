@@ -40,7 +40,7 @@ def reading(words: Words, request_id: str) -> Message:
 
 def message(words: Words, lookup: Lookup) -> Message:
     """Say how a key was used; the same facts as in the picture."""
-    about = lookup.about
+    about = lookup.usage_of
     if lookup.usage is None:
         text = words(
             "Google did not tell how *{id}* was used: `{status}`. The bot needs "
@@ -59,7 +59,7 @@ def message(words: Words, lookup: Lookup) -> Message:
 
 def headline(words: Words, lookup: Lookup, usage: KeyUsage) -> str:
     """Say the whole in a sentence."""
-    about = lookup.about
+    about = lookup.usage_of
     if not usage.total:
         return words.many(
             "*{id}* · `{project}` was not called today.",
@@ -82,8 +82,8 @@ def alt(words: Words, lookup: Lookup, usage: KeyUsage) -> str:
     """Describe the picture to those who do not see it."""
     whole = words(
         "Calls per day with {id} in {project} from {first} to {last}: {total} in all, {failed} failed.",
-        id=lookup.about.request_id,
-        project=lookup.about.project_id,
+        id=lookup.usage_of.request_id,
+        project=lookup.usage_of.project_id,
         first=f"{usage.since:%Y-%m-%d}",
         last=f"{usage.until:%Y-%m-%d}",
         total=usage.total,
@@ -128,7 +128,7 @@ def _statuses(words: Words, statuses: Counter[str]) -> str:
 
 
 def _buttons(words: Words, lookup: Lookup) -> Block:
-    request_id, other = lookup.about.request_id, MONTH if lookup.about.days == WEEK else WEEK
+    request_id, other = lookup.usage_of.request_id, MONTH if lookup.usage_of.days == WEEK else WEEK
     shown = [button(USAGE, words("Last {days} days", days=other), value(request_id, other))]
     if lookup.usage is not None and lookup.usage.failed:
         shown.append(button(WHY_KEY, words("Why do calls fail?"), request_id))
