@@ -49,7 +49,7 @@ async def checkup(
             yield line
     if role != "slack" and policy is not None:
         tell("Google")
-        async for line in _google(settings, policy, tell):
+        async for line in look_at_google(settings, policy, tell):
             yield line
 
 
@@ -68,7 +68,10 @@ async def _redis(settings: Settings) -> list[Line]:
     return await redis_checkup.checkup(settings.redis_url.get_secret_value(), utc_now)
 
 
-async def _google(settings: Settings, policy: Policy, tell: Callable[[str], None]) -> AsyncIterator[Line]:
+async def look_at_google(
+    settings: Settings, policy: Policy, tell: Callable[[str], None]
+) -> AsyncIterator[Line]:
+    """Look at who the bot is at Google, at its own project, and at every project of the policy."""
     quick = settings.model_copy(
         update={"waits": settings.waits.model_copy(update={"call": min(settings.waits.call, CALL)})}
     )

@@ -11,7 +11,17 @@ from typing import Annotated
 import typer
 import uvloop
 
-from bot import cli_audit, cli_doctor, cli_manifest, cli_policy, cli_reconcile, cli_why, log, settings
+from bot import (
+    cli_audit,
+    cli_doctor,
+    cli_init,
+    cli_manifest,
+    cli_policy,
+    cli_reconcile,
+    cli_why,
+    log,
+    settings,
+)
 from bot.errors import BotError
 
 app = typer.Typer(
@@ -23,6 +33,7 @@ app = typer.Typer(
 app.add_typer(cli_policy.app, name="policy")
 app.add_typer(cli_audit.app, name="audit")
 app.command()(cli_doctor.doctor)
+app.command()(cli_init.init)
 app.command()(cli_manifest.manifest)
 app.command()(cli_reconcile.reconcile)
 cli_why.register(app)

@@ -33,6 +33,7 @@ NEEDED = (
     "secretmanager.versions.add",
     "secretmanager.versions.get",
     "secretmanager.versions.list",
+    "secretmanager.versions.enable",
     "secretmanager.versions.disable",
     "secretmanager.versions.enable",
     "secretmanager.versions.destroy",
@@ -40,6 +41,7 @@ NEEDED = (
 # Without one of these something is not read, and said so.
 WISHED = {
     "orgpolicy.policy.get": "Without it, what the organization forbids is seen only when the mint fails.",
+    "apikeys.keys.lookup": "Without it, why-403 does not see whose a key is.",
     "monitoring.timeSeries.list": "Without it, why-403 does not see whether a key is used.",
 }
 # For linking billing, where the policy names an account for it.

@@ -194,3 +194,16 @@ async def test_a_bot_that_dies_at_it(company: Company) -> None:
     await company.restart()
 
     await company.list(company.grace, "acme-ml-dev", "IAM knows of none")
+
+
+async def test_an_unpaid_bill_that_only_a_call_shows(company: Company) -> None:
+    """Billing looks enabled, yet Google holds the project back: the tried key says so, and who settles it."""
+    company.project("acme-ml-dev").trouble.dunning = True
+    card = await company.set_up(company.grace, "acme-ml-dev", "IAM knows of none")
+    assert "AI Studio" in words(card)
+
+    await company.grace.press("setup_help_create-account", card)
+
+    card = await company.list(company.grace, "acme-ml-dev", "because of an unpaid bill")
+    assert "an administrator of the billing account" in words(card)
+    assert [key for key in company.project("acme-ml-dev").keys.values() if not key.deleted] == []
