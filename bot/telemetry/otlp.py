@@ -12,6 +12,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, Spa
 from opentelemetry.trace import Link, Status
 
 from bot.domain.redact import redact
+from bot.telemetry import tracing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,6 +49,7 @@ class Traces:
         self._provider = TracerProvider(resource=named, shutdown_on_exit=False)
         self._provider.add_span_processor(BatchSpanProcessor(Redacted(exporter or OTLPSpanExporter())))
         trace.set_tracer_provider(self._provider)
+        tracing.record()
 
     def stop(self) -> None:
         """Send what waits and stop; it blocks, so call it off the loop."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry import context, trace
@@ -16,29 +16,58 @@ if TYPE_CHECKING:
     from opentelemetry.context import Context
     from opentelemetry.trace import Span
 
+_NOTHING = nullcontext()
 _TRACER = trace.get_tracer("gemini-key-bot")
 
 
-@contextmanager
-def arriving(kind: str) -> Iterator[None]:
+class _Switch:
+    """Whether anybody records."""
+
+    on = False
+
+
+_SWITCH = _Switch()
+
+
+def record() -> None:
+    """Begin to record; before that nothing here does a thing, for a span that goes nowhere costs time too."""
+    _SWITCH.on = True
+
+
+def arriving(kind: str) -> AbstractContextManager[None]:
     """Span a payload of the chat; it is `named` once it has been read."""
-    with _span(kind, SpanKind.SERVER):
-        yield
+    return _span(kind, SpanKind.SERVER) if _SWITCH.on else _NOTHING
 
 
 def named(verb: str, **attributes: str) -> None:
     """Name the span that is open now by what somebody wants."""
+    if not _SWITCH.on:
+        return
     span = trace.get_current_span()
     span.update_name(verb)
     span.set_attributes({name: value for name, value in attributes.items() if value})
 
 
-@contextmanager
-def working(task: str, sent_from: Context | None, **attributes: str) -> Iterator[None]:
+def working(task: str, sent_from: Context | None, **attributes: str) -> AbstractContextManager[None]:
     """Span a job as a part of the trace that sent it.
 
     docket's own span only links to the sender's: a trace would end where the queue begins.
     """
+    return _continued(task, sent_from, **attributes) if _SWITCH.on else _NOTHING
+
+
+def stepping(name: str) -> AbstractContextManager[None]:
+    """Span one run of a provisioning step."""
+    return _span(name, SpanKind.INTERNAL) if _SWITCH.on else _NOTHING
+
+
+def calling(call: str) -> AbstractContextManager[None]:
+    """Span one attempt of one call to Google."""
+    return _span(call, SpanKind.CLIENT) if _SWITCH.on else _NOTHING
+
+
+@contextmanager
+def _continued(task: str, sent_from: Context | None, **attributes: str) -> Iterator[None]:
     token = context.attach(sent_from) if sent_from is not None else None
     try:
         with _span(task, SpanKind.CONSUMER, **attributes):
@@ -46,20 +75,6 @@ def working(task: str, sent_from: Context | None, **attributes: str) -> Iterator
     finally:
         if token is not None:
             context.detach(token)
-
-
-@contextmanager
-def stepping(name: str) -> Iterator[None]:
-    """Span one run of a provisioning step."""
-    with _span(name, SpanKind.INTERNAL):
-        yield
-
-
-@contextmanager
-def calling(call: str) -> Iterator[None]:
-    """Span one attempt of one call to Google."""
-    with _span(call, SpanKind.CLIENT):
-        yield
 
 
 @contextmanager
@@ -87,6 +102,8 @@ def _mark(span: Span, error: BaseException) -> None:
 
 def ids(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Put the ids of the open trace on a log line, when it is recorded."""
+    if not _SWITCH.on:
+        return event
     span = trace.get_current_span()
     if span.is_recording():
         found = span.get_span_context()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from pathlib import Path
@@ -15,6 +14,7 @@ from bot.domain import rights
 from bot.secret_files import NAMES
 from sandbox.google.permissions import NEEDS
 from sandbox.google.roles import BOT, ROLES
+from tests.support.google_calls import calls_in_code
 
 ROOT = Path(__file__).parents[2]
 TERRAFORM = ROOT / "deploy" / "terraform"
@@ -29,38 +29,6 @@ BESIDE = {
 }
 # Called with the requester's key, not by the bot; and reads that need no permission.
 WITHOUT = {"GenerativeService/GenerateContent", "ModelService/ListModels", "ApiKeys/GetOperation"}
-
-
-def calls_in_code() -> set[str]:
-    """Find every `Service/Method` that the gateways name, also where a constant stands for the service."""
-    services = {call.partition("/")[0] for call in NEEDS}
-    found: set[str] = set()
-    for path in (ROOT / "bot" / "google").glob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        constants = {
-            target.id: node.value.value
-            for node in tree.body
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-            for target in node.targets
-            if isinstance(target, ast.Name) and isinstance(node.value.value, str)
-        }
-        for node in ast.walk(tree):
-            text = _text(node, constants)
-            service, _, method = text.partition("/")
-            if service in services | {"GenerativeService", "ModelService"} and method.isalpha():
-                found.add(text)
-    return found
-
-
-def _text(node: ast.AST, constants: dict[str, str]) -> str:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    if isinstance(node, ast.JoinedStr):
-        return "".join(
-            _text(part.value, constants) if isinstance(part, ast.FormattedValue) else _text(part, constants)
-            for part in node.values
-        )
-    return constants.get(node.id, "") if isinstance(node, ast.Name) else ""
 
 
 def test_the_roles_hold_exactly_what_the_code_calls() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -119,6 +121,7 @@ def test_no_credential_leaves_with_a_trace() -> None:
 
 def test_a_log_line_names_the_trace_it_belongs_to() -> None:
     """Inside a recorded span a line carries its ids, outside none."""
+    tracing.record()
     with TracerProvider(shutdown_on_exit=False).get_tracer("test").start_as_current_span("x") as span:
         line = tracing.ids(None, "", {"event": "a.b"})
 
@@ -151,3 +154,15 @@ def test_a_payload_is_called_by_slacks_own_ids(body: dict[str, Any], verb: str, 
 def value(metrics: Metrics, name: str, **labels: str) -> float | None:
     """Read one sample."""
     return metrics.registry.get_sample_value(f"gemini_key_bot_{name}", labels)
+
+
+def test_what_is_off_is_not_even_loaded() -> None:
+    """A bot that nobody watches loads neither Prometheus' client nor an exporter, and opens no span."""
+    code = (
+        "import sys, bot.serve, bot.jobs, handlers.app; from bot.telemetry import tracing; "
+        "print(tracing.calling('a') is tracing.arriving('b'), "
+        "[m for m in sys.modules if m.startswith(('prometheus_client', 'opentelemetry.exporter'))])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert said.stdout.split() == ["True", "[]"]
