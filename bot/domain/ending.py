@@ -36,6 +36,8 @@ def start_ending(request: KeyRequest, by: Person, at: datetime, reason: str = ""
         rotation.settled(request),
         ending=ending,
         endings=request.endings + 1,
+        # Whoever works on the live key, rotating or renewing it, can no longer write.
+        run=request.run + 1,
         next_run_at=at,
         failed_runs=0,
         undo_until=_undo_until(request, at),

@@ -124,6 +124,8 @@ def replace_key(
         retiring=tuple(replace(old, forced=True, look_at=at) for old in turning.retiring),
         leak=Decision(by=by, at=at, reason=reason) if leaked else request.leak,
         leaks=request.leaks + leaked,
+        # Whoever works on the live key can no longer write.
+        run=request.run + 1,
         next_run_at=at,
         # The secret and its grants stay; only a key is made anew.
         done=tuple(step for step in request.done if step != "mint-key"),

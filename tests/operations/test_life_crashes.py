@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.domain import ending
 from tests.support.fuse import Fuse, Killed
 from tests.support.moments import points_of
-from tests.support.roads import ROADS, settle
+from tests.support.people import ADA
+from tests.support.roads import ROADS, closed, move, one_key, rotating, settle
 
 if TYPE_CHECKING:
     from tests.support.roads import Road
@@ -62,3 +65,23 @@ async def test_a_worker_that_wakes_up_too_late_changes_nothing(road: Road, momen
         await sleeper
 
     road.arrived(world)
+
+
+@pytest.mark.parametrize("moment", range(len(points_of(rotating))))
+async def test_a_revocation_in_the_midst_of_a_rotation_stops_it(moment: int) -> None:
+    """Wherever the rotating worker stands: no key is left, and an undo gives one that works."""
+    world, fuse = await rotating(), Fuse(pause_at=moment)
+    sleeper = asyncio.create_task(world.attend(fuse))
+    async with asyncio.timeout(5):
+        await fuse.paused.wait()
+    move(world, partial(ending.start_ending, by=ADA, at=world.clock.now))
+
+    fuse.woken.set()
+    async with asyncio.timeout(5):
+        await sleeper
+    await settle(world)
+    closed(world)
+
+    move(world, partial(ending.undo, by=ADA, at=world.clock.now))
+    await settle(world)
+    one_key(world)
