@@ -56,7 +56,7 @@ from handlers.checkup import checkup
 from handlers.commands import gemini_key
 from handlers.directory import SlackDirectory
 from handlers.dispatch import App
-from handlers.events import app_home_opened
+from handlers.events import app_home_opened, subteam_members_changed, user_change
 from handlers.front import Front
 from handlers.guard import Guard
 from handlers.homes import Homes
@@ -125,6 +125,8 @@ LISTENERS = (
     why_form,
     why_403_message,
     app_home_opened,
+    subteam_members_changed,
+    user_change,
     project,
     *care.LISTENERS,
 )

@@ -84,6 +84,15 @@ class SlackDirectory:
         self._groups[usergroup] = (self._now().timestamp(), found)
         return found
 
+    async def learn(self, team_id: str, user: dict[str, Any]) -> None:
+        """Take in a profile that Slack has just sent."""
+        user_id, now = str(user["id"]), self._now().timestamp()
+        known = await self._cached(team_id, user_id)
+        locale = str(user.get("locale") or (known.locale if known else "en"))
+        profile = Profile(read_person(team_id, user_id, user), locale, now)
+        await self._profiles.put(team_id, user_id, json.dumps(asdict(profile)), KEPT)
+        self._remember(team_id, user_id, profile)
+
     def forget(self, usergroup: str = "") -> None:
         """Ask again next time; one group, or all of them."""
         if usergroup:

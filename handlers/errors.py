@@ -40,6 +40,10 @@ def new_handler(front: Front) -> Callable[..., Awaitable[BoltResponse]]:
         if isinstance(error, BoltUnhandledRequestError):
             # 404 counts as a failed delivery, and Slack switches apps off that fail too often.
             return BoltResponse(status=200, body="")
+        if "event" in body and isinstance(_passing(error), Unavailable):
+            log.warning("event.delayed", kind=type(error).__name__)
+            # Slack sends it again, after a minute and after five.
+            return BoltResponse(status=503, body="")
         words = await _words(front, body)
         said = _sentence(error, words)
         field = error.field if isinstance(error, Invalid) else ""

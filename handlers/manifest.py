@@ -21,7 +21,7 @@ SCOPES = {
     "groups:read": "whether a private approval channel is shared with strangers",
 }
 APP_SCOPES = {"connections:write": "Socket Mode"}
-EVENTS = ("app_home_opened",)
+EVENTS = ("app_home_opened", "subteam_members_changed", "user_change")
 
 Manifest = dict[str, Any]
 

@@ -11,6 +11,7 @@ from bot.store import keys
 from bot.words import Words
 from handlers.surfaces import (
     emergency,
+    handover,
     idle_dm,
     key_dm,
     pause_note,
@@ -110,9 +111,13 @@ class RequestProjection:
         yield "card", policy.approval.channel, card
         for surface, channel in later_cards(route, request.escalated, policy.approval.channel):
             yield surface, channel, card
+        # The messages of an earlier owner stay with him: the next one gets his own.
+        owner = f"@{request.handovers}" if request.handovers else ""
+        for surface, message in handover.told(words, public, request):
+            yield surface, policy.approval.channel if surface.startswith(reminder.IN_THREAD) else "", message
         for surface, message in requester_dm.outcome(words, request, self.front.console).items():
-            yield surface, "", message
-        yield "dm", "", requester_dm.live(words, request)
+            yield f"{surface}{owner}", "", message
+        yield f"dm{owner}", "", requester_dm.live(words, request)
         if wish := request.renewal:
             asked = renewal_card.text(public, request, wish), renewal_card.build(public, request, wish)
             yield f"renewal-card-{wish.number}", policy.approval.channel, asked
@@ -124,7 +129,7 @@ class RequestProjection:
         for surface, message in reminder.to_approvers(public, request, route):
             yield surface, policy.approval.channel, message
         for surface, message in (*reminder.to_holder(words, request), *idle_dm.to_holder(words, request)):
-            yield surface, "", message
+            yield f"{surface}{owner}", "", message
 
     async def _known(self, request: KeyRequest) -> ProjectReadiness | None:
         """Look at the project again whenever an undecided request is shown."""

@@ -15,7 +15,21 @@ if TYPE_CHECKING:
 BOT = "bot"
 # What the service does that people are told of; whatever a person does is told.
 TOLD = frozenset(
-    {"activate", "end", "end-refused", "expire", "fail", "handed-over", "lapse", "rebuild", "remind", "warn"}
+    {
+        "activate",
+        "end",
+        "end-refused",
+        "expire",
+        "fail",
+        "hand-over",
+        "handed-over",
+        "lapse",
+        "leave",
+        "rebuild",
+        "remind",
+        "revoke",
+        "warn",
+    }
 )
 
 

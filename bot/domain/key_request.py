@@ -197,6 +197,9 @@ class KeyRequest:
     failure: Failure | None = None
     cleaning: bool = False
     paused: bool = False
+    # Former owners who are still bound at Google, and how often it changed hands.
+    left: tuple[Person, ...] = ()
+    handovers: int = 0
     reminded: int = 0
     warned: int = 0
     escalates_at: tuple[datetime, ...] = ()

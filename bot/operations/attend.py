@@ -11,6 +11,7 @@ from bot.domain.key_request import GRANTING, RenewalState, State
 from bot.errors import Conflict, NotFound
 from bot.operations.end import bury, end
 from bot.operations.idle import look_idle
+from bot.operations.offboard import hand_on
 from bot.operations.pause import hold
 from bot.operations.prolong import lapse_renewal, prolong
 from bot.operations.provision import clean_up, provision
@@ -70,6 +71,8 @@ def _live(now: datetime, request: KeyRequest) -> Callable[[Workshop, KeyRequest]
     wish = request.renewal
     if request.ending or calendar.over(request, now):
         return end
+    if request.left:
+        return hand_on
     if request.turn:
         return turn
     if rotation.due(request, now):

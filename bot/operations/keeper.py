@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.key_request import KeyRequest, Retiring
+    from bot.domain.person import Person
     from bot.domain.usage import KeyUsage
     from bot.provisioning.plan import GoogleCloud
 
@@ -60,6 +61,10 @@ class Keeper:
             await self.cloud.secrets.destroy_version(
                 request.project_id, names.secret_id(request), old.secret_version
             )
+
+    async def shut_out(self, request: KeyRequest, person: Person) -> None:
+        """Take away what somebody was granted on the secret."""
+        await self.cloud.secrets.withdraw(request.project_id, names.secret_id(request), person.member)
 
     async def prolong(self, request: KeyRequest, until: datetime) -> None:
         """Move the end: the secret's backstop, then who may read it; what `reconcile` believes, last."""

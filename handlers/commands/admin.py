@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.listing import Kind, Listing
+from bot.errors import Refused
 from bot.operations import lists
 from bot.operations.desk import check_overseer
+from bot.operations.offboard import offboard
 from bot.operations.pause import pause, resume
-from handlers import survey
+from handlers import mentions, survey
 from handlers.finding import wanted
 from handlers.surfaces import help_message, listed, request_line
 from handlers.surfaces.text import cut
@@ -67,6 +69,15 @@ async def _resume(front: Front, body: dict[str, Any], _rest: str) -> Answer:
     return (await front.words(body))("Keys are made again; what waited goes on."), []
 
 
+async def _offboard(front: Front, body: dict[str, Any], rest: str) -> Answer:
+    leaver, *to = mentions.users(rest) or [""]
+    if not leaver or len(to) > 1:
+        raise Refused("Name who leaves, and whom to give the keys to: `admin offboard @ada to @grace`.")
+    person = await front.person(body)
+    seen = await offboard(front.desk, front.team_id, leaver, person, to[0] if to else "")
+    return listed.seen_off(await front.words(body), leaver, seen)
+
+
 VERBS: dict[str, Callable[[Front, dict[str, Any], str], Awaitable[Answer]]] = {
     "keys": _keys,
     "pending": _pending,
@@ -74,4 +85,5 @@ VERBS: dict[str, Callable[[Front, dict[str, Any], str], Awaitable[Answer]]] = {
     "pause": _pause,
     "resume": _resume,
     "migrate": survey.ask,
+    "offboard": _offboard,
 }

@@ -56,6 +56,7 @@ def admin(words: Words) -> tuple[str, list[Block]]:
         ("pause [reason]", words("stop the making of keys; approvals are kept, revoking goes on")),
         ("resume", words("make keys again")),
         ("migrate project", words("all keys of a project, whoever made them, and their risks")),
+        ("offboard @person [to @owner]", words("close requests, hand keys over or revoke them")),
     ]
     lines = _lines([(f"admin {command}", what) for command, what in commands])
     return text, [section(text), section(lines)]

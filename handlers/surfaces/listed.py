@@ -12,6 +12,7 @@ from handlers.surfaces.text import brief, mention
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
     from bot.domain.listing import Listing, Page
+    from bot.operations.offboard import Seen
     from bot.words import Words
 
 MORE = "more_requests"
@@ -29,6 +30,18 @@ def mine(words: Words, listing: Listing, page: Page) -> tuple[str, list[Block]]:
     if page.requests:
         return message(words, listing, page)
     text = words("You have no requests yet. Ask for a key with `/gemini-key request`.")
+    return text, [section(text)]
+
+
+def seen_off(words: Words, user_id: str, seen: Seen) -> tuple[str, list[Block]]:
+    """Say what became of a person's requests and keys."""
+    lines = [
+        words("Requests closed: {ids}", ids=words.items(seen.closed)) if seen.closed else "",
+        words("Keys handed over: {ids}", ids=words.items(seen.handed)) if seen.handed else "",
+        words("Keys being revoked: {ids}", ids=words.items(seen.revoked)) if seen.revoked else "",
+    ]
+    said = [line for line in lines if line] or [words("There was nothing to do.")]
+    text = "\n".join([words("{who} is seen off.", who=mention(user_id)), *said])
     return text, [section(text)]
 
 

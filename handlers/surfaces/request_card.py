@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.key_request import State
 from bot.domain.kinds import Kind
+from bot.domain.leaving import LEFT
 from handlers.surfaces import care, emergency, kind_fields, risk, vertex
 from handlers.surfaces.blocks import (
     Block,
@@ -140,13 +141,13 @@ def _of_key(words: Words, request: KeyRequest, by: str, closed: str) -> str:
         case State.DENIED:
             return words("❌ Denied by {by}: {reason}", by=closed, reason=reason)
         case State.WITHDRAWN:
-            return words("↩️ Withdrawn by {by}", by=closed)
+            return _withdrawn(words, request, closed)
         case State.LAPSED:
             return _lapsed(words, request)
         case State.EXPIRED:
             return words("⌛ Approved by {by}; the key has expired", by=by)
         case State.REVOKED:
-            return words("🚫 Approved by {by}; the key was revoked by {closed}", by=by, closed=closed)
+            return _revoked(words, request, by, closed)
 
 
 def deciders(words: Words, request: KeyRequest) -> str:
@@ -170,6 +171,12 @@ def person(words: Words, decision: Decision) -> str:
     return words("{who} (for {whom})", who=who, whom=mention(decision.instead_of))
 
 
+def _withdrawn(words: Words, request: KeyRequest, closed: str) -> str:
+    if request.closed and request.closed.by.account != request.requester.account:
+        return words("↩️ Closed: {name} has left", name=escape(request.requester.name))
+    return words("↩️ Withdrawn by {by}", by=closed)
+
+
 def _granting(words: Words, request: KeyRequest, by: str) -> str:
     if request.paused:
         return words("⏸ Approved by {by}; it waits, as no keys are made at the moment", by=by)
@@ -181,6 +188,13 @@ def _active(words: Words, request: KeyRequest, by: str) -> str:
         return words("⏳ Approved by {by}; the key is being taken away", by=by)
     expires = date(request.expires_at) if request.expires_at else ""
     return words("✅ Approved by {by} · key in Secret Manager · expires {expires}", by=by, expires=expires)
+
+
+def _revoked(words: Words, request: KeyRequest, by: str, closed: str) -> str:
+    if request.closed and request.closed.by.bot:
+        why = words(request.closed.reason) if request.closed.reason == LEFT else brief(request.closed.reason)
+        return words("🚫 Approved by {by}; the key was revoked. {why}", by=by, why=why)
+    return words("🚫 Approved by {by}; the key was revoked by {closed}", by=by, closed=closed)
 
 
 def _lapsed(words: Words, request: KeyRequest) -> str:

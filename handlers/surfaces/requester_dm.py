@@ -62,7 +62,11 @@ def outcome(words: Words, request: KeyRequest, console: str) -> dict[str, Messag
         case State.LAPSED:
             return {"lapsed": _lapsed(words, request)}
         case State.WITHDRAWN:
-            text = words("You withdrew *{id}*. Nobody needs to decide it any more.", id=request.id)
+            own = request.closed is None or request.closed.by.account == request.requester.account
+            if own:
+                text = words("You withdrew *{id}*. Nobody needs to decide it any more.", id=request.id)
+            else:
+                text = words("*{id}* was closed: you are leaving.", id=request.id)
             return {"withdrawn": (text, [section(f"↩️ {text}")])}
         case _:
             return {}

@@ -1,0 +1,62 @@
+"""What becomes of a person's requests and keys when he leaves: closed, handed to somebody, or taken away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.domain.key_request import GRANTING, Failure, State, check_pending
+from bot.domain.key_request import Decision as Closing
+from bot.errors import Conflict
+from bot.words import N_
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.domain.key_request import KeyRequest
+    from bot.domain.person import Person
+
+# The reason that stands in the record; surfaces say it in the reader's words.
+LEFT = N_("The requester has left.")
+
+
+def close(request: KeyRequest, by: Person, at: datetime) -> KeyRequest:
+    """Close what nobody has decided yet."""
+    check_pending(request)
+    return replace(request, state=State.WITHDRAWN, closed=Closing(by=by, at=at, reason=LEFT))
+
+
+def stop(request: KeyRequest, at: datetime) -> KeyRequest:
+    """Stop what is being made: whoever is at it can no longer write, and all of it is undone."""
+    if request.state not in GRANTING:
+        raise Conflict("{id} is not waiting for work.", id=request.id)
+    return replace(
+        request,
+        state=State.PROVISIONING,
+        failure=Failure(cause="requester-left", title=LEFT),
+        run=request.run + 1,
+        next_run_at=at,
+        paused=False,
+    )
+
+
+def hand_over(request: KeyRequest, to: Person, at: datetime) -> KeyRequest:
+    """Give a live key to somebody else: the secret's binding follows."""
+    if not request.live or not request.secret_version:
+        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
+    if to.account == request.requester.account:
+        return request
+    left = (*request.left, request.requester)
+    return replace(request, requester=to, left=left, handovers=request.handovers + 1, next_run_at=at)
+
+
+def take_up_handover(request: KeyRequest, until: datetime) -> KeyRequest:
+    """Let a worker move the binding; `until` as in `key_request.take_up`."""
+    if not request.live or not request.left:
+        raise Conflict("{id} is not being handed over.", id=request.id)
+    return replace(request, run=request.run + 1, next_run_at=until)
+
+
+def handed_over(request: KeyRequest) -> KeyRequest:
+    """Say that nobody but the new owner is bound."""
+    return replace(request, left=(), next_run_at=None, failed_runs=0)

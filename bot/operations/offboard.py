@@ -1,0 +1,109 @@
+"""See somebody off: his open requests are closed, his keys go to a named owner or are taken away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.domain import ending, leaving, rules
+from bot.domain.audit import BOT, Event
+from bot.domain.key_request import GRANTING, State
+from bot.domain.listing import Kind, Listing
+from bot.domain.person import service
+from bot.errors import Conflict, GoogleError, Refused
+from bot.operations.desk import check_admin
+from bot.operations.workshop import take_up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.domain.key_request import KeyRequest
+    from bot.domain.person import Person
+    from bot.operations.desk import Desk
+    from bot.operations.workshop import Workshop
+
+# Requests looked at per reading.
+PORTION = 100
+OPEN = frozenset({State.PENDING, State.ACTIVE, *GRANTING})
+Change = tuple[str, "Callable[[KeyRequest], KeyRequest]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The ids of what was closed or stopped, handed over, taken away."""
+
+    closed: tuple[str, ...] = ()
+    handed: tuple[str, ...] = ()
+    revoked: tuple[str, ...] = ()
+
+
+async def offboard(desk: Desk, team_id: str, user_id: str, by: Person, to_id: str = "") -> Seen:
+    """See a person off at an admin's word; twice is the same as once."""
+    await check_admin(desk, team_id, by)
+    if to_id == user_id:
+        raise Refused("Name somebody else as the new owner.")
+    to = await desk.directory.person(team_id, to_id) if to_id else None
+    if to is not None:
+        rules.check_requester(to, desk.policy(), team_id)
+    return await _see_off(desk, team_id, user_id, by, to)
+
+
+async def left(desk: Desk, team_id: str, user_id: str) -> Seen:
+    """See off whose account was switched off."""
+    return await _see_off(desk, team_id, user_id, service(team_id), None)
+
+
+async def _see_off(desk: Desk, team_id: str, user_id: str, by: Person, to: Person | None) -> Seen:
+    done: dict[str, list[str]] = {"closed": [], "handed": [], "revoked": []}
+    for request_id in await _open(desk, team_id, user_id):
+        request = await desk.requests.get(team_id, request_id)
+        what, (verb, change) = _fate(desk, request, by, to)
+        now, name = desk.now(), by.user_id if not by.bot else BOT
+        details = {"owner": to.user_id} if to and what == "handed" else {}
+        event = Event(at=now, by=name, verb=verb, details=details)
+        try:
+            changed = await desk.requests.edit(team_id, request_id, change, event)
+        except Conflict:
+            continue  # decided or ended meanwhile
+        done[what].append(request_id)
+        await desk.jobs.wake(changed)
+    return Seen(tuple(done["closed"]), tuple(done["handed"]), tuple(done["revoked"]))
+
+
+async def _open(desk: Desk, team_id: str, user_id: str) -> list[str]:
+    """List what a person has asked for or holds and that is not over; read first, as the lists will change."""
+    found: list[str] = []
+    cursor = ""
+    while True:
+        page = await desk.requests.page(team_id, Listing(Kind.MINE, user_id), cursor, PORTION)
+        found += [r.id for r in page.requests if r.state in OPEN and not r.ending]
+        cursor = page.cursor
+        if not cursor:
+            return found
+
+
+def _fate(desk: Desk, request: KeyRequest, by: Person, to: Person | None) -> tuple[str, Change]:
+    now = desk.now()
+    if request.state is State.PENDING:
+        return "closed", ("leave", partial(leaving.close, by=by, at=now))
+    if request.state in GRANTING:
+        return "closed", ("leave", partial(leaving.stop, at=now))
+    if to is not None and request.secret_version:
+        return "handed", ("hand-over", partial(leaving.hand_over, to=to, at=now))
+    return "revoked", ("revoke", partial(ending.start_ending, by=by, at=now, reason=leaving.LEFT))
+
+
+async def hand_on(workshop: Workshop, request: KeyRequest) -> None:
+    """Move the secret's binding: whoever left is out before the new owner is in."""
+    journal = await take_up(workshop, request, leaving.take_up_handover)
+    now = journal.request
+    assert now.expires_at is not None  # noqa: S101 - a live key has its end
+    try:
+        for person in now.left:
+            await workshop.keeper.shut_out(now, person)
+        await workshop.keeper.prolong(now, now.expires_at)
+    except GoogleError:
+        await journal.put_off()
+        return
+    await journal.write("handed-over", leaving.handed_over)
