@@ -72,7 +72,7 @@ async def _see_off(desk: Desk, team_id: str, user_id: str, by: Person, to: Perso
 
 
 async def _open(desk: Desk, team_id: str, user_id: str) -> list[str]:
-    """List what a person has asked for or holds and that is not over; read first, as the lists will change."""
+    """List what a person has open; all of it is read first, as the lists will change."""
     found: list[str] = []
     cursor = ""
     while True:
