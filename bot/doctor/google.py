@@ -91,7 +91,7 @@ def each(facts: ProjectFacts, who: Identity, policy: Policy) -> Iterator[Line]:
     yield from project.apis(facts)
     yield from project.account(facts)
     yield from project.org_policy(facts)
-    yield from project.permissions(facts, bot, linking=bool(policy.fixes.billing_account))
+    yield from project.permissions(facts, bot, policy)
     yield from project.keys(facts)
 
 

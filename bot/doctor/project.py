@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.diagnosis.cause import Cause
     from bot.doctor.facts import ProjectFacts
     from bot.doctor.line import Line
+    from bot.domain.policy import Policy
 
 AREA = Area("google")
 SECRETS = "secretmanager.googleapis.com"
@@ -156,14 +157,14 @@ def account(facts: ProjectFacts, account_id: str = "") -> Iterator[Line]:
         yield AREA.fine(troubles.ACCOUNTS_BLOCKED, said, facts.project_id, **named)
 
 
-def permissions(facts: ProjectFacts, bot: str, *, linking: bool) -> Iterator[Line]:
-    """Look whether the bot holds what it needs, and no more."""
+def permissions(facts: ProjectFacts, bot: str, policy: Policy) -> Iterator[Line]:
+    """Look whether the bot holds what it needs for what the policy lets it do, and no more."""
     if isinstance(facts.held, GoogleError):
         yield from _unread(facts.held, troubles.UNSEEN, facts, bot=bot)
         return
     if isinstance(facts.project, GoogleError) and unseen(facts.project):
         return
-    needed = (*rights.NEEDED, *((rights.LINKING,) if linking else ()))
+    needed = (*rights.NEEDED, *((rights.LINKING,) if policy.fixes.billing_account else ()))
     missing = [permission for permission in needed if permission not in facts.held]
     values = {**_project(facts), "bot": bot}
     if not missing:
@@ -186,7 +187,8 @@ def permissions(facts: ProjectFacts, bot: str, *, linking: bool) -> Iterator[Lin
             yield AREA.warning(
                 troubles.RIGHT_WISHED, lost, facts.project_id, **values, permissions=permission
             )
-    wide = [permission for permission in rights.TOO_WIDE if permission in facts.held]
+    meant = {rights.GRANTING} if policy.kinds.vertex else set()
+    wide = [right for right in rights.TOO_WIDE if right in facts.held and right not in meant]
     if wide:
         said = N_("It holds {permissions}.")
         listed = {**values, "permissions": ",".join(wide)}

@@ -47,7 +47,8 @@ WISHED = {
 # For linking billing, where the policy names an account for it.
 LINKING = "resourcemanager.projects.createBillingAssignment"
 # With one of these the bot can read what it stored, or give itself whatever it likes.
-TOO_WIDE = ("secretmanager.versions.access", "resourcemanager.projects.setIamPolicy")
+GRANTING = "resourcemanager.projects.setIamPolicy"  # meant where the policy gives Vertex AI without a key
+TOO_WIDE = ("secretmanager.versions.access", GRANTING)
 # Who can read the project's policy can say who else reads key strings; no right of the role.
 READ_POLICY = "resourcemanager.projects.getIamPolicy"
 ASKED = (*NEEDED, *WISHED, LINKING, *TOO_WIDE)

@@ -477,3 +477,15 @@ async def test_a_role_looks_at_what_it_stands_on(stage: Stage) -> None:
 
     assert areas == {"policy", "redis", "slack"}
     assert {line.area for line in await stage.look("worker")} == {"policy", "redis", "google"}
+
+
+async def test_what_the_policy_asks_for_is_not_too_wide(stage: Stage) -> None:
+    """Who gives Vertex AI without a key must grant roles; everybody else should not be able to."""
+    stage.set(SLACK_BOT_TOKEN=None, SLACK_APP_TOKEN=None, SLACK_SIGNING_SECRET=None)
+    stage.rights(beside=("resourcemanager.projects.setIamPolicy",))
+    before = [line.check for line in await stage.look("worker")]
+    stage.say("[[projects]]", "[kinds]\nvertex = true\n[[projects]]")
+    after = [line.check for line in await stage.look("worker")]
+
+    assert "permission-too-wide" in before
+    assert "permission-too-wide" not in after
