@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from bot.domain.kinds import Kind
 from bot.domain.policy_terms import EnvironmentName, Rules, Span, UsergroupId, UserId
 
 if TYPE_CHECKING:
@@ -59,8 +60,11 @@ def denying(rules: Iterable[Rule], draft: Draft, user_id: str, groups: AbstractS
 def approving(
     rules: Iterable[Rule], draft: Draft, user_id: str, groups: AbstractSet[str]
 ) -> tuple[Rule, ...]:
-    """List the rules that say yes, in the file's order; none where any rule says no."""
+    """List the rules that say yes, in the file's order; none where any rule says no.
+
+    They speak of keys: a role on a project, or a key bound to nobody, always takes a person.
+    """
     listed = tuple(rules)
-    if denying(listed, draft, user_id, groups):
+    if draft.kind is not Kind.AUTH_KEY or denying(listed, draft, user_id, groups):
         return ()
     return tuple(r for r in listed if r.decide == "approve" and r.matches(draft, user_id, groups))

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain import ending, names, rotation, rules
+from bot.domain import automatic, ending, names, rotation, rules
+from bot.domain.automatic import Rule
 from bot.domain.key_request import Draft
 from bot.domain.kinds import Kind
 from bot.domain.policy import Kinds
@@ -52,6 +53,15 @@ def test_strangers_get_nothing(kind: Kind, identity: str, said: str) -> None:
     """No person by address, no account of another project, no account for a key."""
     with pytest.raises(Invalid, match=said):
         rules.check_draft(draft(kind, identity), OPEN)
+
+
+@pytest.mark.parametrize("kind", [Kind.VERTEX, Kind.STANDARD_KEY])
+def test_no_rule_approves_other_kinds_by_itself(kind: Kind) -> None:
+    """A rule that approves keys in dev approves no role on the project and no key bound to nobody."""
+    rule = Rule(name="dev", decide="approve", most=2, within=timedelta(days=30))
+
+    assert automatic.approving([rule], draft(Kind.AUTH_KEY), ADA.user_id, set()) == (rule,)
+    assert automatic.approving([rule], draft(kind), ADA.user_id, set()) == ()
 
 
 def test_the_grant_is_for_who_was_named() -> None:
