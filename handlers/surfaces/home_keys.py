@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import State
-from handlers.surfaces import request_card, requester_dm, secret_link
+from bot.domain.kinds import Kind
+from handlers.surfaces import care, request_card, requester_dm, secret_link
 from handlers.surfaces.blocks import Block, actions, button, section
 from handlers.surfaces.text import date, escape
 
@@ -23,7 +24,12 @@ def build(words: Words, request: KeyRequest, console: str, now: datetime) -> Ite
     """Show one key, with buttons once there is something to do with it."""
     what = f"*{request.id}* · `{request.project_id}` · {escape(request.environment)}"
     yield section(f"{what}\n{_state(words, request, now)}")
-    if request.state is State.ACTIVE and not request.ending:
+    if not request.live:
+        return
+    if request.kind is Kind.VERTEX:
+        how = button(requester_dm.HOW_TO_USE, words("How to use it"), request.id)
+        yield actions(f"key:{request.id}", how, care.revoke(words, request))
+    else:
         yield actions(
             f"key:{request.id}",
             button(
@@ -35,6 +41,7 @@ def build(words: Words, request: KeyRequest, console: str, now: datetime) -> Ite
             button(requester_dm.HOW_TO_USE, words("How to use it"), request.id),
             button(requester_dm.WHY_KEY, words("It doesn't work"), request.id),
         )
+        yield care.row(words, request)
 
 
 def _state(words: Words, request: KeyRequest, now: datetime) -> str:
