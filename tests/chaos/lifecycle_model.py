@@ -14,7 +14,7 @@ REQUESTER, APPROVERS = "ada", frozenset({"grace", "alan"})
 
 @dataclass(frozen=True)
 class Act:
-    """Somebody does something: `verb` is approve, deny, withdraw or attend."""
+    """Somebody does something: `verb` is approve, deny, withdraw, revoke, undo or attend."""
 
     verb: str
     who: str = ""
@@ -29,6 +29,8 @@ class Model:
     approved_by: frozenset[str] = frozenset()
     lapsed: bool = False
     over: bool = False
+    ended_by: str = ""
+    late: bool = False
 
     def after(self, act: Act) -> tuple[Model, bool]:
         """Do an act; False when it is refused, and then nothing changes."""
@@ -47,12 +49,25 @@ class Model:
     def _withdraw(self, who: str) -> Model | None:
         return replace(self, state="withdrawn") if self.state == "pending" and who == REQUESTER else None
 
+    def _revoke(self, who: str) -> Model | None:
+        if self.state != "active" or who not in {REQUESTER, *APPROVERS}:
+            return None
+        return self if self.ended_by else replace(self, ended_by=who, late=self.over)
+
+    def _undo(self, who: str) -> Model | None:
+        may = who in APPROVERS or (who == REQUESTER and self.ended_by == REQUESTER)
+        if self.state != "revoked" or self.over or not may:
+            return None
+        return replace(self, state="approved", ended_by="")
+
     def _attend(self, who: str) -> Model:
         """A worker looks; that is never refused, and does whatever is due."""
         if self.state == "pending" and self.lapsed:
             return replace(self, state="lapsed")
         if self.state == "approved":
-            return replace(self, state="active")
+            return replace(self, state="failed" if self.over else "active")
+        if self.state == "active" and self.ended_by:
+            return replace(self, state="expired" if self.late else "revoked")
         return replace(self, state="expired") if self.state == "active" and self.over else self
 
 

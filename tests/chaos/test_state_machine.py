@@ -11,14 +11,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from bot.domain import key_request
 from bot.domain.audit import Chain
 from bot.domain.key_request import Draft
-from bot.domain.person import Person
 from bot.errors import BotError
 from bot.operations.attend import attend
 from bot.operations.decide import approve, deny
 from bot.operations.desk import Desk
 from bot.operations.keeper import Keeper
+from bot.operations.revoke import revoke, undo
 from bot.operations.submit import submit
 from bot.operations.withdraw import withdraw
 from bot.operations.workshop import Workshop
@@ -39,13 +40,18 @@ from tests.support.redis_server import redis_server
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.domain.person import Person
     from tests.support.redis_server import RedisServer
 
 pytestmark = [pytest.mark.chaos, only_plain]
 
 PEOPLE = {"ada": ADA, "grace": GRACE, "alan": ALAN, "mallory": MALLORY}
 DEEDS = st.one_of(
-    st.builds(Act, st.sampled_from(["approve", "deny", "withdraw"]), st.sampled_from(sorted(PEOPLE))),
+    st.builds(
+        Act,
+        st.sampled_from(["approve", "deny", "withdraw", "revoke", "undo"]),
+        st.sampled_from(sorted(PEOPLE)),
+    ),
     st.just(Act("attend")),
 )
 SERVER: list[RedisServer] = []
@@ -62,7 +68,7 @@ class NoChat:
     """Approvers are named in the policy, so the chat is never asked."""
 
     async def person(self, team_id: str, user_id: str) -> Person:
-        return Person(team_id=team_id, user_id=user_id)
+        return next(person for person in PEOPLE.values() if person.user_id == user_id)
 
     async def members(self, team_id: str, usergroup: str) -> frozenset[str]:
         raise AssertionError
@@ -104,6 +110,10 @@ class Process:
                     await deny(self.desk, TEAM, request_id, who or ADA, "no")
                 case "withdraw":
                     await withdraw(self.desk, TEAM, request_id, who or ADA)
+                case "revoke":
+                    await revoke(self.desk, TEAM, request_id, who or ADA)
+                case "undo":
+                    await undo(self.desk, TEAM, request_id, who or ADA)
                 case _:
                     await attend(self.workshop, TEAM, request_id)
         except BotError:
@@ -114,12 +124,16 @@ class Process:
 class Life(RuleBasedStateMachine):
     """Two processes on one Redis act at once, and what comes of it is what some order would have given."""
 
-    @initialize(needed=st.sampled_from([1, 2]))
-    def ask(self, needed: int) -> None:
+    @initialize(needed=st.sampled_from([1, 2]), live=st.booleans())
+    def ask(self, needed: int, live: bool) -> None:  # noqa: FBT001 - hypothesis draws it
         self.runner = asyncio.Runner()
         self.clock, self.google = Clock(), State()
         self.model = Model(needed=needed)
         self.runner.run(self._ask(needed))
+        # Half of the lives begin with a key: by chance alone few would come to have one.
+        begun = [Act("approve", "grace"), Act("approve", "alan"), Act("attend")]
+        for act in begun if live else []:
+            self.runner.run(self._act([act]))
 
     async def _ask(self, needed: int) -> None:
         self.processes = [Process(SERVER[0].url, self.clock, self.google) for _ in range(2)]
@@ -146,8 +160,13 @@ class Life(RuleBasedStateMachine):
         done = await asyncio.gather(*(self.processes[n % 2].do(act, self.id) for n, act in enumerate(acts)))
         request = await self.processes[0].desk.requests.get(TEAM, self.id)
         approvers = frozenset(decision.by.name.split()[0].lower() for decision in request.approvals)
-        seen = (request.state.value, approvers, tuple(done))
-        could_be = {(m.state, m.approved_by, d): m for m, d in orders(self.model, acts)}
+        end = request.ending or (request.closed if request.state is key_request.State.REVOKED else None)
+        ended_by = end.by.name.split()[0].lower() if end else ""
+        seen = (request.state.value, approvers, ended_by, tuple(done))
+        could_be = {
+            (m.state, m.approved_by, m.ended_by if m.state in {"active", "revoked"} else "", d): m
+            for m, d in orders(self.model, acts)
+        }
         assert seen in could_be, (seen, sorted(could_be, key=str))
         self.model = could_be[seen]
 
@@ -157,7 +176,7 @@ class Life(RuleBasedStateMachine):
         self.clock.forward(hours=9)
         self.model = replace(self.model, lapsed=True)
 
-    @precondition(lambda self: self.model.state in {"approved", "active"} and not self.model.over)
+    @precondition(lambda self: self.model.state in {"approved", "active", "revoked"} and not self.model.over)
     @rule()
     def time_passes(self) -> None:
         self.clock.forward(days=31)
@@ -190,7 +209,7 @@ def _server() -> Iterator[None]:
 
 TestLife = Life.TestCase
 TestLife.settings = settings(
-    max_examples=300 if ALL else 15,
+    max_examples=300 if ALL else 25,
     stateful_step_count=10,
     deadline=None,
     database=None,
