@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain import key_request
+from bot.domain import ending, key_request
 from bot.domain.audit import Event
 from bot.domain.key_request import State
 from bot.domain.limits import Counted, Limit, LimitReached
@@ -96,7 +96,7 @@ async def test_a_key_that_ends_makes_room(requests: Requests) -> None:
 
     def ended(request: KeyRequest) -> KeyRequest:
         working = key_request.activate(key_request.take_up(request, NOW))
-        return key_request.end(key_request.start_ending(working, service(TEAM), NOW))
+        return ending.end(ending.start_ending(working, service(TEAM), NOW))
 
     await requests.edit(TEAM, first.id, ended, Event(at=NOW, by="bot", verb="end"))
 
