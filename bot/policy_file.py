@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from bot.domain.contradictions import contradictions
 from bot.domain.policy import Policy
-from bot.domain.policy_terms import PolicyProblems
 from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -63,13 +63,16 @@ def parse(text: str) -> tuple[Policy | None, list[Problem]]:
         at = _SYNTAX.search(str(error))
         line = int(at[1]) if at else text.count("\n") + 1
         return None, [Problem(line, f"not TOML: {_SYNTAX.sub('', str(error)).strip()}")]
+    lines = line_numbers(text)
     try:
-        return Policy.model_validate(document), []
+        policy = Policy.model_validate(document)
     except ValidationError as error:
-        lines = line_numbers(text)
-        places = [place for found in error.errors(include_url=False) for place in _places(dict(found))]
-        problems = [_problem(lines, loc, message) for loc, message in places]
-        return None, sorted(problems, key=lambda problem: problem.line)
+        found = [_problem(lines, *_place(dict(one))) for one in error.errors(include_url=False)]
+    else:
+        found = [_problem(lines, one.loc, one.message) for one in contradictions(policy)]
+        if not found:
+            return policy, []
+    return None, sorted(found, key=lambda problem: problem.line)
 
 
 def line_numbers(text: str) -> dict[Loc, int]:
@@ -115,12 +118,8 @@ def _problem(lines: Mapping[Loc, int], loc: Loc, message: str) -> Problem:
     return Problem(line_of(lines, loc), f"{name}: {message}" if name else message)
 
 
-def _places(found: dict[str, object]) -> list[tuple[Loc, str]]:
-    context = found.get("ctx")
-    cause = context.get("error") if isinstance(context, dict) else None
-    if isinstance(cause, PolicyProblems):
-        return [(problem.loc, problem.message) for problem in cause.found]
+def _place(found: dict[str, object]) -> tuple[Loc, str]:
     loc = found["loc"]
     assert isinstance(loc, tuple)  # noqa: S101 - pydantic's own shape
     message = str(found["msg"]).removeprefix("Value error, ")
-    return [(loc, "there is no such key" if found["type"] == "extra_forbidden" else message)]
+    return loc, "there is no such key" if found["type"] == "extra_forbidden" else message

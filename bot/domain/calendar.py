@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain import idleness
+from bot.domain.key_request import GRANTING, State
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
@@ -75,3 +76,17 @@ def over(request: KeyRequest, at: datetime) -> bool:
     wish = request.renewal
     ends = wish.expires_at if wish and wish.state == "approved" else request.expires_at
     return ends is not None and ends <= at
+
+
+def due_at(request: KeyRequest) -> datetime | None:
+    """Tell when somebody must look at it again, None when never."""
+    if request.state is State.PENDING:
+        reminded = following(reminders(request), request.reminded)
+        return min((request.lapses_at, *reminded, *following(request.escalates_at, request.escalated)))
+    if request.state in GRANTING:
+        return request.next_run_at
+    if request.state is State.ACTIVE and not request.ending:
+        return next_look(request)
+    if request.state is State.REVOKED:
+        return request.next_run_at or request.undo_until
+    return request.next_run_at

@@ -45,7 +45,7 @@ def start_ending(request: KeyRequest, by: Person, at: datetime, reason: str = ""
 
 
 def take_up_ending(request: KeyRequest, until: datetime) -> KeyRequest:
-    """Let a worker take the key away; `until` as in `key_request.take_up`."""
+    """Let a worker take the key away; `until` as in `granting.take_up`."""
     if request.state is not State.ACTIVE or not request.ending:
         raise Conflict("{id} is not ending.", id=request.id)
     return replace(request, run=request.run + 1, next_run_at=until)

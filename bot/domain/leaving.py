@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.domain.key_request import GRANTING, Failure, State, check_pending
+from bot.domain.deciding import check_pending
+from bot.domain.key_request import GRANTING, Failure, State
 from bot.domain.key_request import Decision as Closing
 from bot.errors import Conflict
 from bot.words import N_
@@ -51,7 +52,7 @@ def hand_over(request: KeyRequest, to: Person, at: datetime) -> KeyRequest:
 
 
 def take_up_handover(request: KeyRequest, until: datetime) -> KeyRequest:
-    """Let a worker move the binding; `until` as in `key_request.take_up`."""
+    """Let a worker move the binding; `until` as in `granting.take_up`."""
     if not request.live or not request.left:
         raise Conflict("{id} is not being handed over.", id=request.id)
     return replace(request, run=request.run + 1, next_run_at=until)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from bot.domain.approvers import Approvers, Escalation, Route
 from bot.domain.automatic import Rule
-from bot.domain.contradictions import contradictions
 from bot.domain.emergency import BreakGlass
-from bot.domain.idleness import Idleness
+from bot.domain.key_request import Idleness
 from bot.domain.kinds import Kind
-from bot.domain.policy_terms import ChannelId, EnvironmentName, PolicyProblems, ProjectId, Rules, Span, UserId
+from bot.domain.policy_terms import ChannelId, EnvironmentName, ProjectId, Rules, Span, UserId
 from bot.domain.restriction import Demand
 
 
@@ -113,12 +112,6 @@ class Policy(Rules):
     fixes: Fixes = Fixes()
     kinds: Kinds = Kinds()
     admins: Approvers | None = None
-
-    @model_validator(mode="after")
-    def _agrees_with_itself(self) -> Self:
-        if found := list(contradictions(self)):
-            raise PolicyProblems(found)
-        return self
 
     def needed(self, environment: str) -> int:
         """Tell how many must say yes there; a step-up group's yes comes on top."""

@@ -48,12 +48,3 @@ class Problem:
 
     loc: tuple[str | int, ...]
     message: str
-
-
-class PolicyProblems(ValueError):  # noqa: N818 - it names places to mend
-    """Contradictions between places of the file."""
-
-    def __init__(self, found: list[Problem]) -> None:
-        """Say all of them at once."""
-        super().__init__("; ".join(problem.message for problem in found))
-        self.found = found

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.domain.key_request import Decision, Failure, KeyRequest, Renewal, RenewalState, check_another_yes
+from bot.domain.deciding import check_another_yes
+from bot.domain.key_request import Decision, Failure, KeyRequest, Renewal, RenewalState
 from bot.domain.person import service
 from bot.errors import Conflict
 
@@ -97,7 +98,7 @@ def lapse(request: KeyRequest, at: datetime) -> KeyRequest:
 
 
 def take_up(request: KeyRequest, until: datetime) -> KeyRequest:
-    """Let a worker move the end at Google; `until` as in `key_request.take_up`."""
+    """Let a worker move the end at Google; `until` as in `granting.take_up`."""
     _approved_wish(request)
     return replace(request, run=request.run + 1, next_run_at=until)
 

@@ -9,15 +9,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.key_request import (
-    Decision,
-    Failure,
-    KeyRequest,
-    Retiring,
-    State,
-    Turn,
-    next_rotation_at,
-)
+from bot.domain.granting import next_rotation_at
+from bot.domain.key_request import Decision, Failure, KeyRequest, Retiring, State, Turn
 from bot.domain.kinds import Kind
 from bot.errors import Conflict
 
@@ -52,7 +45,7 @@ def check_rotatable(request: KeyRequest) -> None:
 
 
 def take_up_turn(request: KeyRequest, until: datetime) -> KeyRequest:
-    """Let a worker make the new key; `until` as in `key_request.take_up`."""
+    """Let a worker make the new key; `until` as in `granting.take_up`."""
     if not request.live or not request.turn:
         raise Conflict("{id} is not being rotated.", id=request.id)
     return replace(request, paused=False, run=request.run + 1, next_run_at=until)
@@ -133,7 +126,7 @@ def replace_key(
 
 
 def take_up_retiring(request: KeyRequest, until: datetime) -> KeyRequest:
-    """Let a worker look at the old keys; `until` as in `key_request.take_up`."""
+    """Let a worker look at the old keys; `until` as in `granting.take_up`."""
     if not request.live or request.turn or not request.retiring:
         raise Conflict("{id} has no previous key.", id=request.id)
     return replace(request, run=request.run + 1, next_run_at=until)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import calendar, ending, idleness, key_request, office, rotation
+from bot.domain import calendar, deciding, ending, idleness, office, rotation
 from bot.domain.audit import BOT, Event
 from bot.domain.key_request import GRANTING, RenewalState, State
 from bot.errors import Conflict, NotFound
@@ -94,7 +94,7 @@ async def _lapse(workshop: Workshop, request: KeyRequest) -> None:
         await workshop.requests.edit(
             request.team_id,
             request.id,
-            partial(key_request.lapse, at=now),
+            partial(deciding.lapse, at=now),
             Event(at=now, by=BOT, verb="lapse"),
         )
     except Conflict:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import key_request, limits, rules
+from bot.domain import deciding, limits, rules
 from bot.domain.audit import Event
 from bot.errors import Refused
 from bot.operations.decide import check_may_decide
@@ -36,7 +36,7 @@ async def break_glass(desk: Desk, draft: Draft, requester: Person, *, once: str)
     asked = await described(desk, short, requester)
     return await keep(
         desk,
-        lambda drawn: key_request.break_glass(replace(asked, id=drawn), tuple(sorted(skipped)), now),
+        lambda drawn: deciding.break_glass(replace(asked, id=drawn), tuple(sorted(skipped)), now),
         once,
         (*limits.quotas(policy, draft.project_id), limits.cap(allowed.as_rule(), now)),
     )
@@ -58,7 +58,7 @@ async def review(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRe
     return await desk.requests.edit(
         team_id,
         request_id,
-        partial(key_request.review, by=by, at=now),
+        partial(deciding.review, by=by, at=now),
         Event(at=now, by=by.user_id, verb="review"),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import key_request, rules
+from bot.domain import deciding, rules
 from bot.domain.audit import Event
 from bot.domain.limits import quotas
 from bot.domain.redact import redact
@@ -24,7 +24,7 @@ async def approve(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyR
     request = await desk.requests.edit(
         team_id,
         request_id,
-        partial(key_request.approve, by=by, at=now, step_up=step_up, instead_of=instead_of),
+        partial(deciding.approve, by=by, at=now, step_up=step_up, instead_of=instead_of),
         Event(at=now, by=by.user_id, verb="approve", details=on_behalf(instead_of)),
         quotas(desk.policy(), asked.project_id),
     )
@@ -45,7 +45,7 @@ async def deny(desk: Desk, team_id: str, request_id: str, by: Person, reason: st
     return await desk.requests.edit(
         team_id,
         request_id,
-        partial(key_request.deny, by=by, at=now, reason=reason, instead_of=instead_of),
+        partial(deciding.deny, by=by, at=now, reason=reason, instead_of=instead_of),
         Event(at=now, by=by.user_id, verb="deny", details={"reason": reason, **on_behalf(instead_of)}),
     )
 
@@ -72,7 +72,7 @@ def on_behalf(instead_of: str) -> dict[str, str]:
 async def check_pending(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
     """Check that there is something left to decide for this person."""
     request = await check_may_decide(desk, team_id, request_id, by)
-    key_request.check_pending(request)
+    deciding.check_pending(request)
     return request
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import key_request
+from bot.domain import granting
 from bot.errors import BotError, Conflict, GoogleError, Unavailable
 from bot.operations.explain import explain
 from bot.operations.retire import delete_forced
@@ -24,7 +24,7 @@ KEPT_FOR_RETRY = timedelta(days=7)
 
 async def provision(workshop: Workshop, request: KeyRequest) -> None:
     """Run the plan from wherever an earlier run left it."""
-    journal = await take_up(workshop, request, key_request.take_up)
+    journal = await take_up(workshop, request, granting.take_up)
     if journal.request.failure:
         await _give_up(workshop, journal)
         return
@@ -39,17 +39,17 @@ async def provision(workshop: Workshop, request: KeyRequest) -> None:
             await journal.put_off()
         else:
             failure = explain(error, journal.request)
-            await journal.write("abandon", partial(key_request.abandon, failure=failure))
+            await journal.write("abandon", partial(granting.abandon, failure=failure))
             await _give_up(workshop, journal)
         if not isinstance(error, BotError):
             raise  # a fault of ours: the requester is told all the same, and the log gets its trace
         return
-    await journal.write("activate", partial(key_request.activate, at=workshop.now()))
+    await journal.write("activate", partial(granting.activate, at=workshop.now()))
 
 
 async def clean_up(workshop: Workshop, request: KeyRequest) -> None:
     """Go on taking away what a failed request left."""
-    await _give_up(workshop, await take_up(workshop, request, key_request.take_up_cleaning))
+    await _give_up(workshop, await take_up(workshop, request, granting.take_up_cleaning))
 
 
 def _check_time_left(workshop: Workshop, request: KeyRequest) -> None:
@@ -70,6 +70,6 @@ async def _give_up(workshop: Workshop, journal: RecordJournal) -> None:
         await runner.undo(workshop.steps_for(journal.request), journal)
     except GoogleError:
         until = now + workshop.wait(runs)
-        await journal.write("clean-up-put-off", partial(key_request.fail_unclean, until=until))
+        await journal.write("clean-up-put-off", partial(granting.fail_unclean, until=until))
         return
-    await journal.write("fail", partial(key_request.fail, until=now + KEPT_FOR_RETRY))
+    await journal.write("fail", partial(granting.fail, until=now + KEPT_FOR_RETRY))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain import key_request
+from bot.domain import deciding, granting
 from bot.domain.audit import BOT, Event
 from bot.errors import Conflict
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 async def remind(workshop: Workshop, request: KeyRequest) -> None:
     """Note that the approvers must be reminded; the front end shows it."""
-    await _note(workshop, request, key_request.remind, "remind")
+    await _note(workshop, request, deciding.remind, "remind")
 
 
 async def escalate(workshop: Workshop, request: KeyRequest) -> None:
     """Let the next group of approvers decide too; the front end calls it."""
-    await _note(workshop, request, key_request.escalate, "escalate")
+    await _note(workshop, request, deciding.escalate, "escalate")
 
 
 async def warn(workshop: Workshop, request: KeyRequest) -> None:
     """Note that the holder must be warned of the key's end."""
-    await _note(workshop, request, key_request.warn, "warn")
+    await _note(workshop, request, granting.warn, "warn")
 
 
 async def _note(

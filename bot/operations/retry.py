@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import key_request, rules
+from bot.domain import granting, rules
 from bot.domain.audit import Event
 from bot.domain.limits import quotas
 from bot.operations.decide import check_may_decide
@@ -24,7 +24,7 @@ async def retry(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyReq
     request = await desk.requests.edit(
         team_id,
         request_id,
-        partial(key_request.resume, at=now),
+        partial(granting.resume, at=now),
         Event(at=now, by=by.user_id, verb="retry"),
         quotas(desk.policy(), failed.project_id),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.domain import automatic, key_request, limits, request_id, rules
+from bot.domain import automatic, deciding, limits, request_id, rules
 from bot.domain.audit import Event
 from bot.domain.key_request import KeyRequest, State
 from bot.domain.kinds import Kind
@@ -119,7 +119,7 @@ async def _approved(desk: Desk, asked: KeyRequest, rule: Rule, once: str) -> Key
     now = asked.requested_at
     return await keep(
         desk,
-        lambda drawn: key_request.approve_by_rule(_named(asked, drawn), rule.name, now),
+        lambda drawn: deciding.approve_by_rule(_named(asked, drawn), rule.name, now),
         once,
         (*limits.quotas(desk.policy(), asked.project_id), limits.cap(rule, now)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import key_request
+from bot.domain import deciding
 from bot.domain.audit import Event
 
 if TYPE_CHECKING:
@@ -20,6 +20,6 @@ async def withdraw(desk: Desk, team_id: str, request_id: str, by: Person) -> Key
     return await desk.requests.edit(
         team_id,
         request_id,
-        partial(key_request.withdraw, by=by, at=now),
+        partial(deciding.withdraw, by=by, at=now),
         Event(at=now, by=by.user_id, verb="withdraw"),
     )

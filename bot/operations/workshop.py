@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from bot.domain import key_request
+from bot.domain import granting
 from bot.domain.audit import BOT, Event
 from bot.errors import Conflict
 from bot.provisioning import plan
@@ -94,7 +94,7 @@ class RecordJournal:
     async def put_off(self) -> None:
         """Stop for now, and have the request looked at again later."""
         until = self._workshop.now() + self._workshop.wait(self._request.failed_runs)
-        await self._workshop.jobs.wake(await self.write("put-off", partial(key_request.put_off, until=until)))
+        await self._workshop.jobs.wake(await self.write("put-off", partial(granting.put_off, until=until)))
 
     def _if_still_mine(self, change: Callable[[KeyRequest], KeyRequest], request: KeyRequest) -> KeyRequest:
         if request.run != self._run:

@@ -6,7 +6,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import key_request
+from bot.domain import granting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,4 +67,4 @@ def _may_begin(step: Step, done: tuple[str, ...]) -> bool:
 
 async def _do(step: Step, journal: Journal) -> None:
     await step.do(journal)
-    await journal.write(step.name, partial(key_request.tick, step=step.name))
+    await journal.write(step.name, partial(granting.tick, step=step.name))

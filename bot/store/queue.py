@@ -10,6 +10,8 @@ import structlog
 from docket import Docket
 from redis.exceptions import RedisError
 
+from bot.domain import calendar
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
@@ -48,7 +50,7 @@ class Queue:
 
     async def wake(self, request: KeyRequest) -> None:
         """Have the request attended to when it is due. A failure is not one: the sweep finds the record."""
-        due_at = request.due_at()
+        due_at = calendar.due_at(request)
         if due_at is None or due_at > self._now() + SOON:
             return
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
-from bot.domain import audit
+from bot.domain import audit, calendar
 from bot.domain.compact import compact
 from bot.domain.key_request import FINISHED, HELD, KeyRequest, State
 from bot.domain.limits import LimitReached
@@ -270,7 +270,7 @@ def _indexes(request: KeyRequest, before: KeyRequest | None) -> dict[str, str]:
 
 def _scores(request: KeyRequest) -> dict[str, str]:
     team_id, made = request.team_id, str(request.requested_at.timestamp())
-    due_at = request.due_at()
+    due_at = calendar.due_at(request)
     ends = str(request.expires_at.timestamp()) if request.expires_at else "-"
     active = request.state is State.ACTIVE and request.expires_at
     return {

@@ -10,8 +10,7 @@ from handlers.surfaces.text import date
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.domain.idleness import Idleness
-    from bot.domain.key_request import KeyRequest
+    from bot.domain.key_request import Idleness, KeyRequest
     from bot.words import Words
     from handlers.surfaces.requester_dm import Message
 

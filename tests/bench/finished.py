@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import ending, key_request
+from bot.domain import deciding, ending, granting
 from bot.domain.audit import BOT, Event
 from bot.domain.person import Person, service
 from bot.provisioning.plan import STEP_NAMES
@@ -48,16 +48,16 @@ def person(number: int) -> Person:
 def life(began: datetime) -> list[tuple[str, str, Change]]:
     """List verb, actor and change of every move after the request, until the key has expired."""
     over = began + timedelta(days=7)
-    steps = [(name, BOT, partial(key_request.tick, step=name)) for name in STEP_NAMES]
+    steps = [(name, BOT, partial(granting.tick, step=name)) for name in STEP_NAMES]
     return [
-        ("approve", made.GRACE.user_id, partial(key_request.approve, by=made.GRACE, at=began)),
-        ("take-up", BOT, partial(key_request.take_up, until=began)),
+        ("approve", made.GRACE.user_id, partial(deciding.approve, by=made.GRACE, at=began)),
+        ("take-up", BOT, partial(granting.take_up, until=began)),
         ("project-read", BOT, lambda r: replace(r, project_number="100000000001")),
         *steps[:-1],
         ("key-ordered", BOT, lambda r: replace(r, operation=OPERATION)),
         ("key-stored", BOT, lambda r: replace(r, secret_version="1", key_uid=KEY_UID)),
         steps[-1],
-        ("activate", BOT, key_request.activate),
+        ("activate", BOT, granting.activate),
         ("expire", BOT, partial(ending.start_ending, by=service(made.TEAM), at=over)),
         ("take-up", BOT, partial(ending.take_up_ending, until=over)),
         ("end", BOT, ending.end),

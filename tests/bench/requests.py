@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import key_request, request_id
+from bot.domain import deciding, request_id
 from bot.domain.audit import Event
 from bot.domain.key_request import KeyRequest, State
 from bot.domain.person import Person
@@ -72,7 +72,7 @@ async def ask(requests: Requests, numbers: range, project_id: str = "acme-ml-dev
 async def approve(requests: Requests, request: KeyRequest) -> KeyRequest:
     """Let Grace say yes; no worker is told."""
     at = now()
-    change = partial(key_request.approve, by=GRACE, at=at)
+    change = partial(deciding.approve, by=GRACE, at=at)
     return await requests.edit(TEAM, request.id, change, Event(at=at, by=GRACE.user_id, verb="approve"))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain import key_request
+from bot.domain import deciding
 from bot.domain.audit import Event
 from bot.domain.key_request import State
 from bot.errors import Conflict
@@ -108,7 +108,7 @@ async def _purpose(repository: Requests, request: KeyRequest, purpose: str) -> K
 
 
 async def _deny(repository: Requests, request: KeyRequest) -> None:
-    change = partial(key_request.deny, by=made.GRACE, at=made.now(), reason="no")
+    change = partial(deciding.deny, by=made.GRACE, at=made.now(), reason="no")
     await repository.edit(made.TEAM, request.id, change, _event("deny"))
 
 

@@ -62,17 +62,24 @@ SABOTEURS = (
     Saboteur(
         "the requester is told: the outcome has no message",
         "handlers/surfaces/requester_dm.py",
-        "            over = key_dm.over(words, request)\n            return {",
-        "            over = key_dm.over(words, request)\n            return {} or not over or {",
+        'return {"active": over, f"over-{request.endings}": over}',
+        "return {}",
         KILL,
         "move activate",
     ),
     Saboteur(
         "one decision: whoever comes second decides too",
-        "bot/domain/key_request.py",
+        "bot/domain/deciding.py",
         "    if request.state is State.PENDING:\n        return\n    raise Conflict(outcome",
         "    if request.state is not State.LAPSED:\n        return\n    raise Conflict(outcome",
         "test_state_machine.py",
+    ),
+    Saboteur(
+        "a lost job is found again: nobody sweeps",
+        "bot/jobs.py",
+        "for request_id in await service.requests.due(team_id, now + between_sweeps):",
+        "for request_id in ():",
+        "test_a_lost_job.py",
     ),
     Saboteur(
         "one form is one request: a second delivery asks again",
@@ -83,7 +90,7 @@ SABOTEURS = (
     ),
     Saboteur(
         "each reminder once: what was said is not written down",
-        "bot/domain/key_request.py",
+        "bot/domain/deciding.py",
         "return replace(request, reminded=count)",
         "return replace(request, reminded=count - 1)",
         "test_time.py",

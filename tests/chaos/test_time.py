@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.domain import key_request
+from bot.domain import calendar, deciding, key_request
 from bot.domain.key_request import State
 from bot.operations.attend import attend
 from tests.chaos.tally import ALL, only_plain
@@ -101,9 +101,9 @@ def test_due_times_come_from_stored_times_alone(minutes: int) -> None:
     at = NOW + timedelta(minutes=minutes)
     request = pending()
     if minutes > 30:
-        request = key_request.remind(request, at)
+        request = deciding.remind(request, at)
 
-    assert request.due_at() == min(
+    assert calendar.due_at(request) == min(
         time
         for time in (NOW + timedelta(minutes=30), NOW + 2 * HOUR, NOW + 6 * HOUR, NOW + 8 * HOUR)
         if time > at
@@ -142,17 +142,17 @@ def test_the_next_call_is_a_due_time_like_any_other() -> None:
     """The record alone says when a worker must look, before and after the first call."""
     request = pending(escalates_at=CALLS, reminded=3)
 
-    assert request.due_at() == CALLS[0]
-    called = key_request.escalate(request, CALLS[0])
-    assert called.due_at() == CALLS[1]
+    assert calendar.due_at(request) == CALLS[0]
+    called = deciding.escalate(request, CALLS[0])
+    assert calendar.due_at(called) == CALLS[1]
     with pytest.raises(key_request.Conflict):
-        key_request.escalate(called, CALLS[0])
+        deciding.escalate(called, CALLS[0])
 
 
 def test_a_decided_request_is_not_called_to_mind() -> None:
     """Whoever decides ends the reminders."""
-    request: KeyRequest = key_request.approve(pending(), GRACE, NOW + HOUR)
+    request: KeyRequest = deciding.approve(pending(), GRACE, NOW + HOUR)
 
     with pytest.raises(key_request.Conflict):
-        key_request.remind(request, NOW + 3 * HOUR)
+        deciding.remind(request, NOW + 3 * HOUR)
     assert request.state is State.APPROVED

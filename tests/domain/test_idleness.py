@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain import idleness, key_request
-from bot.domain.idleness import Idleness
+from bot.domain import calendar, granting, idleness, key_request
+from bot.domain.key_request import Idleness
 from bot.domain.usage import LAG
 from bot.errors import Conflict
 from tests.support.people import DAY, GRACE, HOUR, NOW, provisioning
@@ -24,20 +24,20 @@ FIRST_LOOK = BORN + 10 * DAY + LAG
 
 
 def live(rule: Idleness = RULE) -> KeyRequest:
-    return key_request.activate(provisioning(idle=rule), BORN)
+    return granting.activate(provisioning(idle=rule), BORN)
 
 
 def test_nobody_looks_before_the_key_could_have_been_idle_for_long_enough() -> None:
     """The first look comes when the whole time, and Google's lag, have passed since it worked."""
     assert idleness.due_at(live()) == FIRST_LOOK
-    assert live().due_at() == FIRST_LOOK
+    assert calendar.due_at(live()) == FIRST_LOOK
     assert not idleness.due(live(), FIRST_LOOK - HOUR)
     assert idleness.due(live(), FIRST_LOOK)
 
 
 def test_a_key_without_the_rule_is_never_looked_at() -> None:
     """Policies of before have no such rule, and nothing changes for their keys."""
-    assert idleness.due_at(key_request.activate(provisioning(), BORN)) is None
+    assert idleness.due_at(granting.activate(provisioning(), BORN)) is None
 
 
 def test_use_puts_the_next_look_off_and_answers_an_open_question() -> None:
@@ -56,7 +56,7 @@ def test_the_question_comes_once() -> None:
 
     with pytest.raises(Conflict):
         idleness.ask(asked, FIRST_LOOK)
-    assert asked.due_at() == FIRST_LOOK + 3 * DAY
+    assert calendar.due_at(asked) == FIRST_LOOK + 3 * DAY
 
 
 @pytest.mark.parametrize("at", [BORN, FIRST_LOOK - HOUR])
@@ -96,7 +96,7 @@ def test_not_to_know_is_no_evidence() -> None:
 def test_a_key_that_is_brought_back_begins_anew() -> None:
     """What was asked before its end is not held against it afterwards."""
     asked = idleness.ask(live(), FIRST_LOOK)
-    again = key_request.activate(replace(asked, state=key_request.State.PROVISIONING), FIRST_LOOK + 5 * DAY)
+    again = granting.activate(replace(asked, state=key_request.State.PROVISIONING), FIRST_LOOK + 5 * DAY)
 
     assert idleness.due_at(again) == FIRST_LOOK + 15 * DAY + LAG
 

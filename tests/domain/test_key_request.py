@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain import ending, key_request, renewal, rotation
+from bot.domain import calendar, deciding, ending, granting, key_request, renewal, rotation
 from bot.domain.key_request import FINISHED, Failure, KeyRequest, State
 from bot.domain.person import service
 from bot.errors import Conflict
@@ -33,18 +33,18 @@ FAILURE = Failure(cause="service-disabled", title="The API is off")
 
 Move = Callable[[KeyRequest], KeyRequest]
 MOVES: dict[str, Move] = {
-    "approve": lambda r: key_request.approve(r, GRACE, NOW + HOUR),
-    "deny": lambda r: key_request.deny(r, GRACE, LATER, "no"),
-    "withdraw": lambda r: key_request.withdraw(r, ADA, LATER),
-    "lapse": lambda r: key_request.lapse(r, LATER),
-    "escalate": lambda r: key_request.escalate(replace(r, escalates_at=(NOW,)), LATER),
-    "take_up": lambda r: key_request.take_up(r, LATER),
-    "activate": key_request.activate,
-    "abandon": lambda r: key_request.abandon(r, FAILURE),
-    "fail": lambda r: key_request.fail(replace(r, failure=FAILURE), LATER),
-    "fail_unclean": lambda r: key_request.fail_unclean(replace(r, failure=FAILURE), LATER),
-    "take_up_cleaning": lambda r: key_request.take_up_cleaning(replace(r, cleaning=True), LATER),
-    "resume": lambda r: key_request.resume(r, LATER),
+    "approve": lambda r: deciding.approve(r, GRACE, NOW + HOUR),
+    "deny": lambda r: deciding.deny(r, GRACE, LATER, "no"),
+    "withdraw": lambda r: deciding.withdraw(r, ADA, LATER),
+    "lapse": lambda r: deciding.lapse(r, LATER),
+    "escalate": lambda r: deciding.escalate(replace(r, escalates_at=(NOW,)), LATER),
+    "take_up": lambda r: granting.take_up(r, LATER),
+    "activate": granting.activate,
+    "abandon": lambda r: granting.abandon(r, FAILURE),
+    "fail": lambda r: granting.fail(replace(r, failure=FAILURE), LATER),
+    "fail_unclean": lambda r: granting.fail_unclean(replace(r, failure=FAILURE), LATER),
+    "take_up_cleaning": lambda r: granting.take_up_cleaning(replace(r, cleaning=True), LATER),
+    "resume": lambda r: granting.resume(r, LATER),
     "start_ending": lambda r: ending.start_ending(r, GRACE, LATER),
     "take_up_ending": lambda r: ending.take_up_ending(
         replace(r, ending=key_request.Decision(by=GRACE, at=NOW)), LATER
@@ -108,33 +108,33 @@ def test_the_table_of_moves(move: str, state: State) -> None:
 
 def test_approval_starts_the_clock() -> None:
     """The key's time runs from the approval, and work is due at once."""
-    request = key_request.approve(pending(), GRACE, NOW + HOUR)
+    request = deciding.approve(pending(), GRACE, NOW + HOUR)
 
     assert request.expires_at == NOW + HOUR + timedelta(days=30)
-    assert request.next_run_at == request.due_at() == NOW + HOUR
+    assert request.next_run_at == calendar.due_at(request) == NOW + HOUR
     assert request.approved_by == GRACE
 
 
 def test_two_approvals_come_from_two_people() -> None:
     """One of two approvals leaves it pending, the same person again is refused, another one completes it."""
-    once = key_request.approve(pending(approvals_needed=2), GRACE, NOW)
+    once = deciding.approve(pending(approvals_needed=2), GRACE, NOW)
     assert (once.state, once.approved_by, once.expires_at) == (State.PENDING, None, None)
 
     with pytest.raises(Conflict, match="already approved GK-7F3K"):
-        key_request.approve(once, GRACE, NOW)
+        deciding.approve(once, GRACE, NOW)
 
-    twice = key_request.approve(once, ALAN, NOW + HOUR)
+    twice = deciding.approve(once, ALAN, NOW + HOUR)
     assert (twice.state, twice.approved_by) == (State.APPROVED, ALAN)
     assert [approval.by for approval in twice.approvals] == [GRACE, ALAN]
 
 
 def test_an_approver_of_the_same_id_elsewhere_is_somebody_else() -> None:
     """A user id means a person only inside its workspace."""
-    once = key_request.approve(pending(approvals_needed=2), GRACE, NOW)
+    once = deciding.approve(pending(approvals_needed=2), GRACE, NOW)
 
     stranger = replace(GRACE, team_id="T0OTHER")
 
-    assert key_request.approve(once, stranger, NOW).state is State.APPROVED
+    assert deciding.approve(once, stranger, NOW).state is State.APPROVED
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_an_approver_of_the_same_id_elsewhere_is_somebody_else() -> None:
 def test_who_comes_late_hears_who_decided(state: State, sentence: str) -> None:
     """The loser of a race is told the outcome by name."""
     with pytest.raises(Conflict) as refusal:
-        key_request.approve(in_state(state), ALAN, LATER)
+        deciding.approve(in_state(state), ALAN, LATER)
 
     assert str(refusal.value) == sentence
 
@@ -160,53 +160,53 @@ def test_only_the_requester_withdraws() -> None:
     """Not even an approver takes somebody's request back, nor a namesake in another workspace."""
     for other in (GRACE, replace(ADA, team_id="T0OTHER")):
         with pytest.raises(Conflict, match="Only the person who asked"):
-            key_request.withdraw(pending(), other, NOW)
+            deciding.withdraw(pending(), other, NOW)
 
 
 def test_nothing_lapses_early() -> None:
     """A request is over at its time and not a second before."""
     with pytest.raises(Conflict, match="not over yet"):
-        key_request.lapse(pending(), pending().lapses_at - timedelta(seconds=1))
+        deciding.lapse(pending(), pending().lapses_at - timedelta(seconds=1))
 
-    assert key_request.lapse(pending(), pending().lapses_at).state is State.LAPSED
+    assert deciding.lapse(pending(), pending().lapses_at).state is State.LAPSED
 
 
 def test_taking_up_counts_runs() -> None:
     """Each worker that takes a request up gets a number of its own."""
-    first = key_request.take_up(approved(), LATER)
-    second = key_request.take_up(first, LATER)
+    first = granting.take_up(approved(), LATER)
+    second = granting.take_up(first, LATER)
 
     assert (approved().run, first.run, second.run) == (0, 1, 2)
-    assert second.due_at() == LATER
+    assert calendar.due_at(second) == LATER
 
 
 def test_a_step_is_ticked_once() -> None:
     """A step that is done again stands in the list once, where it was."""
-    request = key_request.tick(key_request.tick(being_made(), "a"), "b")
+    request = granting.tick(granting.tick(being_made(), "a"), "b")
 
-    assert key_request.tick(request, "a").done == ("a", "b")
+    assert granting.tick(request, "a").done == ("a", "b")
 
 
 def test_putting_off_counts_and_waits() -> None:
     """A run that could not finish is counted, and due again when told."""
-    request = key_request.put_off(key_request.put_off(being_made(), LATER), LATER + HOUR)
+    request = granting.put_off(granting.put_off(being_made(), LATER), LATER + HOUR)
 
-    assert (request.failed_runs, request.due_at()) == (2, LATER + HOUR)
-    assert key_request.activate(request).failed_runs == 0
+    assert (request.failed_runs, calendar.due_at(request)) == (2, LATER + HOUR)
+    assert granting.activate(request).failed_runs == 0
 
 
 def test_failing_needs_a_reason() -> None:
     """Nobody is told "it failed" without why."""
     with pytest.raises(Conflict):
-        key_request.fail(being_made(), LATER)
+        granting.fail(being_made(), LATER)
 
 
 def test_trying_again_starts_afresh_under_the_same_approval() -> None:
     """A resumed request is due at once, its clock starts anew, and its rotation stays so no id is reused."""
     failed = replace(in_state(State.FAILED), rotation=2)
-    request = key_request.resume(failed, LATER)
+    request = granting.resume(failed, LATER)
 
-    assert (request.state, request.due_at(), request.failure) == (State.APPROVED, LATER, None)
+    assert (request.state, calendar.due_at(request), request.failure) == (State.APPROVED, LATER, None)
     assert request.expires_at == LATER + request.lifetime
     assert (request.done, request.rotation, request.approvals) == ((), 2, failed.approvals)
 
@@ -216,7 +216,7 @@ def test_the_first_reason_to_end_counts() -> None:
     going = ending.start_ending(active(), GRACE, NOW + 2 * HOUR, "leaked")
 
     assert ending.start_ending(going, ALAN, LATER, "other") == going
-    assert going.due_at() == NOW + 2 * HOUR
+    assert calendar.due_at(going) == NOW + 2 * HOUR
 
 
 def test_a_key_that_ran_out_is_expired_and_any_other_is_revoked() -> None:
@@ -242,30 +242,30 @@ def test_what_is_finished_is_never_due_and_the_rest_is(state: State) -> None:
     request = in_state(state)
 
     assert request.finished == (state in FINISHED)
-    assert (request.due_at() is None) == (state in FINISHED and request.undo_until is None)
+    assert (calendar.due_at(request) is None) == (state in FINISHED and request.undo_until is None)
     assert (request.undo_until is not None) == (state is State.REVOKED)
 
 
 def test_a_late_approval_is_refused_although_nobody_has_closed_the_request_yet() -> None:
     """The time to decide ends by the clock, not by a job that may be late."""
     with pytest.raises(Conflict, match="nobody decided in time"):
-        key_request.approve(pending(), GRACE, pending().lapses_at)
+        deciding.approve(pending(), GRACE, pending().lapses_at)
 
 
 def test_who_closed_it_is_named_even_after_a_first_approval() -> None:
     """One of two approvals is no approval: the one who denied is named, not the one who approved."""
-    denied = key_request.deny(key_request.approve(pending(approvals_needed=2), GRACE, NOW), ALAN, NOW, "no")
+    denied = deciding.deny(deciding.approve(pending(approvals_needed=2), GRACE, NOW), ALAN, NOW, "no")
 
     assert denied.approved_by is None
     with pytest.raises(Conflict, match="Alan Turing has already denied GK-7F3K"):
-        key_request.approve(denied, RADIA, NOW)
+        deciding.approve(denied, RADIA, NOW)
 
 
 def test_a_failed_request_that_is_not_clean_yet_waits_with_everything_else() -> None:
     """While something is still being taken away it can neither lapse nor be tried again."""
-    unclean = key_request.fail_unclean(key_request.abandon(being_made(), FAILURE), NOW)
+    unclean = granting.fail_unclean(granting.abandon(being_made(), FAILURE), NOW)
 
-    for move in (lambda: key_request.lapse(unclean, LATER), lambda: key_request.resume(unclean, LATER)):
+    for move in (lambda: deciding.lapse(unclean, LATER), lambda: granting.resume(unclean, LATER)):
         with pytest.raises(Conflict):
             move()
 
@@ -274,6 +274,6 @@ def test_what_failed_shows_no_key() -> None:
     """A failed request has neither a key nor a version to point at."""
     stored = replace(being_made(), key_uid="u", secret_version="1", failure=FAILURE)
 
-    failed = key_request.fail(stored, LATER)
+    failed = granting.fail(stored, LATER)
 
     assert (failed.key_uid, failed.secret_version, failed.done) == ("", "", ())

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain import key_request, leaving
+from bot.domain import calendar, deciding, leaving
 from bot.domain.key_request import State
 from bot.domain.person import service
 from bot.errors import Conflict
@@ -24,7 +24,7 @@ def test_an_undecided_request_is_closed_by_the_bot() -> None:
     assert closed.closed is not None
     assert closed.closed.reason == leaving.LEFT
     with pytest.raises(Conflict):
-        key_request.approve(closed, GRACE, LATER)
+        deciding.approve(closed, GRACE, LATER)
 
 
 def test_work_under_way_is_overtaken() -> None:
@@ -33,7 +33,7 @@ def test_work_under_way_is_overtaken() -> None:
 
     assert stopped.run == approved().run + 1
     assert stopped.failure is not None
-    assert stopped.due_at() == LATER
+    assert calendar.due_at(stopped) == LATER
 
 
 def test_a_key_is_handed_over_with_its_end() -> None:
@@ -41,7 +41,7 @@ def test_a_key_is_handed_over_with_its_end() -> None:
     handed = leaving.hand_over(HELD, GRACE, LATER)
 
     assert (handed.requester, handed.left, handed.expires_at) == (GRACE, (ADA,), HELD.expires_at)
-    assert handed.due_at() == LATER
+    assert calendar.due_at(handed) == LATER
     assert leaving.handed_over(handed).left == ()
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain import ending, key_request, rotation
+from bot.domain import calendar, ending, granting, rotation
 from bot.domain.key_request import Failure, KeyRequest, State
 from bot.errors import Conflict
 from tests.support.people import ADA, DAY, GRACE, HOUR, NOW, active
@@ -36,7 +36,7 @@ def test_a_rotation_keeps_the_old_key_until_its_grace_is_over() -> None:
     assert (request.rotation, request.turn) == (2, None)
     (old,) = request.retiring
     assert (old.rotation, old.key_uid, old.secret_version) == (1, "first", "1")
-    assert old.look_at == request.due_at() == START + HOUR + DAY
+    assert old.look_at == calendar.due_at(request) == START + HOUR + DAY
 
 
 def test_there_are_never_more_than_two_keys() -> None:
@@ -64,10 +64,10 @@ def test_there_is_no_way_back_once_the_new_key_is_in_the_secret() -> None:
 def test_a_key_rotated_by_the_clock_is_due_when_its_time_has_come() -> None:
     """The time is in the record, moves on with each rotation, and by a day when one fails."""
     month = 30 * DAY
-    begun = key_request.activate(
+    begun = granting.activate(
         replace(live(), state=State.PROVISIONING, rotate_every=DAY, expires_at=NOW + month), START
     )
-    assert begun.due_at() == START + DAY
+    assert calendar.due_at(begun) == START + DAY
 
     going = rotation.rotate(begun, ADA, START + DAY, HOUR)
     failed = rotation.turn_back(going, FAILURE, START + DAY)

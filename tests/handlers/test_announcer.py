@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import ending, key_request
+from bot.domain import deciding, ending, granting
 from bot.domain.audit import Event
 from bot.domain.key_request import Failure, State
 from bot.provisioning.plan import STEP_NAMES
@@ -53,10 +53,10 @@ async def test_two_announcers_show_one_card(side: SlackSide) -> None:
             await move(
                 side,
                 request,
-                lambda r: key_request.approve(r, GRACE_HERSELF, side.clock()),
-                lambda r: key_request.take_up(r, side.clock() + DAY),
-                *(partial(key_request.tick, step=step) for step in STEP_NAMES),
-                key_request.activate,
+                lambda r: deciding.approve(r, GRACE_HERSELF, side.clock()),
+                lambda r: granting.take_up(r, side.clock() + DAY),
+                *(partial(granting.tick, step=step) for step in STEP_NAMES),
+                granting.activate,
             )
         for number in range(4):
             card = await side.card(f"GK-222{number + 2}")
@@ -99,13 +99,13 @@ async def test_the_whole_life_is_told_in_place(side: SlackSide) -> None:
     request = await move(
         side,
         request,
-        lambda r: key_request.take_up(r, side.clock() + DAY),
-        lambda r: key_request.tick(r, "check-project"),
+        lambda r: granting.take_up(r, side.clock() + DAY),
+        lambda r: granting.tick(r, "check-project"),
     )
     live = await side.message(side.direct(ADA), lambda m: "Project found" in str(m.blocks))
     assert "Mint the key" in str(live.blocks)
 
-    await move(side, request, key_request.activate)
+    await move(side, request, granting.activate)
     ready = await side.message(side.direct(ADA), lambda m: "is ready" in m.text)
     assert has_button(ready, "open_secret")
     await side.until(lambda: "key in Secret Manager" in str(card.blocks))
@@ -131,9 +131,9 @@ async def test_a_failure_is_told_with_its_fix_and_can_be_tried_again(side: Slack
     await move(
         side,
         request,
-        lambda r: key_request.take_up(r, side.clock() + DAY),
-        lambda r: key_request.abandon(r, failure),
-        lambda r: key_request.fail(r, side.clock() + DAY),
+        lambda r: granting.take_up(r, side.clock() + DAY),
+        lambda r: granting.abandon(r, failure),
+        lambda r: granting.fail(r, side.clock() + DAY),
     )
 
     told = await side.message(side.direct(ADA), lambda m: "could not be made" in m.text)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.domain import key_request
+from bot.domain import granting
 from bot.domain.audit import Event
 from bot.domain.key_request import Decision, State
 from bot.domain.listing import PAGE
@@ -192,11 +192,11 @@ async def test_a_tick_of_the_work_is_no_news_for_home(side: SlackSide) -> None:
     await side.until(lambda: "being made" in home(side, ADA))
     event = Event(at=side.clock(), by="bot", verb="test")
     await side.service.requests.edit(
-        TEAM, request.id, partial(key_request.take_up, until=side.clock() + timedelta(days=1)), event
+        TEAM, request.id, partial(granting.take_up, until=side.clock() + timedelta(days=1)), event
     )
     before = publications(side)
     for step in STEP_NAMES[:4]:
-        await side.service.requests.edit(TEAM, request.id, partial(key_request.tick, step=step), event)
+        await side.service.requests.edit(TEAM, request.id, partial(granting.tick, step=step), event)
         await asyncio.sleep(0.7)
     await side.message(side.direct(ADA), lambda m: "Gemini API is on" in str(m.blocks))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain import ending
+from bot.domain import calendar, ending
 from bot.domain.key_request import State
 from tests.support.people import ADA, DAY, NOW
 from tests.support.world import World
@@ -104,7 +104,7 @@ async def test_when_the_time_for_an_undo_is_over_nothing_is_left() -> None:
     await world.attend()
 
     assert world.left_behind() == {"keys": {}, "secrets": {}}
-    assert (world.request.undo_until, world.request.due_at()) == (None, None)
+    assert (world.request.undo_until, calendar.due_at(world.request)) == (None, None)
 
 
 async def test_a_refusal_to_delete_is_no_end() -> None:
@@ -115,7 +115,7 @@ async def test_a_refusal_to_delete_is_no_end() -> None:
 
     await world.attend()
     assert (world.request.state, bool(world.request.failure)) == (State.ACTIVE, True)
-    assert world.request.due_at() == world.request.next_run_at
+    assert calendar.due_at(world.request) == world.request.next_run_at
     world.clock.forward(minutes=1)
     await world.attend()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain import key_request
+from bot.domain.granting import resume
 from bot.domain.key_request import State
 from tests.support.fuse import Fuse
 from tests.support.moments import blocked, ending, every_point, granting, granting_blind
@@ -102,7 +102,7 @@ async def test_an_overtaken_worker_deletes_nothing_of_a_renewed_request(moment: 
     world = await blocked()
     sleeper, fuse = await overtaken(world, moment)
     world.google.errors.clear()
-    world.put(key_request.resume(world.request, world.clock()))
+    world.put(resume(world.request, world.clock()))
     await world.attend()
     standing = deepcopy(world.google.live_keys)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.domain import ending, office
+from bot.domain import calendar, ending, office
 from bot.domain.key_request import State
 from bot.operations.attend import attend
 from tests.support.people import ADA, DAY, HOUR, TEAM, active, approved
@@ -32,7 +32,7 @@ async def test_approved_work_waits() -> None:
     assert world.request.paused
     assert world.request.state is State.APPROVED
     assert world.left_behind() == {"keys": {}, "secrets": {}}
-    assert world.request.due_at() is not None
+    assert calendar.due_at(world.request) is not None
 
 
 async def test_released_work_has_its_whole_time() -> None:

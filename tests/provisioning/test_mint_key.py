@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain import key_request
+from bot.domain import granting
 from bot.domain.key_request import State
 from bot.provisioning.steps.mint_key import MOST_LOST
 from tests.support.world import World
@@ -59,7 +59,7 @@ async def test_a_request_may_be_tried_again_as_often_as_it_takes() -> None:
         assert request.state is State.FAILED, tried
         assert request.failure is not None
         assert "getKeyString" not in request.failure.title + request.failure.evidence
-        world.put(key_request.resume(request, world.clock()))
+        world.put(granting.resume(request, world.clock()))
 
     assert (await world.attend()).state is State.ACTIVE
     world.check_key_works()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain import ending, key_request
+from bot.domain import deciding, ending, granting
 from bot.domain.audit import Event
 from bot.domain.key_request import State
 from bot.domain.limits import Counted, Limit, LimitReached
@@ -54,7 +54,7 @@ async def asked(requests: Requests, number: int, **changes: object) -> KeyReques
 
 async def approve(requests: Requests, request: KeyRequest, *limits: Limit) -> bool:
     """Say yes; False when a limit stands against it."""
-    yes = partial(key_request.approve, by=GRACE, at=NOW + HOUR)
+    yes = partial(deciding.approve, by=GRACE, at=NOW + HOUR)
     try:
         await requests.edit(TEAM, request.id, yes, YES, limits)
     except LimitReached:
@@ -95,7 +95,7 @@ async def test_a_key_that_ends_makes_room(requests: Requests) -> None:
     assert not await approve(requests, third, PERSON)
 
     def ended(request: KeyRequest) -> KeyRequest:
-        working = key_request.activate(key_request.take_up(request, NOW))
+        working = granting.activate(granting.take_up(request, NOW))
         return ending.end(ending.start_ending(working, service(TEAM), NOW))
 
     await requests.edit(TEAM, first.id, ended, Event(at=NOW, by="bot", verb="end"))
@@ -119,7 +119,7 @@ async def test_an_approval_that_grants_nothing_yet_needs_no_room(requests: Reque
     two = await asked(requests, 2, approvals_needed=2)
 
     assert await approve(requests, two, replace(PERSON, most=1))
-    second = partial(key_request.approve, by=ALAN, at=NOW + HOUR)
+    second = partial(deciding.approve, by=ALAN, at=NOW + HOUR)
     with pytest.raises(LimitReached):
         await requests.edit(TEAM, two.id, second, YES, (replace(PERSON, most=1),))
     assert len((await requests.get(TEAM, two.id)).approvals) == 1
@@ -127,7 +127,7 @@ async def test_an_approval_that_grants_nothing_yet_needs_no_room(requests: Reque
 
 async def by_rule(requests: Requests, number: int, at: datetime, *, once: str = "") -> bool:
     """Send a request that a rule approves; False when its cap is used up."""
-    request = key_request.approve_by_rule(replace(pending(), id=f"GK-{number:04d}"), "short keys", at)
+    request = deciding.approve_by_rule(replace(pending(), id=f"GK-{number:04d}"), "short keys", at)
     try:
         await requests.add(request, ASKED, (cap(at),), once=once)
     except LimitReached:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain import key_request
+from bot.domain import deciding, key_request
 from bot.domain.audit import Event
 from bot.domain.key_request import KeyRequest, State
 from bot.domain.listing import Kind, Listing, button_value, read
@@ -74,7 +74,7 @@ async def test_what_was_seen_last_may_leave(requests: Requests) -> None:
     assert [request.id for request in first.requests] == ["GK-2222", "GK-2223", "GK-2224"]
 
     decided = Event(at=NOW, by=GRACE.user_id, verb="approve")
-    await requests.edit(TEAM, "GK-2224", lambda r: key_request.approve(r, GRACE, NOW + HOUR), decided)
+    await requests.edit(TEAM, "GK-2224", lambda r: deciding.approve(r, GRACE, NOW + HOUR), decided)
     await add(requests, pending(), 9, apart=timedelta(seconds=1))
 
     second = await requests.page(TEAM, undecided, first.cursor, 3)

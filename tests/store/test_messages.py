@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain import key_request
+from bot.domain import deciding
 from bot.domain.audit import Event
 from bot.store import keys
 from bot.store.messages import Messages, Place
@@ -53,7 +53,7 @@ async def test_a_lease_is_let_go_only_when_the_newest_was_shown(messages: Messag
     requests = Requests(redis, lambda: "n")
     await requests.add(pending(), ASKED, once="")
     await messages.lease(*REQUEST, "one")
-    await requests.edit(*REQUEST, lambda r: key_request.deny(r, GRACE, NOW, "no"), ASKED)
+    await requests.edit(*REQUEST, lambda r: deciding.deny(r, GRACE, NOW, "no"), ASKED)
 
     assert not await messages.release(*REQUEST, "one", version=1)
     assert not await messages.lease(*REQUEST, "other")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain import audit, key_request
+from bot.domain import audit, calendar, deciding, granting
 from bot.domain.audit import Event
 from bot.domain.key_request import FINISHED, KeyRequest, State
 from bot.domain.person import Person
@@ -91,7 +91,7 @@ async def test_twenty_at_once_are_one_decision(requests: Requests) -> None:
         return await requests.edit(
             TEAM,
             "GK-7F3K",
-            partial(key_request.approve, by=by, at=NOW),
+            partial(deciding.approve, by=by, at=NOW),
             Event(at=NOW, by=by.user_id, verb="approve"),
         )
 
@@ -111,7 +111,7 @@ async def test_a_stale_writer_reads_again(requests: Requests) -> None:
     await requests.add(in_state(State.PROVISIONING), ASKED, once="")
 
     async def tick(step: str) -> None:
-        await requests.edit(TEAM, "GK-7F3K", partial(key_request.tick, step=step), event(step))
+        await requests.edit(TEAM, "GK-7F3K", partial(granting.tick, step=step), event(step))
 
     await asyncio.gather(*(tick(f"step-{n}") for n in range(8)))
 
@@ -133,7 +133,7 @@ async def test_an_illegal_change_writes_nothing(requests: Requests, redis: Redis
     await requests.add(in_state(State.DENIED), ASKED, once="")
 
     with pytest.raises(Conflict):
-        await requests.edit(TEAM, "GK-7F3K", lambda r: key_request.approve(r, ALAN, NOW), event("approve"))
+        await requests.edit(TEAM, "GK-7F3K", lambda r: deciding.approve(r, ALAN, NOW), event("approve"))
 
     assert await requests.read(TEAM, "GK-7F3K") == (in_state(State.DENIED), 1)
     assert await redis.xlen(keys.audit(TEAM)) == await redis.xlen(keys.announcements(TEAM)) == 1
@@ -142,8 +142,8 @@ async def test_an_illegal_change_writes_nothing(requests: Requests, redis: Redis
 async def test_every_move_is_audited_and_announced(requests: Requests, redis: Redis) -> None:
     """Each version has one event, chained to the one before, and one announcement."""
     await requests.add(pending(), ASKED, once="")
-    await requests.edit(TEAM, "GK-7F3K", lambda r: key_request.approve(r, GRACE, NOW), event("approve"))
-    await requests.edit(TEAM, "GK-7F3K", lambda r: key_request.take_up(r, NOW), event("take-up"))
+    await requests.edit(TEAM, "GK-7F3K", lambda r: deciding.approve(r, GRACE, NOW), event("approve"))
+    await requests.edit(TEAM, "GK-7F3K", lambda r: granting.take_up(r, NOW), event("take-up"))
 
     events = await told(redis)
     assert [(e["verb"], e["state"], e["version"]) for e in events] == [
@@ -192,7 +192,7 @@ async def test_the_scripts_come_back_by_themselves(requests: Requests, redis: Re
     await requests.add(pending(), ASKED, once="")
     await redis.script_flush()
 
-    await requests.edit(TEAM, "GK-7F3K", lambda r: key_request.approve(r, GRACE, NOW), event("approve"))
+    await requests.edit(TEAM, "GK-7F3K", lambda r: deciding.approve(r, GRACE, NOW), event("approve"))
 
     assert (await requests.get(TEAM, "GK-7F3K")).state is State.APPROVED
 
@@ -205,7 +205,7 @@ async def test_each_index_holds_what_it_should(requests: Requests, redis: Redis,
     if state is not State.PENDING:
         await requests.edit(TEAM, request.id, lambda _: request, event("jump"))
 
-    due, made, ends = request.due_at(), request.requested_at.timestamp(), request.expires_at
+    due, made, ends = calendar.due_at(request), request.requested_at.timestamp(), request.expires_at
     expected = {
         keys.due(TEAM): due.timestamp() if due else None,
         keys.pending(TEAM): made if state is State.PENDING else None,
@@ -273,7 +273,7 @@ async def test_workspaces_do_not_meet(requests: Requests) -> None:
     await requests.add(pending(), ASKED, once="")
     await requests.add(other, ASKED, once="")
 
-    await requests.edit(TEAM, "GK-7F3K", lambda r: key_request.deny(r, GRACE, NOW, "no"), event("deny"))
+    await requests.edit(TEAM, "GK-7F3K", lambda r: deciding.deny(r, GRACE, NOW, "no"), event("deny"))
 
     assert (await requests.get("T0OTHER", "GK-7F3K")) == other
     assert await requests.workspaces() == {TEAM, "T0OTHER"}

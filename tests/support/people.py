@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.domain import ending, key_request
+from bot.domain import deciding, ending, granting
 from bot.domain.key_request import Failure, KeyRequest, State
 from bot.domain.person import Person, service
 from bot.domain.policy import Policy
@@ -58,17 +58,17 @@ def pending(**changes: Any) -> KeyRequest:
 
 def approved(**changes: Any) -> KeyRequest:
     """The same, approved by Grace an hour later."""
-    return replace(key_request.approve(pending(), GRACE, NOW + HOUR), **changes)
+    return replace(deciding.approve(pending(), GRACE, NOW + HOUR), **changes)
 
 
 def provisioning(**changes: Any) -> KeyRequest:
     """The same, taken up by its first worker."""
-    return replace(key_request.take_up(approved(), NOW + 2 * HOUR), **changes)
+    return replace(granting.take_up(approved(), NOW + 2 * HOUR), **changes)
 
 
 def active(**changes: Any) -> KeyRequest:
     """The same, with a key that works."""
-    return replace(key_request.activate(provisioning()), **changes)
+    return replace(granting.activate(provisioning()), **changes)
 
 
 def in_state(state: State) -> KeyRequest:
@@ -77,8 +77,8 @@ def in_state(state: State) -> KeyRequest:
 
 
 def _failed() -> KeyRequest:
-    abandoned = key_request.abandon(provisioning(), Failure(cause="x", title="It is blocked"))
-    return key_request.fail(abandoned, NOW + 7 * DAY)
+    abandoned = granting.abandon(provisioning(), Failure(cause="x", title="It is blocked"))
+    return granting.fail(abandoned, NOW + 7 * DAY)
 
 
 def _ended(at: datetime) -> KeyRequest:
@@ -91,9 +91,9 @@ _WAYS: dict[State, Callable[[], KeyRequest]] = {
     State.PROVISIONING: provisioning,
     State.ACTIVE: active,
     State.FAILED: _failed,
-    State.DENIED: lambda: key_request.deny(pending(), GRACE, NOW + HOUR, "Wrong project"),
-    State.WITHDRAWN: lambda: key_request.withdraw(pending(), ADA, NOW + HOUR),
-    State.LAPSED: lambda: key_request.lapse(pending(), NOW + 8 * HOUR),
+    State.DENIED: lambda: deciding.deny(pending(), GRACE, NOW + HOUR, "Wrong project"),
+    State.WITHDRAWN: lambda: deciding.withdraw(pending(), ADA, NOW + HOUR),
+    State.LAPSED: lambda: deciding.lapse(pending(), NOW + 8 * HOUR),
     State.EXPIRED: lambda: _ended(NOW + HOUR + 30 * DAY),
     State.REVOKED: lambda: _ended(NOW + 2 * HOUR),
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import ending, names, renewal, rotation
+from bot.domain import calendar, ending, names, renewal, rotation
 from bot.domain.key_request import State
 from tests.support.people import ADA, DAY, GRACE, HOUR
 from tests.support.world import World
@@ -35,7 +35,7 @@ def move(world: World, change: Callable[[KeyRequest], KeyRequest]) -> World:
 async def settle(world: World) -> KeyRequest:
     """Attend as long as something is due now."""
     for _ in range(MOST_LOOKS):
-        due = world.request.due_at()
+        due = calendar.due_at(world.request)
         if due is None or due > world.clock.now + HOUR:
             break
         world.clock.now = max(world.clock.now, due)
@@ -146,7 +146,7 @@ def closed(world: World) -> None:
 
 def nothing(world: World) -> None:
     """No trace at Google."""
-    assert world.request.due_at() is None
+    assert calendar.due_at(world.request) is None
     assert world.left_behind() == {"keys": {}, "secrets": {}}
 
 

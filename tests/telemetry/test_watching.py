@@ -13,7 +13,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from bot.domain import key_request
+from bot.domain import deciding
 from bot.domain.audit import Event
 from bot.domain.key_request import Failure, State
 from bot.errors import GoogleError
@@ -37,7 +37,7 @@ def test_a_decision_is_timed_from_the_request_on() -> None:
     asked = pending()
 
     metrics.moved(None, asked, happened(0))
-    metrics.moved(asked, key_request.approve(asked, GRACE, NOW + HOUR), happened(60))
+    metrics.moved(asked, deciding.approve(asked, GRACE, NOW + HOUR), happened(60))
 
     assert value(metrics, "moves_total", state="pending") == 1
     assert value(metrics, "decision_seconds_sum", outcome="approved") == 3600
@@ -49,7 +49,7 @@ def test_a_first_of_two_approvals_is_no_decision() -> None:
     metrics = Metrics()
     asked = pending(approvals_needed=2)
 
-    metrics.moved(asked, key_request.approve(asked, GRACE, NOW + HOUR), happened())
+    metrics.moved(asked, deciding.approve(asked, GRACE, NOW + HOUR), happened())
 
     assert "decision_seconds_count" not in metrics.text().decode()
 
