@@ -10,9 +10,9 @@ from google.api_core import exceptions
 from google.cloud.resourcemanager_v3.types import Project
 from google.cloud.service_usage_v1.types import State
 
+from sandbox.google import roles
 from sandbox.google.clock import Delays
 from sandbox.google.company import set_bot_roles
-from sandbox.google.roles import BOT
 
 GEMINI = "generativelanguage.googleapis.com"
 OPEN = "billingAccounts/0A0A0A-0B0B0B-0C0C0C"
@@ -119,7 +119,9 @@ async def test_an_api_off_in_the_bots_own_project_names_that_project(cloud: Any,
 
 async def test_another_quota_project_must_allow_its_use(cloud: Any, rest: Any) -> None:
     """x-goog-user-project: fine where the bot may use it, USER_PROJECT_DENIED elsewhere."""
-    set_bot_roles(cloud.world.projects["acme-ml-prod"], [BOT, "roles/serviceusage.serviceUsageConsumer"])
+    set_bot_roles(
+        cloud.world.projects["acme-ml-prod"], [roles.BOT, "roles/serviceusage.serviceUsageConsumer"]
+    )
     headers = await rest.bot_headers()
     path = "/v3/projects/acme-ml-dev"
 
