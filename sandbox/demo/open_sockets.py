@@ -49,14 +49,22 @@ class OpenSockets:
 
 def addresses_of(pid: int) -> set[str]:
     """List the addresses of one process's sockets; none when it is gone, or no Linux process."""
-    found: set[str] = set()
+    return {host for pair in _sockets(pid) for host, _ in ends(*pair)}
+
+
+def ports_of(pid: int) -> set[int]:
+    """List the ports at the process's own end of its sockets."""
+    return {port for own, _ in _sockets(pid) for _, port in ends(own)}
+
+
+def _sockets(pid: int) -> list[tuple[str, str]]:
+    """Read both ends of every socket, as the tables write them."""
+    found: list[tuple[str, str]] = []
     with contextlib.suppress(OSError):
         inodes = _inodes(pid)
         for table in TABLES:
-            for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
-                fields = line.split()
-                if fields[9] in inodes:
-                    found |= set(ends(fields[1], fields[2]))
+            lines = Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]
+            found += [(line[1], line[2]) for line in map(str.split, lines) if line[9] in inodes]
     return found
 
 
@@ -69,11 +77,11 @@ def _inodes(pid: int) -> set[str]:
     return inodes
 
 
-def ends(*written: str) -> Iterator[str]:
+def ends(*written: str) -> Iterator[tuple[str, int]]:
     """Read `0100007F:1F90`; an end at port 0 is no end (a listening socket has no peer)."""
     for end in written:
         host, _, port = end.partition(":")
         if int(port, 16):
             words = [bytes.fromhex(host[i : i + 8])[::-1] for i in range(0, len(host), 8)]
             address = ipaddress.ip_address(b"".join(words))
-            yield str(getattr(address, "ipv4_mapped", None) or address)
+            yield str(getattr(address, "ipv4_mapped", None) or address), int(port, 16)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sandbox.demo.lookout.sitecustomize import NOTES
-from sandbox.demo.open_sockets import OpenSockets
+from sandbox.demo.open_sockets import OpenSockets, ports_of
 from sandbox.demo.redis_server import RedisServer
 from sandbox.demo.visitor import Visitor
 from sandbox.google.clock import utc_now
@@ -65,7 +65,7 @@ class Stage:
         self.hurt: dict[str, str] = {}
         self.calls_told = 0
         self.policies_before = self.policies()
-        self._doors: dict[int, list[Connection]] = {}
+        self.started = 0
         self._people: dict[str, Visitor] = {}
         self._second: asyncio.Task[int] | None = None
         self._open = AsyncExitStack()
@@ -101,14 +101,8 @@ class Stage:
         """Where the bots' processes write down whom they talk to."""
         return self.directory / "addresses.txt"
 
-    @property
-    def started(self) -> int:
-        """How many processes of the bot have been ready, dead ones too."""
-        return len(self._doors)
-
     async def start_bot(self) -> int:
         """Start one more process of the bot on the same Redis; returns its number, from 1."""
-        before = set(self._connections())
         number = len(self.bots) + 1
         environment = {
             **self.town.environment(),
@@ -120,7 +114,7 @@ class Stage:
             bot = Resident(environment, data=self.directory / f"bot-{number}", policy=POLICY, log=log)
             self.bots.append(bot)
             await bot.__aenter__()
-        self._doors[number] = [c for c in self._connections() if c not in before]
+        self.started += 1
         return number
 
     async def second_bot(self) -> int:
@@ -131,9 +125,10 @@ class Stage:
 
     async def kill_bot(self, number: int) -> None:
         """Kill a process, wait until Slack has noticed, and have another one started in its place."""
+        doors = self._doors(number)
         await self.bots[number - 1].kill()
         async with asyncio.timeout(CLOSING):
-            while any(door in self._connections() for door in self._doors[number]):  # noqa: ASYNC110 - sockets
+            while any(door in self._connections() for door in doors):  # noqa: ASYNC110 - sockets
                 await asyncio.sleep(0.01)
         self._second = asyncio.create_task(self.start_bot())
 
@@ -148,15 +143,29 @@ class Stage:
         projects = self.town.cloud.world.projects
         return {name: project.policy.SerializeToString() for name, project in projects.items()}
 
-    def aim(self, first: int, second: int) -> None:
-        """Let the next two deliveries go to these two bots (Slack deals envelopes out in turn)."""
+    async def aim(self, first: int, second: int) -> None:
+        """Let the next two deliveries go to these two bots (Slack deals envelopes out in turn).
+
+        A bot that is just opening a socket anew is waited for.
+        """
+        async with asyncio.timeout(CLOSING):
+            while not self._aimed(first, second):  # noqa: ASYNC110 - sockets
+                await asyncio.sleep(0.01)
+
+    def _aimed(self, first: int, second: int) -> bool:
         transport, connections = self._transport(), self._connections()
-        for turn in range(len(connections)):
-            here, there = connections[turn], connections[(turn + 1) % len(connections)]
-            if here in self._doors[first] and there in self._doors[second]:
+        ours, others = self._doors(first), self._doors(second)
+        for turn, here in enumerate(connections):
+            if here in ours and connections[(turn + 1) % len(connections)] in others:
                 transport.turn = turn - 1
-                return
-        raise RuntimeError("the bots have no open sockets side by side")
+                return True
+        return False
+
+    def _doors(self, number: int) -> list[Connection]:
+        """List a bot's sockets at Slack; it may have opened them anew since it started."""
+        process = self.bots[number - 1].process
+        ports = ports_of(process.pid) if process else set()
+        return [connection for connection in self._connections() if connection.port in ports]
 
     def _transport(self) -> SocketTransport:
         transport = self.town.slack.team.transport

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.domain import calendar, deciding, key_request
+from bot.domain import calendar, deciding
 from bot.domain.key_request import State
+from bot.errors import Conflict
 from bot.operations.attend import attend
 from tests.chaos.tally import ALL, only_plain
 from tests.support.people import DAY, GRACE, HOUR, NOW, TEAM, active, pending
@@ -145,7 +146,7 @@ def test_the_next_call_is_a_due_time_like_any_other() -> None:
     assert calendar.due_at(request) == CALLS[0]
     called = deciding.escalate(request, CALLS[0])
     assert calendar.due_at(called) == CALLS[1]
-    with pytest.raises(key_request.Conflict):
+    with pytest.raises(Conflict):
         deciding.escalate(called, CALLS[0])
 
 
@@ -153,6 +154,6 @@ def test_a_decided_request_is_not_called_to_mind() -> None:
     """Whoever decides ends the reminders."""
     request: KeyRequest = deciding.approve(pending(), GRACE, NOW + HOUR)
 
-    with pytest.raises(key_request.Conflict):
+    with pytest.raises(Conflict):
         deciding.remind(request, NOW + 3 * HOUR)
     assert request.state is State.APPROVED

@@ -29,6 +29,8 @@ async def _fault(client: Redis, key: str) -> str:
     if kind is None:
         return f"{key} is not listed"
     kept_as, left = await client.type(key), await client.ttl(key)
+    if kept_as == "none":  # it ended while we looked
+        return ""
     if kept_as != kind.type:
         return f"{key} is a {kept_as}, not a {kind.type}"
     most = kind.ttl

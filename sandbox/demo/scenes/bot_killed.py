@@ -20,7 +20,7 @@ async def tell(stage: Stage, scene: Scene) -> None:
     number = await stage.second_bot()
     request_id = await ask(ada, "acme-ml-prod", "prod", "Answer customers in the help centre", MONTH)
     card = await alan.card(request_id)
-    stage.aim(number, 1)
+    await stage.aim(number, 1)
     await alan.presses("approve_request", card)
     await stage.kill_bot(number)
     scene.did("The town", f"kills process {number} of the bot (SIGKILL) right after its ack of {request_id}")

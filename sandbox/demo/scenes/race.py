@@ -25,7 +25,7 @@ async def tell(stage: Stage, scene: Scene) -> None:
     card = await grace.card(request_id)
     await alan.card(request_id)
 
-    stage.aim(1, other)
+    await stage.aim(1, other)
     await asyncio.gather(
         grace.presses("approve_request", card),
         alan.presses("approve_request", card),

@@ -25,6 +25,7 @@ class Connection:
         )
         self._silent = False
         self.sent = 0
+        self.port = websocket.client.port if websocket.client else 0
 
     async def send(self, message: dict[str, Any]) -> None:
         """Send one JSON frame; a connection that has just gone, or is silent, swallows it."""
