@@ -149,7 +149,7 @@ async def test_open_sockets_are_seen_whoever_opened_them() -> None:
         await writer.wait_closed()
     assert "127.0.0.1" in seen
     sockets = open_sockets.OpenSockets(list)
-    sockets.seen = {*seen, *open_sockets.ends("010200C0:01BB", "00000000:0000")}
+    sockets.seen = {*seen, *(host for host, _ in open_sockets.ends("010200C0:01BB", "00000000:0000"))}
     assert OFF_THE_MACHINE in sockets.strangers()
     assert "127.0.0.1" not in sockets.strangers()
     assert "0.0.0.0" not in sockets.strangers()
