@@ -30,7 +30,7 @@ demo: $(READY) ## the whole story without a page: transcript on stdout, exit 0 o
 
 .PHONY: test
 test: $(READY) ## run the tests
-	$(BIN)/pytest --numprocesses=2 --dist=loadgroup --ignore=tests/browser
+	$(BIN)/pytest --numprocesses=3 --dist=loadgroup --ignore=tests/browser
 	$(BIN)/pytest tests/browser
 
 .PHONY: chaos

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.chaos.tally import ALL, Tally
-from tests.chaos.zygote import Zygote
+from tests.chaos.zygote import Mother, Zygote
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
 TALLY = Tally()
 
@@ -20,9 +20,16 @@ def tally() -> Tally:
     return TALLY
 
 
+@pytest.fixture(scope="session")
+def mother() -> Iterator[Mother]:
+    mother = Mother()
+    yield mother
+    mother.close()
+
+
 @pytest.fixture
-async def zygote() -> AsyncIterator[Zygote]:
-    async with Zygote() as zygote:
+async def zygote(mother: Mother) -> AsyncIterator[Zygote]:
+    async with Zygote(mother) as zygote:
         yield zygote
 
 

@@ -12,7 +12,9 @@ import importlib
 import json
 import os
 import signal
+import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,42 +26,57 @@ PR_SET_PDEATHSIG = 1  # Linux: prctl(2)
 HEAVY = ("bot.serve", "bot.jobs", "bot.google.wire", "bot.google.cloud", "handlers.app", "bot.cli")
 
 
-class Zygote:
-    """The mother of all bots of one test; `spawn` makes one."""
+class Mother:
+    """The process that has loaded everything; one serves all tests of a run."""
 
     def __init__(self) -> None:
-        self._mother: asyncio.subprocess.Process
+        """Start it and wait until it is ready."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.chaos.zygote"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._asking = threading.Lock()
+        assert self._answer() == "ready"
+
+    def spawn(self, order: Mapping[str, object]) -> int:
+        """Have one bot forked; returns its process id."""
+        assert self._process.stdin is not None
+        with self._asking:
+            self._process.stdin.write(json.dumps(order) + "\n")
+            self._process.stdin.flush()
+            return int(self._answer())
+
+    def close(self) -> None:
+        """Let it go."""
+        self._process.communicate(timeout=10)
+
+    def _answer(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+
+class Zygote:
+    """All bots of one test; `spawn` makes one."""
+
+    def __init__(self, mother: Mother) -> None:
+        self._mother = mother
         self._children: list[Child] = []
-        self._asking = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
-        self._mother = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.chaos.zygote",
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        assert await self._answer() == "ready"
         return self
 
     async def __aexit__(self, *_: object) -> None:
         for child in self._children:
             await child.kill()
-        assert self._mother.stdin is not None
-        self._mother.stdin.close()
-        await self._mother.wait()
 
     async def spawn(self, role: str, environment: Mapping[str, str], log: Path) -> Child:
         """Start `gemini-key-bot serve --role …` with exactly this environment."""
         order = {"role": role, "environment": dict(environment), "log": str(log)}
-        assert self._mother.stdin is not None
-        async with self._asking:
-            self._mother.stdin.write(json.dumps(order).encode() + b"\n")
-            child = Child(int(await self._answer()))
+        child = Child(await asyncio.to_thread(self._mother.spawn, order))
         self._children.append(child)
         return child
-
-    async def _answer(self) -> str:
-        assert self._mother.stdout is not None
-        return (await self._mother.stdout.readline()).decode().strip()
 
 
 class Child:
