@@ -21,7 +21,9 @@ def due_at(request: KeyRequest) -> datetime | None:
     idle = request.idle
     if idle is None or not request.live or request.live_since is None:
         return None
-    return idle.over_at or idle.look_at or request.live_since + idle.after + LAG
+    if idle.over_at:  # a look that was put off puts the answer off
+        return max(idle.over_at, idle.look_at or idle.over_at)
+    return idle.look_at or request.live_since + idle.after + LAG
 
 
 def due(request: KeyRequest, at: datetime) -> bool:
@@ -40,10 +42,10 @@ def used(request: KeyRequest, at: datetime) -> KeyRequest:
 
 
 def look_again(request: KeyRequest, at: datetime) -> KeyRequest:
-    """Put the look off: Google did not say."""
+    """Put the look off, and with it what silence would mean: Google did not say."""
     idle = _checked(request)
-    if idle.asked_at:
-        raise Conflict("{id} waits for an answer.", id=request.id)
+    if not due(request, at):
+        raise Conflict("{id} needs no look yet.", id=request.id)
     return replace(request, idle=replace(idle, look_at=at + AGAIN))
 
 
@@ -65,8 +67,7 @@ def keep(request: KeyRequest, at: datetime) -> KeyRequest:
 
 def check_silent(request: KeyRequest, at: datetime) -> None:
     """Refuse to take silence for an answer before its time."""
-    over_at = _checked(request).over_at
-    if over_at is None or at < over_at:
+    if _checked(request).asked_at is None or not due(request, at):
         raise Conflict("{id} may still be answered for.", id=request.id)
 
 

@@ -30,10 +30,10 @@ async def look_idle(workshop: Workshop, request: KeyRequest) -> None:
     try:
         last = await workshop.keeper.last_used(request, since, now)
     except GoogleError:
-        if request.idle.asked_at is None:
+        if request.idle.asked_at is None or request.idle.revokes:
             await _write(workshop, request, partial(idleness.look_again, at=now), "idle-unread")
             return
-        last = None  # the question stands; whoever uses the key has been asked
+        last = None  # silence keeps the key, used or not
     if last is not None:
         await _write(workshop, request, partial(idleness.used, at=last), "idle-used")
     elif request.idle.asked_at is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import names
 from bot.domain.kinds import Kind
+from bot.errors import GoogleError
 from bot.provisioning.steps.create_secret import BACKSTOP
 from bot.provisioning.steps.grant_vertex_user import GrantVertexUser
 from bot.provisioning.steps.key_owner import delete_ours
@@ -81,7 +82,10 @@ class Keeper:
         """Tell when any key of a request was called last; raises `GoogleError` when that can't be told."""
         uids = [request.key_uid, *(old.key_uid for old in request.retiring)]
         read = [await self.usage.history(request.project_id, uid, since, until) for uid in uids if uid]
-        return max((usage.last_used for usage in read if usage.last_used), default=None)
+        last = max((usage.last_used for usage in read if usage.last_used), default=None)
+        if last is None and not all(uids):
+            raise GoogleError("UNKNOWN", "no uid is known to count the calls by")
+        return last
 
     async def calls(self, request: KeyRequest, old: Retiring, since: datetime, until: datetime) -> int:
         """Count the calls made with an old key."""

@@ -93,6 +93,21 @@ def test_not_to_know_is_no_evidence() -> None:
     assert later.idle.asked == 0
 
 
+def test_an_answer_that_could_not_be_checked_waits() -> None:
+    """When Google does not say at the end of the silence either, it is no answer until a day later."""
+    asked = idleness.ask(live(), FIRST_LOOK)
+    over = FIRST_LOOK + 3 * DAY
+
+    later = idleness.look_again(asked, over)
+
+    assert idleness.due_at(later) == over + DAY
+    assert later.idle
+    assert later.idle.asked_at == FIRST_LOOK
+    with pytest.raises(Conflict):
+        idleness.check_silent(later, over + HOUR)
+    idleness.check_silent(later, over + DAY)
+
+
 def test_a_key_that_is_brought_back_begins_anew() -> None:
     """What was asked before its end is not held against it afterwards."""
     asked = idleness.ask(live(), FIRST_LOOK)
