@@ -6,12 +6,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import deciding, limits, rules
+from bot.domain import deciding, ending, limits, rules
 from bot.domain.audit import Event
 from bot.errors import Refused
 from bot.operations.decide import check_may_decide
 from bot.operations.desk import members_of
-from bot.operations.revoke import revoke
 from bot.operations.submit import approving, described, keep
 
 if TYPE_CHECKING:
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     from bot.domain.key_request import Draft, KeyRequest
     from bot.domain.person import Person
     from bot.operations.desk import Desk
+
+ENDED = "emergency ended by an approver"
 
 
 async def break_glass(desk: Desk, draft: Draft, requester: Person, *, once: str) -> KeyRequest:
@@ -64,6 +65,18 @@ async def review(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRe
 
 
 async def stop(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
-    """Say afterwards that it was wrong: the key goes at once."""
-    await review(desk, team_id, request_id, by)
-    return await revoke(desk, team_id, request_id, by, "emergency ended by an approver")
+    """Say afterwards that it was wrong: the key goes at once, in the same move."""
+    await check_may_decide(desk, team_id, request_id, by)
+    now = desk.now()
+
+    def reviewed_and_ended(request: KeyRequest) -> KeyRequest:
+        return ending.start_ending(deciding.review(request, by, now), by, now, ENDED)
+
+    request = await desk.requests.edit(
+        team_id,
+        request_id,
+        reviewed_and_ended,
+        Event(at=now, by=by.user_id, verb="revoke", details={"reason": ENDED}),
+    )
+    await desk.jobs.wake(request)
+    return request

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.domain.audit import BOT, Event
 from bot.domain.key_request import State
 from bot.store.audit import Audit
 from tests.handlers.test_policy import BASE
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.domain.key_request import KeyRequest
+    from sandbox.slack.records import Message
 
 GLASS = """
 [[rules]]
@@ -88,6 +92,40 @@ async def test_somebody_else_reviews_it(side: SlackSide) -> None:
     reviewed = (await side.service.requests.get(TEAM, request.id)).reviewed
     assert reviewed is not None
     assert reviewed.by.user_id == ALAN
+
+
+async def test_whoever_says_it_was_wrong_takes_the_key(side: SlackSide) -> None:
+    """Review and end are one move: the audit has one event, and a key that can't end yet stays unreviewed."""
+    request = await taken(side)
+    await stands(side, request, State.ACTIVE)
+    card = deepcopy(await side.until(lambda: _offered(side)))
+    await stands(side, request, State.PROVISIONING)
+
+    await side.press(ALAN, "stop_emergency", card)
+    assert (await side.service.requests.get(TEAM, request.id)).reviewed is None
+    assert "has no live key" in side.whispers(ALAN)[0]
+
+    await stands(side, request, State.ACTIVE)
+    before = [entry async for entry in Audit(side.service.redis).entries(TEAM)]
+    await side.press(ALAN, "stop_emergency", card)
+    stopped = await side.service.requests.get(TEAM, request.id)
+    assert stopped.reviewed is not None
+    assert stopped.ending is not None
+    assert stopped.reviewed.by == stopped.ending.by
+    (event,) = [entry.event async for entry in Audit(side.service.redis).entries(TEAM)][len(before) :]
+    assert "emergency ended by an approver" in event
+
+
+async def stands(side: SlackSide, request: KeyRequest, state: State) -> None:
+    """Have the record stand where the workers would have brought it."""
+    event = Event(at=request.requested_at, by=BOT, verb="activate")
+    await side.service.requests.edit(TEAM, request.id, lambda r: replace(r, state=state), event)
+
+
+def _offered(side: SlackSide) -> Message | None:
+    """Find the card that offers to take the key away."""
+    cards = side.messages(APPROVALS)
+    return next((card for card in cards if has_button(card, "stop_emergency")), None)
 
 
 async def test_once_a_week_is_enough(side: SlackSide) -> None:
