@@ -15,10 +15,12 @@ from bot.operations.desk import decider_ids
 from bot.operations.submit import approving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import timedelta
 
+    from bot.domain.automatic import Rule
     from bot.domain.key_request import KeyRequest
+    from bot.domain.limits import Limit
     from bot.domain.person import Person
     from bot.operations.desk import Desk
 
@@ -35,11 +37,24 @@ async def check_renewable(desk: Desk, team_id: str, request_id: str, by: Person)
 async def renew(desk: Desk, team_id: str, request_id: str, by: Person, lifetime: timedelta) -> KeyRequest:
     """Ask for a later end; the same approvers, or the same rules of the policy, decide as for a new key."""
     request = await check_renewable(desk, team_id, request_id, by)
-    environment = rules.check_lifetime(lifetime, request, desk.policy())
-    rule = await _rule(desk, request, lifetime)
-    route = desk.policy().route(request.project_id, request.environment)
+    rules.check_lifetime(lifetime, request, desk.policy())
+    draft = replace(request.draft, lifetime=lifetime)
+    for rule in await approving(desk, draft, request.requester):
+        try:
+            return await _ask(desk, request, by, lifetime, rule)
+        except LimitReached:
+            continue
+    return await _ask(desk, request, by, lifetime)
+
+
+async def _ask(
+    desk: Desk, request: KeyRequest, by: Person, lifetime: timedelta, rule: Rule | None = None
+) -> KeyRequest:
+    """Write the wish down; a rule approves it by itself, as long as its cap has room."""
+    policy = desk.policy()
+    route = policy.route(request.project_id, request.environment)
     step_up = route.step_up is not None and not rule
-    needed = 0 if rule else environment.approvals + step_up
+    needed = 0 if rule else policy.needed(request.environment)
     rules.check_decidable(by, await decider_ids(desk, request), needed)
     now = desk.now()
     move = partial(
@@ -47,23 +62,13 @@ async def renew(desk: Desk, team_id: str, request_id: str, by: Person, lifetime:
         by=by,
         at=now,
         lifetime=lifetime,
-        lapses_at=now + desk.policy().approval.lapse_after,
+        lapses_at=now + policy.approval.lapse_after,
         approvals_needed=needed,
         step_up=step_up,
     )
-    return await _write(desk, request, move, by, "renew", {"rule": rule} if rule else {})
-
-
-async def _rule(desk: Desk, request: KeyRequest, lifetime: timedelta) -> str:
-    """Name the rule that approves it by itself, as long as the rule's cap has room; empty when none does."""
-    draft = replace(request.draft, lifetime=lifetime)
-    for rule in await approving(desk, draft, request.requester):
-        try:
-            await desk.requests.check_room(request, (cap(rule, desk.now()),))
-        except LimitReached:
-            continue
-        return rule.name
-    return ""
+    if rule is None:
+        return await _write(desk, request, move, by, "renew")
+    return await _write(desk, request, move, by, "renew", {"rule": rule.name}, (cap(rule, now),))
 
 
 async def approve_renewal(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
@@ -103,8 +108,9 @@ async def _write(
     by: Person,
     verb: str,
     details: Mapping[str, str] | None = None,
+    room: Sequence[Limit] = (),
 ) -> KeyRequest:
     event = Event(at=desk.now(), by=by.user_id, verb=verb, details=details or {})
-    written = await desk.requests.edit(request.team_id, request.id, move, event)
+    written = await desk.requests.edit(request.team_id, request.id, move, event, room)
     await desk.jobs.wake(written)
     return written

@@ -16,9 +16,22 @@ if TYPE_CHECKING:
 
 
 def at_grant(request: KeyRequest, before: KeyRequest | None, limits: Sequence[Limit]) -> Sequence[Limit]:
-    """Choose the limits that this move must keep: all of them where a request becomes a grant, else none."""
-    granted = request.state in HELD and (before is None or before.state not in HELD)
-    return limits if granted else ()
+    """Choose the limits that this move must keep: all of them where a request becomes a grant.
+
+    A rule that renews a live key gives once more; the key itself is counted already.
+    """
+    if request.state in HELD and (before is None or before.state not in HELD):
+        return limits
+    if before is not None and _renewed_by_rule(request, before):
+        return [limit for limit in limits if limit.counted is Counted.RULE]
+    return ()
+
+
+def _renewed_by_rule(request: KeyRequest, before: KeyRequest) -> bool:
+    wish, earlier = request.renewal, before.renewal
+    if wish is None or wish.approvals_needed:
+        return False
+    return earlier is None or earlier.number != wish.number
 
 
 def key(limit: Limit, request: KeyRequest) -> str:

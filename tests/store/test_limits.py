@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain import deciding, ending, granting
+from bot.domain import deciding, ending, granting, renewal
 from bot.domain.audit import Event
 from bot.domain.key_request import State
 from bot.domain.limits import Counted, Limit, LimitReached
@@ -23,6 +23,7 @@ from tests.support.leaks import leaks
 from tests.support.people import ADA, ALAN, DAY, GRACE, HOUR, NOW, TEAM, pending
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from redis.asyncio import Redis
@@ -161,3 +162,26 @@ async def test_the_same_form_twice_is_counted_once(requests: Requests) -> None:
 
     assert await by_rule(requests, 3, NOW, once="V2")
     assert not await by_rule(requests, 4, NOW, once="V3")
+
+
+async def test_a_renewal_by_a_rule_counts_for_its_cap(requests: Requests) -> None:
+    """One key that a rule renews is given anew each time; a renewal that people decide counts nothing."""
+    by_rule = replace(pending(), id="GK-0001")
+    granted = deciding.approve_by_rule(by_rule, "short keys", NOW)
+    assert await requests.add(granted, ASKED, (cap(most=2),), once="")
+
+    def renewed(number: int, needed: int) -> Callable[[KeyRequest], KeyRequest]:
+        def move(request: KeyRequest) -> KeyRequest:
+            live = replace(request, state=State.ACTIVE, live_since=NOW, renewal=None)
+            wish = renewal.ask(
+                live, ADA, NOW + HOUR, lifetime=60 * DAY, lapses_at=NOW + DAY, approvals_needed=needed
+            ).renewal
+            return replace(live, renewal=replace(wish, number=number))  # type: ignore[type-var]
+
+        return move
+
+    renew = Event(at=NOW + HOUR, by=ADA.user_id, verb="renew")
+    await requests.edit(TEAM, "GK-0001", renewed(1, 1), renew, (cap(most=2),))
+    await requests.edit(TEAM, "GK-0001", renewed(2, 0), renew, (cap(most=2),))
+    with pytest.raises(LimitReached):
+        await requests.edit(TEAM, "GK-0001", renewed(3, 0), renew, (cap(most=2),))

@@ -79,7 +79,8 @@ for i = 1, limits do
   local key, at = KEYS[last + i], first_limit + (i - 1) * 4
   if ARGV[at + 2] ~= "-" then
     redis.call("ZREMRANGEBYSCORE", key, "-inf", "(" .. ARGV[at + 1])
-    redis.call("ZADD", key, ARGV[at + 2], ARGV[8])
+    -- Each move counts by itself: a rule may give the same key more time, too.
+    redis.call("ZADD", key, ARGV[at + 2], ARGV[8] .. ":" .. version)
     redis.call("EXPIRE", key, ARGV[at + 3])
   end
 end
