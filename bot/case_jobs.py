@@ -14,6 +14,7 @@ from bot.operations.explain_403 import explain
 from bot.operations.look_up import Sources, look_up
 from bot.operations.mend import mend
 from bot.store.case_queue import EXPLAIN, LOOK_UP, MEND
+from bot.sweeping import wake_due
 from bot.telemetry import tracing
 
 if TYPE_CHECKING:
@@ -78,5 +79,4 @@ def tasks(service: Service, cloud: Cloud) -> dict[str, Callable[..., Awaitable[N
 
 async def sweep(service: Service, team_id: str, until: datetime) -> None:
     """Find due repairs without a job."""
-    for repair_id in await service.repairs.due(team_id, until):
-        await service.case_queue.wake(await service.repairs.get(team_id, repair_id))
+    await wake_due(service.repairs, service.case_queue, team_id, until)

@@ -10,11 +10,12 @@ from docket import Execution, Perpetual, Worker
 
 from bot import case_jobs, setup_jobs
 from bot.case_jobs import THIS
-from bot.errors import NotFound, Unavailable
+from bot.errors import Unavailable
 from bot.google import reason
 from bot.operations.attend import attend
 from bot.store import keys
 from bot.store.queue import ATTEND
+from bot.sweeping import wake_due
 from bot.telemetry import tracing
 
 if TYPE_CHECKING:
@@ -52,8 +53,7 @@ def tasks(service: Service, workshop: Workshop, cloud: Cloud) -> dict[str, Calla
         """Find due records without a job: whatever was lost on the way is found here."""
         now = service.now()
         for team_id in await service.requests.workspaces():
-            for request_id in await service.requests.due(team_id, now + between_sweeps):
-                await _wake(service, team_id, request_id)
+            await wake_due(service.requests, service.queue, team_id, now + between_sweeps)
             await case_jobs.sweep(service, team_id, now + between_sweeps)
             await setup_jobs.sweep(service, team_id, now + between_sweeps)
         await service.redis.set(keys.worker(), now.isoformat(), ex=keys.WORKER.ttl)
@@ -71,14 +71,6 @@ def tasks(service: Service, workshop: Workshop, cloud: Cloud) -> dict[str, Calla
         "sweep": sweep,
         "survey": survey,
     }
-
-
-async def _wake(service: Service, team_id: str, request_id: str) -> None:
-    """Wake one; a record that cannot be read must not keep the others asleep."""
-    try:
-        await service.queue.wake(await service.requests.get(team_id, request_id))
-    except (NotFound, ValueError) as error:
-        log.error("sweep.unreadable", team=team_id, request=request_id, kind=type(error).__name__)  # noqa: TRY400
 
 
 def new_worker(service: Service, workshop: Workshop, cloud: Cloud) -> Worker:

@@ -11,6 +11,7 @@ from bot.errors import Unavailable
 from bot.google import reason
 from bot.operations.outfit import outfit
 from bot.store.setups import SET_UP
+from bot.sweeping import wake_due
 from bot.telemetry import tracing
 
 if TYPE_CHECKING:
@@ -45,5 +46,4 @@ def tasks(service: Service, cloud: Cloud) -> dict[str, Callable[..., Awaitable[N
 
 async def sweep(service: Service, team_id: str, until: datetime) -> None:
     """Find due setups without a job."""
-    for setup_id in await service.setups.due(team_id, until):
-        await service.setup_queue.wake(await service.setups.get(team_id, setup_id))
+    await wake_due(service.setups, service.setup_queue, team_id, until)
