@@ -35,7 +35,6 @@ NEEDED = (
     "secretmanager.versions.list",
     "secretmanager.versions.enable",
     "secretmanager.versions.disable",
-    "secretmanager.versions.enable",
     "secretmanager.versions.destroy",
 )
 # Without one of these something is not read, and said so.
