@@ -175,7 +175,7 @@ class Service:
             services=cloud.services,
             billing=cloud.billing,
             accounts=cloud.service_accounts,
-            trial=Trial(cloud.keys, cloud.gemini),
+            trial=Trial(cloud.keys, cloud.gemini, self.offices.paused),
             survey=survey,
             policy=self.policy,
             now=self.now,

@@ -14,7 +14,7 @@ from bot.domain.names import GEMINI
 from bot.domain.setup import PASSED, Check, Help, State
 from bot.errors import Conflict, GoogleError, NotFound
 from bot.operations.judged import judged
-from bot.operations.trial import FINE, LATER
+from bot.operations.trial import FINE, LATER, PAUSED
 from bot.words import N_
 
 if TYPE_CHECKING:
@@ -145,9 +145,10 @@ async def _looked(outfitter: Outfitter, held: Setup, refusal: GoogleError | None
         said = await outfitter.trial.run(held.project_id, account, f"{held.team_id}/{held.id}", held.run)
     except GoogleError as error:
         return (*found, _refused("trial", error, held.project_id))
-    return (*found, Check(step="trial", mark="ok" if said == FINE else "warning", title=said, evidence=said))
+    return (*found, Check(step="trial", mark=_MARK.get(said, "warning"), title=said, evidence=said))
 
 
+_MARK = {FINE: "ok", PAUSED: "could-not-tell"}
 _STEP = {Help.ENABLE_APIS: "apis", Help.LINK_BILLING: "billing", Help.CREATE_ACCOUNT: "account"}
 
 

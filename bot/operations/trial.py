@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import names
+from bot.errors import GoogleError
 from bot.words import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
 FINE = N_("A key was made, accepted by the Gemini API, and deleted again.")
 UNSHOWN = N_("A key was made and deleted again; Google did not show its text, so it was not tried.")
+PAUSED = N_("The making of keys is paused, so none was tried.")
 LATER = N_("A key is tried here when everything above is fine.")
 # Keys of runs before this one that a dead worker may have left.
 LEFT_OVER = 3
@@ -56,6 +59,7 @@ class Trial:
 
     keys: Keys
     gemini: Gemini
+    paused: Callable[[str], Awaitable[bool]]
 
     async def run(self, project_id: str, account: str, owner: str, number: int) -> str:
         """Make, try and delete a key; returns what was seen, raises what Google would not do.
@@ -66,6 +70,8 @@ class Trial:
         stem = f"gk-{owner.rpartition('/')[2].lower()}"
         for earlier in range(max(1, number - LEFT_OVER), number):
             await self.keys.delete(project_id, f"{stem}-r{earlier}")
+        if await self.paused(owner.partition("/")[0]):
+            return PAUSED
         key_id = f"{stem}-r{number}"
         try:
             operation = await self.keys.create(
@@ -76,10 +82,20 @@ class Trial:
                 service=names.GEMINI,
                 annotations={names.OWNER: owner},
             )
-            text = await self.keys.wait(operation) or await self.keys.text(project_id, key_id)
+            text = await self._made(operation) or await self.keys.text(project_id, key_id)
             if text is None:
                 return UNSHOWN
             await self.gemini.accepts(text)
         finally:
             await self.keys.delete(project_id, key_id)
         return FINE
+
+    async def _made(self, operation: str) -> str | None:
+        """Wait for the key; one that comes after its delete would stay, so waiting is tried once more."""
+        try:
+            return await self.keys.wait(operation)
+        except GoogleError as error:
+            if not error.finished:
+                with suppress(GoogleError):
+                    await self.keys.wait(operation)
+            raise
