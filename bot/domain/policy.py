@@ -118,6 +118,20 @@ class Policy(Rules):
         rules = self.environments[environment]
         return rules.approvals + (1 if rules.step_up else 0)
 
+    def most_needed(self, project_id: str, environment: str = "") -> int:
+        """Tell how many must say yes to what concerns an environment; none named: all of the project's."""
+        return max(map(self.needed, self._concerned(project_id, environment)), default=1)
+
+    def step_ups(self, project_id: str, environment: str = "") -> tuple[Approvers, ...]:
+        """List the groups of which one must say yes to that, too."""
+        groups = (self.environments[name].step_up for name in self._concerned(project_id, environment))
+        return tuple(group for group in groups if group)
+
+    def _concerned(self, project_id: str, environment: str) -> tuple[str, ...]:
+        project = self.project(project_id)
+        named = (environment,) if environment else project.environments if project else ()
+        return tuple(name for name in named if name in self.environments)
+
     def project(self, project_id: str) -> Project | None:
         """Find a project that keys may live in."""
         return next((project for project in self.projects if project.id == project_id), None)

@@ -72,6 +72,7 @@ class Repair:
     requested_at: datetime
     lapses_at: datetime
     approvals_needed: int = 1
+    step_up: bool = False
     rotation: int = 0
     key_uid: str = ""
     environment: str = ""
@@ -106,14 +107,16 @@ class Repair:
         return self.lapses_at if self.state is State.PENDING else self.next_run_at
 
 
-def approve(repair: Repair, by: Person, at: datetime) -> Repair:
-    """Add one approval; the last one needed sets the worker going."""
+def approve(repair: Repair, by: Person, at: datetime, *, step_up: bool = False) -> Repair:
+    """Add one approval; the last one needed sets the worker going; `step_up` as for a request."""
     check_pending(repair)
     if any(earlier.by.account == by.account for earlier in repair.approvals):
         raise Conflict("You have already approved {id}. It still needs somebody else.", id=repair.id)
-    approvals = (*repair.approvals, Decision(by=by, at=at))
+    approvals = (*repair.approvals, Decision(by=by, at=at, step_up=step_up))
     if len(approvals) < repair.approvals_needed:
         return replace(repair, approvals=approvals)
+    if repair.step_up and not any(approval.step_up for approval in approvals):
+        raise Conflict("{id} still needs a yes of its environment's step-up group.", id=repair.id)
     return replace(repair, state=State.APPROVED, approvals=approvals, next_run_at=at)
 
 

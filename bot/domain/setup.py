@@ -55,7 +55,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """One project on its way to be ready. `agreed` are those who pressed a help that needs more presses."""
+    """One project on its way to be ready. `agreed` are those who pressed a help that needs more presses.
+
+    With `step_up` one of them must be of a step-up group; `stepped_up` are the helps where one was.
+    """
 
     id: str
     requester: Person
@@ -63,11 +66,13 @@ class Setup:
     requested_at: datetime
     services: tuple[str, ...] = ()
     approvals_needed: int = 1
+    step_up: bool = False
 
     state: State = State.LOOKING
     checks: tuple[Check, ...] = ()
     helping: Help | None = None
     agreed: tuple[tuple[Help, str], ...] = ()
+    stepped_up: tuple[Help, ...] = ()
     run: int = 0
     failed_runs: int = 0
     next_run_at: datetime | None = None
@@ -91,7 +96,7 @@ class Setup:
         return tuple(user_id for pressed, user_id in self.agreed if pressed is wanted)
 
 
-def press(setup: Setup, wanted: Help, by: Person, at: datetime) -> Setup:
+def press(setup: Setup, wanted: Help, by: Person, at: datetime, *, step_up: bool = False) -> Setup:
     """Ask for help; the last press needed sets the worker going."""
     if setup.state is State.LOOKING:
         raise Conflict("I'm still looking at {project}.", project=setup.project_id)
@@ -100,10 +105,21 @@ def press(setup: Setup, wanted: Help, by: Person, at: datetime) -> Setup:
     if by.user_id in setup.agreeing(wanted):
         raise Conflict("You have already agreed. It still needs somebody else.")
     agreed = (*setup.agreed, (wanted, by.user_id))
-    pressed = replace(setup, agreed=agreed)
+    stepped_up = (*setup.stepped_up, wanted) if step_up else setup.stepped_up
+    pressed = replace(setup, agreed=agreed, stepped_up=stepped_up)
     if len(pressed.agreeing(wanted)) < setup.approvals_needed:
         return pressed
-    return replace(setup, state=State.LOOKING, helping=wanted, agreed=(), next_run_at=at, failed_runs=0)
+    if setup.step_up and wanted not in stepped_up:
+        raise Conflict("{id} still needs a yes of its environment's step-up group.", id=setup.id)
+    return replace(
+        setup,
+        state=State.LOOKING,
+        helping=wanted,
+        agreed=(),
+        stepped_up=(),
+        next_run_at=at,
+        failed_runs=0,
+    )
 
 
 def again(setup: Setup, at: datetime) -> Setup:

@@ -10,14 +10,13 @@ from bot.domain import repair, request_id, rules
 from bot.domain.audit import Event
 from bot.domain.repair import PREFIX, Repair
 from bot.errors import Conflict, NotFound, Refused
-from bot.operations.desk import decider_ids_of
+from bot.operations.desk import decider_ids_of, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from bot.diagnosis.case import Case
-    from bot.domain.key_request import KeyRequest
     from bot.domain.person import Person
     from bot.domain.repair import Offer
     from bot.operations.desk import Desk
@@ -67,11 +66,15 @@ async def ask(bench: Bench, case: Case, number: int, by: Person) -> Repair:
     rules.check_requester(by, policy, case.team_id)
     key = await desk.requests.get(case.team_id, offer.request_id) if offer.request_id else None
     environment = key.environment if key else ""
-    approvers = await decider_ids_of(desk, case.team_id, offer.project_id, environment)
-    needed = _approvals(bench, offer, key)
+    needed = policy.most_needed(offer.project_id, environment)
+    above = await _step_up_ids(desk, case.team_id, offer.project_id, environment)
+    approvers = above | await decider_ids_of(desk, case.team_id, offer.project_id, environment)
+    step_up = bool(policy.step_ups(offer.project_id, environment))
     decides = by.user_id in approvers and needed == 1
     if not decides:
         rules.check_decidable(by, approvers, needed)
+    if step_up:
+        rules.check_decidable(by, above, 1)
     for draw in range(DRAWS):
         asked = Repair(
             id=PREFIX
@@ -81,6 +84,7 @@ async def ask(bench: Bench, case: Case, number: int, by: Person) -> Repair:
             requested_at=now,
             lapses_at=now + policy.approval.lapse_after,
             approvals_needed=needed,
+            step_up=step_up,
             rotation=key.rotation if key else 0,
             key_uid=key.key_uid if key else "",
             environment=environment,
@@ -97,12 +101,13 @@ async def ask(bench: Bench, case: Case, number: int, by: Person) -> Repair:
 
 async def approve(bench: Bench, team_id: str, repair_id: str, by: Person) -> Repair:
     """Approve; the last approval needed sets the worker going."""
-    await check_may_decide(bench, team_id, repair_id, by)
+    asked = await check_may_decide(bench, team_id, repair_id, by)
     now = bench.desk.now()
+    above = await _step_up_ids(bench.desk, team_id, asked.offer.project_id, asked.environment)
     approved = await bench.repairs.edit(
         team_id,
         repair_id,
-        partial(repair.approve, by=by, at=now),
+        partial(repair.approve, by=by, at=now, step_up=by.user_id in above),
         Event(at=now, by=by.user_id, verb="fix-approve"),
     )
     await bench.queue.wake(approved)
@@ -121,11 +126,19 @@ async def deny(bench: Bench, team_id: str, repair_id: str, by: Person) -> Repair
     )
 
 
-async def check_may_decide(bench: Bench, team_id: str, repair_id: str, by: Person) -> None:
-    """Check authority anew, at the click: an approver, and not his own."""
+async def check_may_decide(bench: Bench, team_id: str, repair_id: str, by: Person) -> Repair:
+    """Check authority anew, at the click: an approver, and not his own; returns it as it stands."""
     asked = await bench.repairs.get(team_id, repair_id)
-    approvers = await decider_ids_of(bench.desk, team_id, asked.offer.project_id, asked.environment)
+    project_id, environment = asked.offer.project_id, asked.environment
+    above = await _step_up_ids(bench.desk, team_id, project_id, environment)
+    approvers = above | await decider_ids_of(bench.desk, team_id, project_id, environment)
     rules.check_decider(by, team_id, asked.requester, approvers)
+    return asked
+
+
+async def _step_up_ids(desk: Desk, team_id: str, project_id: str, environment: str) -> frozenset[str]:
+    """List who is of a group of which one must say yes, too."""
+    return await members_of(desk, team_id, desk.policy().step_ups(project_id, environment))
 
 
 def _offer(case: Case, number: int, by: Person) -> Offer:
@@ -135,11 +148,3 @@ def _offer(case: Case, number: int, by: Person) -> Offer:
     if case.report is None or not 0 <= number < len(case.report.offers):
         raise NotFound("That answer is too old to act on. Please ask again.")
     return case.report.offers[number]
-
-
-def _approvals(bench: Bench, offer: Offer, key: KeyRequest | None) -> int:
-    """Ask for as many approvals as a key of the strictest environment concerned needs."""
-    policy = bench.desk.policy()
-    project = policy.project(offer.project_id)
-    concerned = [key.environment] if key else list(project.environments) if project else []
-    return max((policy.environments[e].approvals for e in concerned if e in policy.environments), default=1)

@@ -10,7 +10,7 @@ from bot.domain import request_id, rules, setup
 from bot.domain.audit import Event
 from bot.domain.setup import PREFIX, Setup
 from bot.errors import Conflict, Refused
-from bot.operations.desk import approver_ids, decider_ids_of
+from bot.operations.desk import approver_ids, decider_ids_of, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +76,8 @@ async def ask(
             project_id=project_id,
             requested_at=now,
             services=services,
-            approvals_needed=_approvals(desk, project_id),
+            approvals_needed=desk.policy().most_needed(project_id),
+            step_up=bool(desk.policy().step_ups(project_id)),
             next_run_at=now,
         )
         event = Event(at=now, by=by.user_id, verb="setup", details={"project": project_id})
@@ -92,10 +93,11 @@ async def press(setting: SetupDesk, team_id: str, setup_id: str, wanted: Help, b
     found = await setting.setups.get(team_id, setup_id)
     await check_may_set_up(setting, team_id, by, found.project_id)
     now = setting.desk.now()
+    groups = setting.desk.policy().step_ups(found.project_id)
+    step_up = by.user_id in await members_of(setting.desk, team_id, groups)
+    move = partial(setup.press, wanted=wanted, by=by, at=now, step_up=step_up)
     event = Event(at=now, by=by.user_id, verb="setup-help", details={"help": wanted.value})
-    pressed = await setting.setups.edit(
-        team_id, setup_id, partial(setup.press, wanted=wanted, by=by, at=now), event
-    )
+    pressed = await setting.setups.edit(team_id, setup_id, move, event)
     await setting.queue.wake(pressed)
     return pressed
 
@@ -119,17 +121,10 @@ async def check_may_set_up(setting: SetupDesk, team_id: str, by: Person, project
     may = await approver_ids(desk, team_id)
     if listed:
         may |= await decider_ids_of(desk, team_id, project_id, "")
+        may |= await members_of(desk, team_id, desk.policy().step_ups(project_id))
     if by.user_id not in may:
         raise Refused("Only Gemini key approvers and a project's owners can set it up.")
     if listed is None:
         raise Refused(
             "{project} is not a project of the policy. Ask your admin to add it.", project=project_id
         )
-
-
-def _approvals(desk: Desk, project_id: str) -> int:
-    """Ask for as many presses as a key of the project's strictest environment needs."""
-    policy = desk.policy()
-    project = policy.project(project_id)
-    concerned = project.environments if project else ()
-    return max((policy.environments[name].approvals for name in concerned), default=1)
