@@ -50,8 +50,8 @@ PROMISES = (
         rest="deleting the key at its end is the bot's work, shown in tests/fundamentals",
     ),
     Given(8, "What could not be read is never evidence.", rest="tests/diagnosis"),
-    Given(9, "why-403 never asks for a key.", rest="tests/diagnosis and the issue on why-403"),
-    Given(10, "Redis wiped: live grants come back from Google.", rest="the issue on reconcile"),
+    Given(9, "why-403 never asks for a key.", rest="tests/diagnosis, tests/why"),
+    Given(10, "Redis wiped: live grants come back from Google.", rest="tests/chaos/test_reconcile.py"),
     Given(11, "The sandbox reaches no address off the machine.", loopback.check_loopback),
 )
 
