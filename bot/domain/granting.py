@@ -100,18 +100,22 @@ def fail(request: KeyRequest, until: datetime) -> KeyRequest:
 
 
 def resume(request: KeyRequest, at: datetime) -> KeyRequest:
-    """Try a failed one again; the approval still stands, the clock starts anew from now."""
+    """Try a failed one again; the approval still stands, and a key that never lived gets its whole time."""
     if request.state is not State.FAILED:
         raise Conflict("{id} has not failed: it is {state}.", id=request.id, state=request.state.value)
     if request.cleaning:
         raise Conflict("{id} is still being cleaned up. Please try again in a few minutes.", id=request.id)
+    lived = request.live_since or request.leak or request.undone
+    expires_at = request.expires_at if lived and request.expires_at else at + request.lifetime
+    if expires_at <= at:
+        raise Conflict("The time of {id} is over. Please ask for a new key.", id=request.id)
     return replace(
         request,
         state=State.APPROVED,
         next_run_at=at,
         failed_runs=0,
         failure=None,
-        expires_at=at + request.lifetime,
+        expires_at=expires_at,
     )
 
 

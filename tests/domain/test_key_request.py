@@ -277,3 +277,17 @@ def test_what_failed_shows_no_key() -> None:
     failed = granting.fail(stored, LATER)
 
     assert (failed.key_uid, failed.secret_version, failed.done) == ("", "", ())
+
+
+def test_a_key_that_lived_before_keeps_its_end_when_it_is_tried_again() -> None:
+    """A replacement or an undo that failed is no new lifetime; and nothing is made when the end is past."""
+    lived = granting.activate(being_made(), NOW + 2 * HOUR)
+    leaked = rotation.replace_key(lived, GRACE, NOW + DAY, leaked=True)
+    abandoned = granting.abandon(granting.take_up(leaked, NOW + 2 * DAY), FAILURE)
+    failed = granting.fail(abandoned, NOW + 8 * DAY)
+    ends = lived.expires_at
+    assert ends is not None
+
+    assert granting.resume(failed, NOW + 3 * DAY).expires_at == ends
+    with pytest.raises(Conflict, match="over"):
+        granting.resume(failed, ends)
