@@ -109,7 +109,8 @@ def replace_key(
 ) -> KeyRequest:
     """Have every key of it deleted at once, and another made: the same approval, secret and end."""
     _check_live(request)
-    turning = request if request.turn else _bumped(request)
+    # Whoever could read the secret has read a new key that stands in it already.
+    turning = _bumped(request) if stored(request) else request
     return replace(
         turning,
         state=State.APPROVED,

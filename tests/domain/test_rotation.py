@@ -96,6 +96,16 @@ def test_a_leak_during_a_rotation_goes_on_with_the_key_that_is_being_made() -> N
     assert [(old.rotation, old.forced) for old in request.retiring] == [(1, True)]
 
 
+def test_a_leak_after_the_new_key_was_stored_spares_neither() -> None:
+    """Whoever could read the secret has the new key too: both go, and a third is made."""
+    placed = replace(turning(), key_uid="second", secret_version="2")
+    request = rotation.replace_key(placed, GRACE, START + HOUR, leaked=True)
+
+    assert (request.rotation, request.key_uid, request.turn) == (3, "", None)
+    gone = [(old.rotation, old.secret_version, old.forced) for old in request.retiring]
+    assert gone == [(1, "1", True), (2, "2", True)]
+
+
 def test_whoever_revokes_during_a_rotation_can_have_the_old_key_back() -> None:
     """Until the new key is in the secret, the old one is the request's key."""
     going = ending.start_ending(turning(), ADA, START + HOUR)
