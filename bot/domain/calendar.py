@@ -62,6 +62,8 @@ def next_look(request: KeyRequest) -> datetime | None:
     idle_at = idleness.due_at(request)
     times += [idle_at] if idle_at else []
     times += [old.look_at for old in request.retiring if old.look_at]
+    if request.turn:
+        times.append(request.turn.at)
     if request.rotate_at and not request.retiring:
         times.append(request.rotate_at)
     if wish and wish.state == "pending":

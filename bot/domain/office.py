@@ -7,7 +7,7 @@ from datetime import datetime  # noqa: TC003 - read at run time, to make JSON of
 from typing import TYPE_CHECKING
 
 from bot.domain import calendar
-from bot.domain.key_request import GRANTING, Decision
+from bot.domain.key_request import GRANTING, Decision, RenewalState
 from bot.domain.person import Person, service
 from bot.errors import Conflict
 
@@ -67,11 +67,16 @@ def may_wait(request: KeyRequest, now: datetime) -> bool:
     """Tell whether the next work on a request makes a key, and nothing is taken away before."""
     if request.state in GRANTING:
         return not request.failure and not request.retiring
-    return request.live and request.turn is not None and not calendar.over(request, now)
+    wish = request.renewal
+    # What a live key needs before its rotation does not wait with it.
+    urgent = request.left or (wish and wish.state is RenewalState.APPROVED) or calendar.over(request, now)
+    return request.live and request.turn is not None and not urgent
 
 
-def hold(request: KeyRequest, until: datetime) -> KeyRequest:
+def hold(request: KeyRequest, at: datetime, until: datetime) -> KeyRequest:
     """Let granted work wait while nothing is made; it is looked at again at `until` at the latest."""
+    if not may_wait(request, at):
+        raise Conflict("{id} is not waiting for work.", id=request.id)
     return replace(request, paused=True, next_run_at=until)
 
 

@@ -69,15 +69,17 @@ async def _wait(workshop: Workshop, request: KeyRequest) -> None:
 def _live(now: datetime, request: KeyRequest) -> Callable[[Workshop, KeyRequest], Awaitable[None]]:
     """Choose what a live key needs first; the rest is due again right after."""
     wish = request.renewal
+    renewing = wish is not None and wish.state is RenewalState.APPROVED
     if request.ending or calendar.over(request, now):
         return end
     if request.left:
         return hand_on
     if request.turn:
-        return turn
+        # The end comes first: while no keys are made, a rotation would keep it waiting.
+        return prolong if renewing else turn
     if rotation.due(request, now):
         return retire
-    if wish and wish.state is RenewalState.APPROVED:
+    if renewing:
         return prolong
     if wish and wish.state is RenewalState.PENDING and wish.lapses_at <= now:
         return lapse_renewal

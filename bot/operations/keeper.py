@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from bot.domain import names
+from bot.domain import names, rotation
 from bot.domain.kinds import Kind
 from bot.errors import GoogleError
 from bot.provisioning.steps.create_secret import BACKSTOP
@@ -72,6 +72,8 @@ class Keeper:
         if request.kind is Kind.VERTEX:
             await GrantVertexUser(self.cloud.project_access).prolong(request, until)
             return
+        # During a rotation it is the key in the secret whose end moves: the other one may not be there yet.
+        request = rotation.settled(request)
         project_id, secret_id = request.project_id, names.secret_id(request)
         written = names.annotations_for(replace(request, expires_at=until))
         await self.cloud.secrets.prolong(project_id, secret_id, written, until + BACKSTOP)

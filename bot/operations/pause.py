@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -66,9 +67,10 @@ async def resume(desk: Desk, offices: Offices, by: Person) -> Office:
 async def hold(workshop: Workshop, request: KeyRequest) -> None:
     """Write down that granted work waits."""
     now = workshop.now()
-    await workshop.requests.edit(
-        request.team_id,
-        request.id,
-        partial(office.hold, until=now + HOLD),
-        Event(at=now, by=BOT, verb="hold"),
-    )
+    with suppress(Conflict):  # meanwhile it became something that does not wait
+        await workshop.requests.edit(
+            request.team_id,
+            request.id,
+            partial(office.hold, at=now, until=now + HOLD),
+            Event(at=now, by=BOT, verb="hold"),
+        )
