@@ -46,9 +46,12 @@ async def provision(steps: Sequence[Step], journal: Journal) -> None:
 
 
 async def undo(steps: Sequence[Step], journal: Journal) -> None:
-    """Take away whatever may have been made, last made first; a step that could not begin made nothing."""
+    """Take away whatever may have been made, last made first; a step that could not begin made nothing.
+
+    What is being brought back was made before: all of it is taken away, however far the way back went.
+    """
     for step in reversed(steps):
-        if _may_begin(step, journal.request.done):
+        if journal.request.restoring or _may_begin(step, journal.request.done):
             await step.undo(journal)
 
 

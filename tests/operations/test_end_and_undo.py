@@ -121,3 +121,15 @@ async def test_a_refusal_to_delete_is_no_end() -> None:
 
     assert (world.request.state, world.request.failure) == (State.REVOKED, None)
     assert world.google.live_keys == {}
+
+
+async def test_an_undo_that_fails_early_leaves_nothing_behind() -> None:
+    """The key and its closed secret are there from before, whichever step of the way back was refused."""
+    world = await revoked()
+    world.google.refuse("Projects.get", "PERMISSION_DENIED", reason="IAM_PERMISSION_DENIED")
+
+    move(world, partial(ending.undo, by=ADA, at=world.clock.now))
+    await world.attend()
+
+    assert world.request.state is State.FAILED
+    assert world.left_behind() == {"keys": {}, "secrets": {}}
