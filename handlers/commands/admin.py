@@ -70,11 +70,11 @@ async def _resume(front: Front, body: dict[str, Any], _rest: str) -> Answer:
 
 
 async def _offboard(front: Front, body: dict[str, Any], rest: str) -> Answer:
-    leaver, *to = mentions.users(rest) or [""]
-    if not leaver or len(to) > 1:
+    leaver, to = mentions.from_to(rest) or ("", "")
+    if not leaver:
         raise Refused("Name who leaves, and whom to give the keys to: `admin offboard @ada to @grace`.")
     person = await front.person(body)
-    seen = await offboard(front.desk, front.team_id, leaver, person, to[0] if to else "")
+    seen = await offboard(front.desk, front.team_id, leaver, person, to)
     return listed.seen_off(await front.words(body), leaver, seen)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from sandbox.slack.delivery import payloads
 from tests.support.people import TEAM
 from tests.support.slack_side import ADA, GRACE
@@ -68,3 +70,13 @@ async def test_only_admins_see_people_off(side: SlackSide) -> None:
     said = (await side.command(GRACE, "admin offboard <@U0ADA|ada>")).json["text"]
     assert f"Requests closed: {request.id}" in said
     assert "nothing to do" in (await side.command(GRACE, "admin offboard <@U0ADA>")).json["text"]
+
+
+@pytest.mark.parametrize("typed", ["<@U0ADA> to grace", "<@U0ADA> to", "<@U0ADA> grace", "ada to <@U0GRACE>"])
+async def test_a_name_typed_by_hand_sees_nobody_off(side: SlackSide, typed: str) -> None:
+    """Whoever meant to hand keys over must not lose them to a name that Slack did not recognise."""
+    request = await side.ask()
+
+    assert "Name who leaves" in (await side.command(GRACE, f"admin offboard {typed}")).json["text"]
+
+    assert (await side.service.requests.get(TEAM, request.id)).state.value == "pending"
