@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from bot.domain import deciding, rules
 from bot.domain.audit import Event
+from bot.domain.key_request import State
 from bot.domain.limits import quotas
 from bot.domain.redact import redact
+from bot.errors import Refused
 from bot.operations.desk import check_overseer, decider_ids, deciders, members_of
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 async def approve(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
     """Approve; the last approval needed sets the workers going."""
     asked, instead_of = await authority(desk, team_id, request_id, by)
+    if asked.state is State.PENDING:
+        await check_still_allowed(desk, asked)
     now, step_up = desk.now(), await in_step_up(desk, asked, instead_of or by.user_id)
     request = await desk.requests.edit(
         team_id,
@@ -30,6 +34,18 @@ async def approve(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyR
     )
     await desk.jobs.wake(request)
     return request
+
+
+async def check_still_allowed(desk: Desk, request: KeyRequest) -> None:
+    """Refuse a key to who could not ask for it today: he has left, or can't be looked up."""
+    requester = await desk.directory.person(request.team_id, request.requester.user_id)
+    try:
+        rules.check_requester(requester, desk.policy(), request.team_id)
+    except Refused:
+        raise Refused(
+            "{name} can't be given a key any more: that account is off, or no company account.",
+            name=request.requester.name,
+        ) from None
 
 
 async def in_step_up(desk: Desk, request: KeyRequest, user_id: str) -> bool:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # Requests looked at per reading.
 PORTION = 100
+# How often a request is read anew whose state changes under our hands; it has few states to go through.
+ATTEMPTS = 5
 OPEN = frozenset({State.PENDING, State.ACTIVE, *GRANTING})
 Change = tuple[str, "Callable[[KeyRequest], KeyRequest]"]
 
@@ -56,28 +58,42 @@ async def left(desk: Desk, team_id: str, user_id: str) -> Seen:
 
 async def _see_off(desk: Desk, team_id: str, user_id: str, by: Person, to: Person | None) -> Seen:
     done: dict[str, list[str]] = {"closed": [], "handed": [], "revoked": []}
-    for request_id in await _open(desk, team_id, user_id):
-        request = await desk.requests.get(team_id, request_id)
-        what, (verb, change) = _fate(desk, request, by, to)
-        now, name = desk.now(), by.user_id if not by.bot else BOT
-        details = {"owner": to.user_id} if to and what == "handed" else {}
-        event = Event(at=now, by=name, verb=verb, details=details)
-        try:
-            changed = await desk.requests.edit(team_id, request_id, change, event)
-        except Conflict:
-            continue  # decided or ended meanwhile
-        done[what].append(request_id)
-        await desk.jobs.wake(changed)
+    for request in await _open(desk, team_id, user_id):
+        if what := await _see_to(desk, request, by, to):
+            done[what].append(request.id)
     return Seen(tuple(done["closed"]), tuple(done["handed"]), tuple(done["revoked"]))
 
 
-async def _open(desk: Desk, team_id: str, user_id: str) -> list[str]:
+async def _see_to(desk: Desk, seen: KeyRequest, by: Person, to: Person | None) -> str:
+    """Do to one request what it needs as it stands; read again when it was decided or made meanwhile."""
+    for _ in range(ATTEMPTS):
+        request = await desk.requests.get(seen.team_id, seen.id)
+        if request.requester.account != seen.requester.account or not _is_open(request):
+            return ""
+        what, (verb, change) = _fate(desk, request, by, to)
+        details = {"owner": to.user_id} if to and what == "handed" else {}
+        name = by.user_id if not by.bot else BOT
+        event = Event(at=desk.now(), by=name, verb=verb, details=details)
+        try:
+            changed = await desk.requests.edit(request.team_id, request.id, change, event)
+        except Conflict:
+            continue
+        await desk.jobs.wake(changed)
+        return what
+    raise Conflict("Others are changing {id} right now. Please try again.", id=seen.id)
+
+
+def _is_open(request: KeyRequest) -> bool:
+    return request.state in OPEN and not request.ending
+
+
+async def _open(desk: Desk, team_id: str, user_id: str) -> list[KeyRequest]:
     """List what a person has open; all of it is read first, as the lists will change."""
-    found: list[str] = []
+    found: list[KeyRequest] = []
     cursor = ""
     while True:
         page = await desk.requests.page(team_id, Listing(Kind.MINE, user_id), cursor, PORTION)
-        found += [r.id for r in page.requests if r.state in OPEN and not r.ending]
+        found += [request for request in page.requests if _is_open(request)]
         cursor = page.cursor
         if not cursor:
             return found

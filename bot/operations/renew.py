@@ -10,7 +10,7 @@ from bot.domain import renewal, rules
 from bot.domain.audit import Event
 from bot.domain.limits import LimitReached, cap
 from bot.domain.redact import redact
-from bot.operations.decide import authority, check_may_decide, in_step_up, on_behalf
+from bot.operations.decide import authority, check_may_decide, check_still_allowed, in_step_up, on_behalf
 from bot.operations.desk import decider_ids
 from bot.operations.submit import approving
 
@@ -74,6 +74,7 @@ async def _ask(
 async def approve_renewal(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
     """Approve; the last approval needed starts the new lifetime."""
     request, instead_of = await authority(desk, team_id, request_id, by)
+    await check_still_allowed(desk, request)
     step_up = await in_step_up(desk, request, instead_of or by.user_id)
     move = partial(renewal.approve, by=by, at=desk.now(), step_up=step_up, instead_of=instead_of)
     return await _write(desk, request, move, by, "renewal-approve", on_behalf(instead_of))

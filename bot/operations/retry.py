@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.domain import granting, rules
 from bot.domain.audit import Event
 from bot.domain.limits import quotas
-from bot.operations.decide import check_may_decide
+from bot.operations.decide import check_may_decide, check_still_allowed
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
@@ -34,6 +34,5 @@ async def retry(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyReq
 
 async def _check_still_allowed(desk: Desk, failed: KeyRequest) -> None:
     """Hold an old request against today's people and policy."""
-    requester = await desk.directory.person(failed.team_id, failed.requester.user_id)
-    rules.check_requester(requester, desk.policy(), failed.team_id)
+    await check_still_allowed(desk, failed)
     rules.check_draft(failed.draft, desk.policy(), (failed.lifetime,) if failed.emergency else ())

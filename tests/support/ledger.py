@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.domain.listing import PAGE, Page
 from bot.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from bot.domain.audit import Event
     from bot.domain.key_request import KeyRequest
+    from bot.domain.limits import Limit
+    from bot.domain.listing import Listing
     from tests.support.fuse import Fuse
 
 
@@ -37,7 +40,12 @@ class Ledger:
             raise NotFound("I don't know {id}.", id=request_id) from None
 
     async def edit(
-        self, team_id: str, request_id: str, change: Callable[[KeyRequest], KeyRequest], event: Event
+        self,
+        team_id: str,
+        request_id: str,
+        change: Callable[[KeyRequest], KeyRequest],
+        event: Event,
+        limits: Sequence[Limit] = (),
     ) -> KeyRequest:
         async with self._fuse.effect(f"write {event.verb}"):
             request = await self.get(team_id, request_id)
@@ -46,6 +54,11 @@ class Ledger:
                 self._book.records[request_id] = changed
                 self._book.events.append(event.verb)
         return changed
+
+    async def page(self, team_id: str, listing: Listing, cursor: str = "", limit: int = PAGE) -> Page:
+        """Give all requests of one person as the only page."""
+        found = [r for r in self._book.records.values() if r.requester.user_id == listing.subject]
+        return Page(found, len(found), "")
 
 
 class Bell:

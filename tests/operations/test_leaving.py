@@ -1,0 +1,72 @@
+"""Somebody leaves while others decide: what is open ends, and nobody takes a key for himself."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.domain import deciding, renewal
+from bot.domain.key_request import State
+from bot.errors import BotError, Refused, Unavailable
+from bot.operations.decide import approve
+from bot.operations.offboard import left
+from bot.operations.renew import approve_renewal
+from tests.support.counter import Counter
+from tests.support.fuse import Fuse
+from tests.support.people import ADA, DAY, GRACE, HOUR, TEAM, active, pending
+
+if TYPE_CHECKING:
+    from bot.domain.key_request import KeyRequest
+
+HELD = replace(active(), secret_version="1")  # Grace approved it
+
+
+def counter_with(request: KeyRequest) -> Counter:
+    counter = Counter()
+    counter.book.records[request.id] = request
+    return counter
+
+
+async def test_an_approval_in_the_last_moment_saves_no_request() -> None:
+    """The request is read again when it was approved between the reading and the writing, and is stopped."""
+    counter, fuse = counter_with(pending()), Fuse(pause_at=0)
+    leaver = asyncio.create_task(left(counter.desk(fuse), TEAM, ADA.user_id))
+    async with asyncio.timeout(5):
+        await fuse.paused.wait()
+    counter.book.records[HELD.id] = deciding.approve(pending(), GRACE, counter.clock.now)
+
+    fuse.woken.set()
+    seen = await leaver
+
+    stopped = counter.book.records[HELD.id]
+    assert seen.closed == (HELD.id,)
+    assert stopped.failure is not None
+    assert stopped.failure.cause == "requester-left"
+
+
+async def test_who_has_left_is_granted_nothing() -> None:
+    """His request is decided by today's profile; without one, by nobody."""
+    counter = counter_with(pending())
+    counter.people.known[ADA.user_id] = replace(ADA, deactivated=True)
+    with pytest.raises(Refused, match="can't be given a key any more"):
+        await approve(counter.desk(), TEAM, HELD.id, GRACE)
+
+    del counter.people.known[ADA.user_id]
+    with pytest.raises(Unavailable):
+        await approve(counter.desk(), TEAM, HELD.id, GRACE)
+    assert counter.book.records[HELD.id].state is State.PENDING
+
+
+async def test_who_has_left_is_renewed_nothing() -> None:
+    """A later end is refused like a new key."""
+    now = Counter().clock.now
+    wish = renewal.ask(HELD, ADA, now, lifetime=30 * DAY, lapses_at=now + HOUR, approvals_needed=1)
+    counter = counter_with(wish)
+    counter.people.known[ADA.user_id] = replace(ADA, guest=True)
+
+    with pytest.raises(BotError, match="can't be given a key any more"):
+        await approve_renewal(counter.desk(), TEAM, HELD.id, GRACE)
+    assert counter.book.records[HELD.id] == wish
