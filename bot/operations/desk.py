@@ -155,8 +155,15 @@ async def deciders(desk: Desk, request: KeyRequest) -> Deciders:
     called = tuple(route.called(request.escalated))
     direct = frozenset[str]().union(*(group.users for group in called))
     own = await members_of(desk, team_id, called)
-    away = await desk.absences.of(team_id, direct)
+    away = await _still_away(desk, team_id, direct)
     return absence.deciders(own, direct, away, request.requester.user_id, desk.now())
+
+
+async def _still_away(desk: Desk, team_id: str, user_ids: Iterable[str]) -> list[Absence]:
+    """Read who of these is away and will be back: who is gone has no say that a deputy could lend."""
+    away = await desk.absences.of(team_id, user_ids)
+    left = await gone(desk, team_id, [absence.user_id for absence in away])
+    return [absence for absence in away if absence.user_id not in left]
 
 
 async def decider_ids(desk: Desk, request: KeyRequest) -> frozenset[str]:

@@ -57,6 +57,7 @@ async def left(desk: Desk, team_id: str, user_id: str) -> Seen:
 
 
 async def _see_off(desk: Desk, team_id: str, user_id: str, by: Person, to: Person | None) -> Seen:
+    await desk.absences.end(team_id, user_id)
     done: dict[str, list[str]] = {"closed": [], "handed": [], "revoked": []}
     for request in await _open(desk, team_id, user_id):
         if what := await _see_to(desk, request, by, to):

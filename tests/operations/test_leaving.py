@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain import deciding, renewal
+from bot.domain.absence import Absence
 from bot.domain.key_request import State
 from bot.errors import BotError, Refused, Unavailable
 from bot.operations.decide import approve
+from bot.operations.desk import decider_ids
 from bot.operations.offboard import left
 from bot.operations.renew import approve_renewal
 from tests.support.counter import Counter
 from tests.support.fuse import Fuse
-from tests.support.people import ADA, DAY, GRACE, HOUR, TEAM, active, pending
+from tests.support.people import ADA, DAY, GRACE, HOUR, RADIA, TEAM, active, pending
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
@@ -70,3 +72,17 @@ async def test_who_has_left_is_renewed_nothing() -> None:
     with pytest.raises(BotError, match="can't be given a key any more"):
         await approve_renewal(counter.desk(), TEAM, HELD.id, GRACE)
     assert counter.book.records[HELD.id] == wish
+
+
+async def test_a_deputy_goes_with_whom_he_stood_in_for() -> None:
+    """A switched-off approver lends no say any more, and his absence ends with him."""
+    counter = counter_with(pending())
+    away = Absence(user_id=GRACE.user_id, deputy_id=RADIA.user_id, until=counter.clock.now + DAY)
+    await counter.away.put(TEAM, away)
+    assert RADIA.user_id in await decider_ids(counter.desk(), pending())
+
+    counter.people.known[GRACE.user_id] = replace(GRACE, deactivated=True)
+    assert RADIA.user_id not in await decider_ids(counter.desk(), pending())
+
+    await left(counter.desk(), TEAM, GRACE.user_id)
+    assert counter.away.kept == {}
