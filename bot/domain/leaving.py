@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.domain.deciding import check_pending
 from bot.domain.key_request import GRANTING, Failure, State
 from bot.domain.key_request import Decision as Closing
-from bot.errors import Conflict
+from bot.errors import Conflict, Refused
 from bot.words import N_
 
 if TYPE_CHECKING:
@@ -47,8 +47,22 @@ def hand_over(request: KeyRequest, to: Person, at: datetime) -> KeyRequest:
         raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
     if to.account == request.requester.account:
         return request
+    check_new_owner(request, to)
     left = (*request.left, request.requester)
     return replace(request, requester=to, left=left, handovers=request.handovers + 1, next_run_at=at)
+
+
+def check_new_owner(request: KeyRequest, to: Person) -> None:
+    """Refuse a live key to somebody who approved it: nobody decides about a key of his own."""
+    wish = request.renewal.approvals if request.renewal else ()
+    said_yes = {person for yes in (*request.approvals, *wish) for person in (yes.by.account, yes.authority)}
+    if request.live and request.secret_version and to.account in said_yes:
+        raise Refused(
+            "{name} approved {id} and can't have its key. Name somebody else, or leave the new owner out: "
+            "then the key is taken away.",
+            name=to.name,
+            id=request.id,
+        )
 
 
 def take_up_handover(request: KeyRequest, until: datetime) -> KeyRequest:

@@ -45,9 +45,13 @@ async def offboard(desk: Desk, team_id: str, user_id: str, by: Person, to_id: st
     await check_admin(desk, team_id, by)
     if to_id == user_id:
         raise Refused("Name somebody else as the new owner.")
+    if to_id == by.user_id:
+        raise Refused("You can't give keys to yourself. Name somebody else, or let another admin do it.")
     to = await desk.directory.person(team_id, to_id) if to_id else None
     if to is not None:
         rules.check_requester(to, desk.policy(), team_id)
+        for request in await _open(desk, team_id, user_id):
+            leaving.check_new_owner(request, to)
     return await _see_off(desk, team_id, user_id, by, to)
 
 

@@ -10,7 +10,7 @@ from bot.domain import calendar, deciding, leaving
 from bot.domain.key_request import State
 from bot.domain.person import service
 from bot.errors import Conflict
-from tests.support.people import ADA, GRACE, HOUR, NOW, TEAM, active, approved, in_state, pending
+from tests.support.people import ADA, ALAN, GRACE, HOUR, NOW, TEAM, active, approved, in_state, pending
 
 LATER = NOW + 3 * HOUR
 HELD = replace(active(), secret_version="1")
@@ -38,18 +38,18 @@ def test_work_under_way_is_overtaken() -> None:
 
 def test_a_key_is_handed_over_with_its_end() -> None:
     """The new owner has the same key until the same time; the old one is bound until the worker was there."""
-    handed = leaving.hand_over(HELD, GRACE, LATER)
+    handed = leaving.hand_over(HELD, ALAN, LATER)
 
-    assert (handed.requester, handed.left, handed.expires_at) == (GRACE, (ADA,), HELD.expires_at)
+    assert (handed.requester, handed.left, handed.expires_at) == (ALAN, (ADA,), HELD.expires_at)
     assert calendar.due_at(handed) == LATER
     assert leaving.handed_over(handed).left == ()
 
 
 def test_a_key_goes_round_before_the_worker_comes() -> None:
     """Two changes of hands in a row leave both former owners to be shut out; to oneself is nothing."""
-    twice = leaving.hand_over(leaving.hand_over(HELD, GRACE, LATER), ADA, LATER)
+    twice = leaving.hand_over(leaving.hand_over(HELD, ALAN, LATER), ADA, LATER)
 
-    assert twice.left == (ADA, GRACE)
+    assert twice.left == (ADA, ALAN)
     assert leaving.hand_over(HELD, ADA, LATER) == HELD
 
 

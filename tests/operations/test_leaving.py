@@ -14,14 +14,15 @@ from bot.domain.key_request import State
 from bot.errors import BotError, Refused, Unavailable
 from bot.operations.decide import approve
 from bot.operations.desk import decider_ids
-from bot.operations.offboard import left
+from bot.operations.offboard import left, offboard
 from bot.operations.renew import approve_renewal
 from tests.support.counter import Counter
 from tests.support.fuse import Fuse
-from tests.support.people import ADA, DAY, GRACE, HOUR, RADIA, TEAM, active, pending
+from tests.support.people import ADA, ALAN, DAY, GRACE, HOUR, RADIA, TEAM, active, pending
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
+    from bot.domain.person import Person
 
 HELD = replace(active(), secret_version="1")  # Grace approved it
 
@@ -30,6 +31,28 @@ def counter_with(request: KeyRequest) -> Counter:
     counter = Counter()
     counter.book.records[request.id] = request
     return counter
+
+
+@pytest.mark.parametrize("to", [GRACE, ALAN], ids=["who approved it", "the admin himself"])
+async def test_nobody_has_a_key_of_his_own_making(to: Person) -> None:
+    """An admin gives no key to himself and none to who approved it; taking it away stays possible."""
+    counter = counter_with(HELD)
+
+    with pytest.raises(Refused):
+        await offboard(counter.desk(), TEAM, ADA.user_id, ALAN, to.user_id)
+    assert counter.book.records[HELD.id] == HELD
+
+    assert (await offboard(counter.desk(), TEAM, ADA.user_id, ALAN)).revoked == (HELD.id,)
+
+
+async def test_who_approved_a_later_end_does_not_get_the_key() -> None:
+    """A yes to the renewal is a yes to this key, too."""
+    now = Counter().clock.now
+    wish = renewal.ask(HELD, ADA, now, lifetime=30 * DAY, lapses_at=now + HOUR, approvals_needed=2)
+    counter = counter_with(renewal.approve(wish, RADIA, now))
+
+    with pytest.raises(Refused, match="approved"):
+        await offboard(counter.desk(), TEAM, ADA.user_id, ALAN, RADIA.user_id)
 
 
 async def test_an_approval_in_the_last_moment_saves_no_request() -> None:
