@@ -13,7 +13,7 @@ from bot.domain.key_request import RenewalState, State
 from bot.errors import Conflict
 from bot.operations.attend import attend
 from bot.operations.pause import hold
-from tests.support.people import ADA, DAY, GRACE, HOUR, TEAM, active, approved
+from tests.support.people import ADA, ALAN, DAY, HOUR, TEAM, active, approved
 from tests.support.roads import move, rotating
 from tests.support.world import World
 
@@ -78,11 +78,11 @@ def test_only_work_that_makes_a_key_may_wait() -> None:
 
 async def test_a_key_changes_hands_although_its_rotation_waits() -> None:
     """Whoever left is shut out now; only then does the new key wait."""
-    world = move(await rotating(), partial(leaving.hand_over, to=GRACE, at=HOUR + approved().requested_at))
+    world = move(await rotating(), partial(leaving.hand_over, to=ALAN, at=HOUR + approved().requested_at))
 
     await attend(paused(world), TEAM, world.id)
     (secret,) = world.google.secrets.values()
-    assert (world.request.left, [*secret.grants]) == ((), [GRACE.member])
+    assert (world.request.left, [*secret.grants]) == ((), [ALAN.member])
 
     assert calendar.due_at(world.request) <= world.clock.now
     await attend(paused(world), TEAM, world.id)
@@ -126,5 +126,5 @@ def test_a_rotation_that_was_begun_may_wait_but_no_hand_over() -> None:
     now = approved().requested_at + HOUR
     turning = rotation.rotate(active(secret_version="1"), ADA, now, DAY)
     assert office.may_wait(turning, now)
-    assert not office.may_wait(leaving.hand_over(turning, GRACE, now), now)
+    assert not office.may_wait(leaving.hand_over(turning, ALAN, now), now)
     assert not office.may_wait(ending.start_ending(turning, ADA, now), now)
