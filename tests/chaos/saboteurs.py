@@ -76,9 +76,9 @@ SABOTEURS = (
     ),
     Saboteur(
         "a lost job is found again: nobody sweeps",
-        "bot/jobs.py",
-        "for request_id in await service.requests.due(team_id, now + between_sweeps):",
-        "for request_id in ():",
+        "bot/sweeping.py",
+        "for record_id in await records.due(team_id, until):",
+        "for record_id in ():",
         "test_a_lost_job.py",
     ),
     Saboteur(
