@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import time
 from pathlib import Path
 
 from bot.diagnosis.why import diagnose
+from bot.errors import BotError
 from tests.bench.child import child
 from tests.bench.rows import Limit, Row
 from tests.bench.stage import POLICY
 from tests.bench.timing import median, percentile, spread
+from tests.diagnosis.hostile import HOSTILE, repeated
 
 TEXTS = [Path(__file__).parents[1] / "diagnosis" / name for name in ("cases.json", "field.json")]
 # Lines of an innocent log round the error: what people paste when they paste too much.
@@ -21,7 +24,7 @@ LONG = 200
 
 async def measure(*, quick: bool) -> list[Row]:
     """Diagnose every collected text several times, and the same texts inside a long log; then look live."""
-    return [*_offline(quick=quick), await _live(rounds=3 if quick else 15)]
+    return [*_offline(quick=quick), _hostile(quick=quick), await _live(rounds=3 if quick else 15)]
 
 
 def texts() -> list[str]:
@@ -76,11 +79,27 @@ def _offline(*, quick: bool) -> list[Row]:
     ]  # fmt: skip
 
 
+def _hostile(*, quick: bool) -> Row:
+    """Read a megabyte of each fragment that is made to be slow."""
+    length = 100_000 if quick else 1_000_000
+    each = {
+        name: min(_seconds(repeated(piece, length)) for _ in range(1 if quick else 3))
+        for name, piece in HOSTILE.items()
+    }
+    slowest = max(each, key=lambda name: each[name])
+    return Row(
+        number="3 why-403, hostile megabyte", unit="ms", measured=each[slowest], anchor=None,
+        judged=each[slowest], judged_as="ms", limit=Limit(sense="<=", value=100),
+        spread=spread(list(each.values())), note=f"the slowest of {len(each)} fragments is {slowest!r}",
+    )  # fmt: skip
+
+
 def _seconds(text: str) -> float:
     """Diagnose once, in milliseconds of the processor, which neighbours can't stretch, garbage aside."""
     gc.disable()
     began = time.process_time()
-    diagnose(text)
+    with contextlib.suppress(BotError):
+        diagnose(text)
     taken = (time.process_time() - began) * 1000
     gc.enable()
     return taken

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -14,11 +13,14 @@ from bot.diagnosis.envelope.codes import HTTP_OF
 from bot.diagnosis.reasons import ENUM
 from bot.diagnosis.why import diagnose
 from bot.errors import BotError
+from tests.diagnosis.hostile import HOSTILE, repeated
 
 NAMES = st.from_regex(r"[a-z][a-z0-9\-]{4,20}[a-z0-9]", fullmatch=True)
 PROSE = st.text(
     st.characters(codec="ascii", categories=("L", "N", "Zs"), include_characters=".,!<>()"), max_size=80
 )
+
+LONGEST_ANSWER = 30_000
 
 
 def _error(status: str, reason: str, project: str, message: str) -> dict[str, object]:
@@ -100,86 +102,26 @@ def test_any_text_is_answered_or_refused_in_words(text: str) -> None:
             json.dumps(diagnose(paste).as_json(), ensure_ascii=False).encode()
 
 
-HOSTILE = {
-    "open braces": '{"error":',
-    "open lists": "[",
-    "open quotes": '"message": "',
-    "backslashes": "\\\\",
-    "escaped quotes": '\\"message\\": \\"',
-    "spaces": " ",
-    "newlines": "\n",
-    "html": "<title>Error 403 (Forbidden)!!1</title><p>",
-    "hosts": "a.googleapis.com ",
-    "keys": "reason: ",
-    "numbers": "code 403 ",
-    "projects": "on resource project ",
-    "entities": "&amp;lt;",
-    "links": "<https://x|",
-    "pipes": "|\n",
-    "quotes": "' + \n '",
-    "permissions": "permission 'a.b",
-    "blocked": "requests from referer ",
-    "consumer": "consumer 'project_number:",
-    "markup": "<div>",
-    "nesting": '{"a":[',
-    "entity bombs": "<!ENTITY a '&b;&b;'>",
-    "base64": "QUJDREVG",
-    "constants": "AAAA_BBBB ",
-    "underscores": "A_B_",
-    "terminals": "\x1b[31m",
-    "right to left": "\u202e",
-    "documents": '\n{"a": 1',
-    "tokens": "eyJ.",
-    "addresses": "https://a.b/?key=",
-    "firebase codes": "(auth/a-",
-    "unicode escapes": "\\u003c",
-}
-
-
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_megabyte_is_answered_quickly(piece: str) -> None:
-    """A megabyte of any fragment costs at most a tenth of a second, tenfold on a busy machine."""
-    text = piece * (1_000_000 // len(piece))
-    assert _seconds(text) < 1.0
-
-
-@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
-def test_time_grows_with_length_only(piece: str) -> None:
-    """Four times the text takes about four times the time, not sixteen."""
-    short, long = (
-        max(2e-4, min(_seconds(piece * (n // len(piece))) for _ in range(3))) for n in (10_000, 40_000)
-    )
-    assert long / short < 11
+def test_a_hostile_megabyte_is_answered(piece: str) -> None:
+    """A megabyte of any fragment ends in a bounded answer or in a sentence; `make bench` times it."""
+    _answered(repeated(piece, 1_000_000))
 
 
 @given(st.lists(st.sampled_from(sorted(HOSTILE.values())), min_size=2, max_size=5), st.integers(1, 40))
 @settings(max_examples=30, deadline=None, derandomize=True)
-def test_mixed_rubbish_costs_no_more_than_a_few_errors(pieces: list[str], each: int) -> None:
-    """Any mixture, as long as the reader looks at, costs less than reading a hundred ordinary errors."""
-    mixed = "".join(piece * each for piece in pieces)
-    text = (mixed * (20_000 // len(mixed) + 1))[:20_000]
-
-    assert min(_seconds(text), _seconds(text)) < 100 * ORDINARY_SECONDS
+def test_any_mixture_of_fragments_is_answered(pieces: list[str], each: int) -> None:
+    """What one fragment opens, another may not keep open for ever."""
+    _answered(repeated("".join(piece * each for piece in pieces), 20_000))
 
 
-def test_an_ordinary_error_costs_little_more_than_reading_it() -> None:
-    """Explaining a typical paste costs at most as much as parsing it as JSON three hundred times."""
-    text = json.dumps(_error("PERMISSION_DENIED", "SERVICE_DISABLED", "acme", "x" * 800), indent=2)
-    started = time.process_time()
-    for _ in range(300):
-        json.loads(text)
-    assert min(_seconds(text) for _ in range(20)) < time.process_time() - started
-
-
-def _seconds(text: str) -> float:
-    started = time.process_time()
-    with contextlib.suppress(BotError):
-        diagnose(text)
-    return time.process_time() - started
-
-
-_ORDINARY = json.dumps(_error("PERMISSION_DENIED", "SERVICE_DISABLED", "acme", "x" * 800), indent=2)
-ORDINARY_SECONDS = min(_seconds(_ORDINARY) for _ in range(30))
+def _answered(text: str) -> None:
+    try:
+        answer = diagnose(text)
+    except BotError as refusal:
+        assert "Please paste" in str(refusal)  # noqa: PT017 - an answer is as good
+    else:
+        assert len(answer.parsed.message) <= LONGEST_ANSWER
 
 
 @pytest.mark.parametrize(

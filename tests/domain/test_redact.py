@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -113,18 +112,6 @@ HOSTILE = ("eyJ", "1//0", "AIza", "Bearer ", "api_key:", "?key=", "-----BEGIN PR
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_time_grows_with_length_only(piece: str) -> None:
-    """Twice the hostile text takes about twice the time, not four times."""
-
-    def seconds(times: int) -> float:
-        text = "debuginfo" + piece * times
-        best = min(_timed(text) for _ in range(3))
-        return max(best, 1e-4)
-
-    assert seconds(40_000) / seconds(10_000) < 12
-
-
-def _timed(text: str) -> float:
-    started = time.process_time()
-    redact(text)
-    return time.process_time() - started
+def test_a_hostile_text_comes_to_an_end(piece: str) -> None:
+    """What begins like a credential 250,000 times is read once, not once per beginning."""
+    assert "debuginfo" in redact("debuginfo " + piece * 250_000)

@@ -39,9 +39,12 @@ BILLING_DISABLED = Cause(
             "billing is disabled for project",
         ),
         matches(
-            r"has billing disabled|billing account for the owning project is disabled|billing is not enabled"
+            r"has billing disabled|billing account for the owning project is disabled|billing is not enabled",
+            "billing",
         ),
-        matches(r"billing (has not been|is not|must be) enabled (on|for|in) (your |this |the )?project"),
+        matches(
+            r"billing (has not been|is not|must be) enabled (on|for|in) (your |this |the )?project", "billing"
+        ),
     ),
     explain="{service} needs a project with an open billing account linked to it.",
     fix=Fix(

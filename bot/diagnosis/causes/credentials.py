@@ -166,8 +166,10 @@ ACCESS_TOKEN_EXPIRED = Cause(
     title="The login has expired",
     recognise=any_of(
         reason("ACCESS_TOKEN_EXPIRED"),
-        matches(r"(access|oauth|refresh) ?token (has )?(been )?(expired|revoked)"),
-        matches(r"invalid_grant|reauthentication (is )?(needed|required)"),
+        matches(r"(access|oauth|refresh) ?token (has )?(been )?(expired|revoked)", "expired", "revoked"),
+        matches(
+            r"invalid_grant|reauthentication (is )?(needed|required)", "invalid_grant", "reauthentication"
+        ),
     ),
     explain="Access tokens live about an hour and logins can be revoked; API keys are not concerned.",
     fix=Fix("Log in again.", command="gcloud auth application-default login"),

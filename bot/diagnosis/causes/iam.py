@@ -20,14 +20,16 @@ IAM_PERMISSION_DENIED = Cause(
     title="The caller lacks {permission}",
     recognise=any_of(
         reason("IAM_PERMISSION_DENIED"),
-        matches(r"permission:? [a-z][a-z\-]*\.[a-z0-9.]+ (is )?(denied|required|missing)"),
+        matches(r"permission:? [a-z][a-z\-]*\.[a-z0-9.]+ (is )?(denied|required|missing)", "permission"),
         matches(
             r"(does not have|lacks|missing|required) (the )?(required )?(iam )?"
-            r"[a-z\-]{2,40}\.[a-z]{2,40}\.[a-z]{2,40} (access|permission)"
+            r"[a-z\-]{2,40}\.[a-z]{2,40}\.[a-z]{2,40} (access|permission)",
+            *(" access", " permission"),
         ),
         matches(
             r"missing (or insufficient )?(the )?(required )?(iam )?permissions?:? "
-            r"[a-z][a-z\-]*\.[a-z0-9]+\.[a-z]+"
+            r"[a-z][a-z\-]*\.[a-z0-9]+\.[a-z]+",
+            "missing",
         ),
     ),
     explain="An IAM role is missing, or the resource is named wrongly: Google gives the same answer for "
@@ -66,10 +68,11 @@ ENABLE_PERMISSION_DENIED = Cause(
         reason("AUTH_PERMISSION_DENIED"),
         matches(
             r"permission denied to (enable|disable|list|get) services?"
-            r"|not have permission to (enable|activate)"
+            r"|not have permission to (enable|activate)",
+            *("denied to", "permission to"),
         ),
-        matches(r"\bserviceusage\.services\.enable\b"),
-        matches(r"error enabling service.{0,300}caller does not have permission"),
+        matches(r"\bserviceusage\.services\.enable\b", "serviceusage"),
+        matches(r"error enabling service.{0,300}caller does not have permission", "error enabling"),
         legacy("AUTH_PERMISSION_DENIED"),
     ),
     explain="Enabling an API needs its own permission on the project, which Editors and Owners have.",
@@ -96,7 +99,10 @@ USER_PROJECT_DENIED = Cause(
             "caller does not have required permission to use project",
             "roles/serviceusage.serviceusageconsumer role",
         ),
-        matches(r"permission serviceusage\.services\.use denied|serviceusage\.services\.use permission"),
+        matches(
+            r"permission serviceusage\.services\.use denied|serviceusage\.services\.use permission",
+            "serviceusage",
+        ),
     ),
     explain="The call names a project in x-goog-user-project or as quota project, where the caller lacks "
     "serviceusage.services.use.",

@@ -22,10 +22,11 @@ _KEY_CREATION = any_of(
         "unable to create api key",
         "permission apikeys.keys.create denied",
     ),
-    matches(r"apikeys\.keys\.create\b"),
+    matches(r"apikeys\.keys\.create\b", "apikeys"),
     matches(
         r"(failed|unable|cannot|could not|couldnt|permissions?) (to )?(create|generate) "
-        r"(an? |the |your )?(new )?(gemini )?api ?key"
+        r"(an? |the |your )?(new )?(gemini )?api ?key",
+        *("create", "generate"),
     ),
 )
 

@@ -25,7 +25,9 @@ def _is_not_listed(facts: Facts) -> str | None:
 FILE_NO_ACCESS = Cause(
     id="file-no-access",
     title="The file is of another project, or gone",
-    recognise=matches(r"permission to access the file\b|access the file .{0,80}or it may not exist"),
+    recognise=matches(
+        r"permission to access the file\b|access the file .{0,80}or it may not exist", "access the file"
+    ),
     explain="Uploaded files belong to the project of the key that uploaded them and live 48 hours.",
     fix=Fix("Upload the file again with a key of the same project."),
     fixers=_ME,
@@ -40,7 +42,8 @@ TUNED_MODEL_NO_ACCESS = Cause(
     id="tuned-model-no-access",
     title="The tuned model is of another project or person",
     recognise=matches(
-        r"permission to access tuned ?model|access (the )?tuned ?models?/|tunedmodels/\S+.{0,40}permission"
+        r"permission to access tuned ?model|access (the )?tuned ?models?/|tunedmodels/\S+.{0,40}permission",
+        "tuned",
     ),
     explain="A tuned model can be used with keys of its own project, or by people it is shared with.",
     fix=Fix("Use a key of the model's project, or have the model shared with you."),
@@ -108,9 +111,12 @@ MODEL_NOT_FOUND = Cause(
     title="There is no such model",
     recognise=any_of(
         matches(
-            r"models?/\S+ is not found|model .{0,80}(is )?not found|not found for api version|unknown model"
+            r"models?/\S+ is not found|model .{0,80}(is )?not found|not found for api version|unknown model",
+            *("not found", "unknown model"),
         ),
-        matches(r"is not supported for (stream|bidi|batch)?(generatecontent|embedcontent|predict)"),
+        matches(
+            r"is not supported for (stream|bidi|batch)?(generatecontent|embedcontent|predict)", "supported"
+        ),
         says("requested entity was not found", "model_not_found", "unexpected model name format"),
     ),
     explain="The model's name is misspelt, it does not exist in this API version, or not for this method.",

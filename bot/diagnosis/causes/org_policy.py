@@ -191,9 +191,13 @@ WORKSPACE_ADMIN_BLOCK = Cause(
         reason("USER_BLOCKED_BY_ADMIN"),
         matches(
             r"(turned off|disabled|blocked|not enabled) (for you )?by your "
-            r"(workspace |organizations? |domain )?admin"
+            r"(workspace |organizations? |domain )?admin",
+            "by your",
         ),
-        matches(r"contact your (workspace |domain )?administrator (to (enable|turn on)|for access)"),
+        matches(
+            r"contact your (workspace |domain )?administrator (to (enable|turn on)|for access)",
+            "contact your",
+        ),
     ),
     explain="In Google Workspace an administrator decides who may use AI Studio and Gemini.",
     fix=Fix("Let the Workspace administrator turn on the service for you.", effective="up to 24 hours"),

@@ -76,7 +76,10 @@ SERVICE_DISABLED = Cause(
     title="{service_title} is switched off in {project}",
     recognise=any_of(
         reason("SERVICE_DISABLED"),
-        matches(r"api has not been used in project|has not been used in .{0,80} before or it is disabled"),
+        matches(
+            r"api has not been used in project|has not been used in .{0,80} before or it is disabled",
+            "been used",
+        ),
         matches(
             r"\bapi .{0,60}to be enabled in your (firebase |google cloud )?project|\bapi-not-enabled\b",
             "enabled",

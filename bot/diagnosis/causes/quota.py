@@ -10,7 +10,7 @@ from bot.diagnosis.signs import all_of, any_of, http, matches, names_quota, none
 _DOC = "https://ai.google.dev/gemini-api/docs/rate-limits"
 _EXHAUSTED = Usual(429, "RESOURCE_EXHAUSTED", None, GEMINI)
 _MIDNIGHT = "at midnight Pacific time"
-_FREE = any_of(names_quota(r"free_?tier"), matches(r"free[_ -]?tier(?!s)"))
+_FREE = any_of(names_quota(r"free_?tier"), matches(r"free[_ -]?tier(?!s)", "tier"))
 _EXCEEDED = any_of(
     http(429),
     reason("RATE_LIMIT_EXCEEDED", "RESOURCE_QUOTA_EXCEEDED", "QUOTA_EXHAUSTED"),
@@ -32,21 +32,21 @@ _EXCEEDED = any_of(
 _ZERO = all_of(
     _EXCEEDED,
     any_of(
-        matches(r"limit: 0(?![.\d])|(does not|doesnt) have a free (quota )?tier"),
+        matches(r"limit: 0(?![.\d])|(does not|doesnt) have a free (quota )?tier", "limit: 0", "have a free"),
         lambda error: error.metadata.get("quotaValue") == "0",
     ),
 )
 _DAILY = all_of(
-    any_of(names_quota(r"per_?day"), matches(r"per[ _]?day|daily")),
+    any_of(names_quota(r"per_?day"), matches(r"per[ _]?day|daily", "day", "daily")),
     none_of(names_quota(r"per_?user"), says("per user")),  # the limit of a login, not of a project
 )
 _CREDITS = any_of(
     says("prepayment credits are depleted", "prepayment credits", "credits are depleted", "prepaid credits"),
-    matches(r"credit balance is (too low|depleted|exhausted)"),
+    matches(r"credit balance is (too low|depleted|exhausted)", "credit balance"),
 )
 _CAP = any_of(
     reason("SPENDING_CAP_EXCEEDED"),
-    matches(r"spend(ing)?[ _](cap|limit)|monthly spending"),
+    matches(r"spend(ing)?[ _](cap|limit)|monthly spending", "spend"),
 )
 _CAPACITY = any_of(
     reason("MODEL_CAPACITY_EXHAUSTED"),

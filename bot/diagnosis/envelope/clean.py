@@ -7,14 +7,20 @@ import re
 from bot.errors import BotError
 
 MOST_CHARACTERS = 2_000_000
-WINDOW = 7_000
-_SIGNS = re.compile(r"PERMISSION_DENIED|google\.rpc|googleapis\.com|[\"']code\\*[\"']\s{0,3}:\s{0,3}4\d\d")
+WHOLE = 14_000
+WINDOW = 4_000
+BEFORE_A_SIGN = 1_000
+_SIGNS = ("PERMISSION_DENIED", "google.rpc", "googleapis.com")
+_CODE = re.compile(r"code\\*[\"']\s{0,3}:\s{0,3}4\d\d")
 
 _ANSI = re.compile(r"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033)\[[0-9;?]{0,20}[A-Za-z]")
 _CHARACTERS = str.maketrans(
     {
         **dict.fromkeys(map(chr, range(0x2500, 0x25A0)), " "),  # box drawing and blocks
         **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", None),  # zero width
+        **dict.fromkeys(
+            "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", None
+        ),  # direction
         **dict.fromkeys("\u00a0\u2007\u202f\u3000", " "),
         **dict.fromkeys("\u2018\u2019\u201a\u201b\uff07", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\uff02\u00ab\u00bb", '"'),
@@ -23,6 +29,7 @@ _CHARACTERS = str.maketrans(
         "\uff1a": ":",
     }
 )
+_ODD = re.compile(r"[\ufffd\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _ENTITIES = {
     "&lt;": "<",
     "&gt;": ">",
@@ -84,19 +91,26 @@ def rejoin(text: str) -> str:
 
 
 def _windows(text: str) -> str:
-    """Keep the head, the tail, and the surroundings of the first signs of a Google error in between."""
-    if len(text) <= 2 * WINDOW:
+    """Keep the head, the tail, and the surroundings of the first sign of a Google error in between."""
+    if len(text) <= WHOLE:
         return text
     parts = [text[:WINDOW]]
-    if sign := _SIGNS.search(text, WINDOW, len(text) - WINDOW):
-        parts.append(text[max(WINDOW, sign.start() - 1000) : sign.start() + WINDOW])
+    if (sign := _first_sign(text, WINDOW, len(text) - WINDOW)) is not None:
+        parts.append(text[max(WINDOW, sign - BEFORE_A_SIGN) : sign + WINDOW])
     return "\n".join([*parts, text[-WINDOW:]])
+
+
+def _first_sign(text: str, start: int, end: int) -> int | None:
+    """Find where a Google error may begin; plain searches first, for the text may be a megabyte."""
+    found = [at for sign in _SIGNS if (at := text.find(sign, start, end)) != -1]
+    if code := _CODE.search(text, start, min(found, default=end)):
+        found.append(code.start())
+    return min(found, default=None)
 
 
 def _is_binary(text: str) -> bool:
     sample = text[:4000]
-    odd = sum(1 for c in sample if c == "\ufffd" or (c < " " and c not in "\t\n\r\x1b\x0b\x0c"))
-    return odd > max(8, len(sample) // 20)
+    return len(_ODD.findall(sample)) > max(8, len(sample) // 20)
 
 
 def _without_chat_markup(text: str) -> str:
