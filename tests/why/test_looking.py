@@ -181,6 +181,31 @@ def test_only_the_chosen_key_counts_where_one_was_chosen() -> None:
         ('{"error": {"code": 403, "message": "no", "status": "PERMISSION_DENIED"}}', {}),
         ("{" * 5000, {}),
         ("[" * 100_000, {}),
+        (
+            (
+                "createTime: '2026-01-02T03:04:05Z'\nlifecycleState: DELETE_REQUESTED\nname: x\nparent:\n"
+                "  id: '42'\n  type: folder\nprojectId: acme-x\nprojectNumber: '4711'\n"
+            ),
+            {"project_state": "DELETE_REQUESTED"},
+        ),
+        (
+            (
+                "$ gcloud billing projects describe acme-x\nbillingAccountName: ''\nbillingEnabled: false\n"
+                "name: projects/acme-x/billingInfo\nprojectId: acme-x\n"
+            ),
+            {"billing_enabled": False},
+        ),
+        (
+            (
+                f"---\nconfig:\n  name: other.googleapis.com\nstate: DISABLED\n---\nconfig:\n  name: {GEMINI}\n"
+                "  title: Gemini API\nname: projects/1/services/x\nstate: ENABLED\n"
+            ),
+            {"service_state": "ENABLED"},
+        ),
+        ("projectId: acme-x", {}),
+        ("lifecycleState: fine\nstate: DISABLED\nbillingEnabled: perhaps", {}),
+        ("level: INFO\nstate: ENABLED\nmessage: started", {}),
+        ("a: &a [*a]\n" * 5000, {}),
     ],
 )
 def test_only_the_output_of_our_own_lines_is_taken_as_told(text: str, facts: dict[str, object]) -> None:
