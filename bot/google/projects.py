@@ -43,13 +43,18 @@ class Projects:
         )
         return frozenset(answer.permissions)
 
-    async def members(self, project_id: str, roles: AbstractSet[str]) -> tuple[tuple[str, str], ...]:
-        """List who holds one of these roles on the project itself, as (role, member)."""
+    async def members(
+        self, project_id: str, roles: AbstractSet[str], *, always: bool = False
+    ) -> tuple[tuple[str, str], ...]:
+        """List who holds one of these roles on the project itself, as (role, member).
+
+        With `always`, only who holds it whatever the time and the resource: no grants under an IAM condition.
+        """
         request = {"resource": f"projects/{project_id}", "options": {"requested_policy_version": 3}}
         policy = await self.calls.grpc("Projects/GetIamPolicy", request)
         return tuple(
             (binding.role, member)
             for binding in policy.bindings
-            if binding.role in roles
+            if binding.role in roles and not (always and binding.condition.expression)
             for member in binding.members
         )

@@ -22,8 +22,10 @@ class Rights(Protocol):
     async def permissions(self, project_id: str, asked: Iterable[str]) -> frozenset[str]:
         """Read which of these permissions the bot holds on a project."""
 
-    async def members(self, project_id: str, roles: AbstractSet[str]) -> tuple[tuple[str, str], ...]:
-        """List who holds one of these roles on the project itself, as (role, member)."""
+    async def members(
+        self, project_id: str, roles: AbstractSet[str], *, always: bool
+    ) -> tuple[tuple[str, str], ...]:
+        """List who holds one of these roles on the project itself, under no condition, as (role, member)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ async def able(
 
     async def read(project: str) -> Reading:
         async def ask() -> None:
-            found.grants[project] = await rights.members(project, roles)
+            found.grants[project] = await rights.members(project, roles, always=True)
 
         found.unread[project] = await refusal(ask(), longest)
         return _reading("GetIamPolicy", project, found.unread[project])

@@ -13,7 +13,7 @@ from bot.errors import GoogleError
 from bot.operations.able import Able, able
 from sandbox.google.company import set_bot_roles
 from sandbox.google.roles import BOT
-from sandbox.people import RADIA
+from sandbox.people import GRACE, RADIA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +43,9 @@ class Rights:
         """Hold everything."""
         return frozenset(asked)
 
-    async def members(self, project_id: str, roles: AbstractSet[str]) -> tuple[tuple[str, str], ...]:
+    async def members(
+        self, project_id: str, roles: AbstractSet[str], *, always: bool
+    ) -> tuple[tuple[str, str], ...]:
         """Tell the policy's grants of these roles."""
         if self.refusal:
             raise self.refusal
@@ -100,7 +102,13 @@ async def test_the_answer_names_the_owner_where_the_policy_is_shown(company: Com
     assert "I could not read: the project's policy is not shown to me" in await company.ask(text)
 
     set_bot_roles(project, [BOT, "roles/browser"])
+    # Whoever holds the role under a condition may not hold it when asked: the name would send people in vain.
+    sometimes = project.policy.bindings.add(
+        role="roles/serviceusage.serviceUsageAdmin", members=[f"user:{GRACE.email}"]
+    )
+    sometimes.condition.expression = 'request.time < timestamp("2026-01-01T00:00:00Z")'
     said = await company.ask(text)
 
     assert f"By the project's own policy: `{RADIA.email}`" in said
+    assert GRACE.email not in said
     assert "is not shown to me" not in said

@@ -197,8 +197,8 @@ def test_only_the_chosen_key_counts_where_one_was_chosen() -> None:
         ),
         (
             (
-                f"---\nconfig:\n  name: other.googleapis.com\nstate: DISABLED\n---\nconfig:\n  name: {GEMINI}\n"
-                "  title: Gemini API\nname: projects/1/services/x\nstate: ENABLED\n"
+                "---\nconfig:\n  name: other.googleapis.com\nstate: DISABLED\n---\n"
+                f"config:\n  name: {GEMINI}\n  title: Gemini API\nname: a/b\nstate: ENABLED\n"
             ),
             {"service_state": "ENABLED"},
         ),
