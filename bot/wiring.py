@@ -189,7 +189,7 @@ class Service:
             requests=self.requests,
             jobs=self.queue,
             steps=watched(plan.steps(google), self.watch.step),
-            keeper=Keeper(google, cloud.key_care, cloud.usage),
+            keeper=Keeper(google, cloud.usage),
             now=self.now,
             wait=wait_longer,
             quiet=timedelta(seconds=self.settings.usage_quiet_seconds),

@@ -105,8 +105,7 @@ def resume(request: KeyRequest, at: datetime) -> KeyRequest:
         raise Conflict("{id} has not failed: it is {state}.", id=request.id, state=request.state.value)
     if request.cleaning:
         raise Conflict("{id} is still being cleaned up. Please try again in a few minutes.", id=request.id)
-    lived = request.live_since or request.leak or request.undone
-    expires_at = request.expires_at if lived and request.expires_at else at + request.lifetime
+    expires_at = request.expires_at if request.lived and request.expires_at else at + request.lifetime
     if expires_at <= at:
         raise Conflict("The time of {id} is over. Please ask for a new key.", id=request.id)
     return replace(

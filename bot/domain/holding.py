@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import names, restriction
 from bot.domain.audit import BOT
-from bot.domain.key_request import Decision, KeyRequest, State
+from bot.domain.key_request import GRACE, Adopted, Decision, KeyRequest, Retiring, State
 from bot.domain.person import Person
 from bot.errors import Refused
 
@@ -36,8 +36,15 @@ class HeldKey:
         return names.owner_in(dict(self.annotations))
 
     @property
+    def adopted(self) -> bool:
+        """Whether it was there before the bot."""
+        return self.annotations.get(names.ADOPTED) == self.key_id
+
+    @property
     def rotation(self) -> int:
-        """The number in its name, 0 when there is none."""
+        """The number in its name, 0 when there is none or it was adopted."""
+        if self.adopted:
+            return 0
         found = _ROTATION.search(self.key_id)
         return int(found[1]) if found else 0
 
@@ -70,8 +77,20 @@ class Holdings:
     accounts: Sequence[str] = ()
 
 
-def rebuild(key: HeldKey, secret: HeldSecret, project_number: str) -> KeyRequest | None:
-    """Read a lost record back from a whole grant; None when the annotations do not tell enough."""
+def whole(keys: Sequence[HeldKey], secret: HeldSecret | None) -> HeldKey | None:
+    """Choose the key whose grant is whole: the newest one with its secret, else the adopted one."""
+    if secret is None:
+        return next((key for key in keys if key.adopted), None)
+    return max(keys, key=lambda key: key.rotation, default=None)
+
+
+def rebuild(
+    key: HeldKey, secret: HeldSecret | None, project_number: str, beside: Sequence[HeldKey] = ()
+) -> KeyRequest | None:
+    """Read a lost record back from a whole grant; None when the annotations do not tell enough.
+
+    Of the keys `beside` it an adopted one is its predecessor, which is watched for disuse again.
+    """
     told = {name.removeprefix(f"{names.MARK}-"): value for name, value in key.annotations.items()}
     team_id, _, request_id = key.owner.partition("/")
     try:
@@ -99,5 +118,17 @@ def rebuild(key: HeldKey, secret: HeldSecret, project_number: str) -> KeyRequest
         rotation=key.rotation,
         project_number=project_number,
         key_uid=key.uid,
-        secret_version=secret.version,
+        secret_version=secret.version if secret else "",
+        adopted=Adopted(key_id=told["adopted"]) if "adopted" in told else None,
+        retiring=tuple(_retiring(old, key) for old in beside if old.adopted and old is not key),
+    )
+
+
+def _retiring(old: HeldKey, newer: HeldKey) -> Retiring:
+    return Retiring(
+        rotation=0,
+        key_uid=old.uid,
+        secret_version="",
+        since=newer.created_at,
+        look_at=newer.created_at + GRACE,
     )

@@ -98,6 +98,15 @@ class Turn:
     grace: timedelta = GRACE
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopted:
+    """A key that was there before the bot, as Google names it; `replaced`: it gets a successor at once."""
+
+    key_id: str
+    name: str = ""
+    replaced: bool = False
+
+
 class RenewalState(StrEnum):
     """Where the wish for a later end stands."""
 
@@ -171,6 +180,7 @@ class Draft:
     kind: Kind = Kind.AUTH_KEY
     identity: str = ""
     restriction: Restriction = ANYWHERE
+    adopted: Adopted | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +189,7 @@ class KeyRequest:
 
     `version` counts writes; `run` counts the workers that took it up, so that a worker
     that was thought dead cannot write any more; `rotation` names the key (`r1`, `r2`), and
-    `spent` is the highest number that was ever tried, when that is another one;
+    `spent` is the highest number that was ever tried, when that is another one; an `adopted` key is `r0`;
     `escalated` counts the later groups of approvers that were called so far; `held` are the
     requester's live keys, and `unusual` what stood out, when the request was sent.
     """
@@ -206,6 +216,7 @@ class KeyRequest:
     identity: str = ""
     rotate_every: timedelta | None = None
     rotation_grace: timedelta = GRACE
+    adopted: Adopted | None = None
 
     state: State = State.PENDING
     approvals: tuple[Decision, ...] = ()
@@ -272,6 +283,7 @@ class KeyRequest:
             kind=self.kind,
             identity=self.identity,
             restriction=self.restriction,
+            adopted=self.adopted,
         )
 
     @property
@@ -289,6 +301,21 @@ class KeyRequest:
     def live(self) -> bool:
         """Whether it has a key that nobody is taking away."""
         return self.state is State.ACTIVE and self.ending is None
+
+    @property
+    def lived(self) -> bool:
+        """Whether it ever had a key that was its holder's."""
+        return bool(self.live_since or self.leak or self.undone)
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the adopted key is the one: its text stays where its programs have it, in no secret."""
+        return self.rotation == 0
+
+    @property
+    def has_key(self) -> bool:
+        """Whether there is a key: in the secret, or an adopted one that has no successor yet."""
+        return bool(self.secret_version) or self.in_place or any(not old.rotation for old in self.retiring)
 
     @property
     def newest_rotation(self) -> int:

@@ -42,8 +42,8 @@ def stop(request: KeyRequest, at: datetime) -> KeyRequest:
 
 
 def hand_over(request: KeyRequest, to: Person, at: datetime) -> KeyRequest:
-    """Give a live key to somebody else: the secret's binding follows."""
-    if not request.live or not request.secret_version:
+    """Give a live key to somebody else: what is bound or written at Google follows."""
+    if not request.live or not request.has_key:
         raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
     if to.account == request.requester.account:
         return request
@@ -56,7 +56,7 @@ def check_new_owner(request: KeyRequest, to: Person) -> None:
     """Refuse a live key to somebody who approved it: nobody decides about a key of his own."""
     wish = request.renewal.approvals if request.renewal else ()
     said_yes = {person for yes in (*request.approvals, *wish) for person in (yes.by.account, yes.authority)}
-    if request.live and request.secret_version and to.account in said_yes:
+    if request.live and request.has_key and to.account in said_yes:
         raise Refused(
             "{name} approved {id} and can't have its key. Name somebody else, or leave the new owner out: "
             "then the key is taken away.",
@@ -73,5 +73,7 @@ def take_up_handover(request: KeyRequest, until: datetime) -> KeyRequest:
 
 
 def handed_over(request: KeyRequest) -> KeyRequest:
-    """Say that nobody but the new owner is bound."""
-    return replace(request, left=(), next_run_at=None, failed_runs=0)
+    """Say that nobody but the new owner is bound; a secret that is still being made is bound anew."""
+    bound = request.secret_version or request.in_place
+    done = request.done if bound else tuple(s for s in request.done if s != "grant-secret-access")
+    return replace(request, left=(), done=done, next_run_at=None, failed_runs=0)

@@ -19,6 +19,7 @@ SECRET_PREFIX = "gemini-key-"  # noqa: S105 - a resource name; the custom role's
 ACCOUNT_PREFIX = "gemini-keys-"
 ACCOUNT_TITLE = "Gemini keys (gemini-key-bot)"
 OWNER = f"{MARK}-request"
+ADOPTED = f"{MARK}-adopted"
 
 
 def key_id(request: KeyRequest) -> str:
@@ -27,7 +28,9 @@ def key_id(request: KeyRequest) -> str:
 
 
 def key_id_of(request: KeyRequest, rotation: int) -> str:
-    """Name the key of one rotation."""
+    """Name the key of one rotation; the one that was there before the bot keeps the name that it has."""
+    if rotation == 0 and request.adopted:
+        return request.adopted.key_id
     return f"{request.id.lower()}-r{rotation}"
 
 
@@ -87,6 +90,7 @@ def annotations_for(request: KeyRequest) -> dict[str, str]:
     return {
         OWNER: owner(request),
         **({f"{MARK}-restriction": allowed} if allowed else {}),
+        **({ADOPTED: request.adopted.key_id} if request.adopted else {}),
         f"{MARK}-requester": request.requester.user_id,
         f"{MARK}-email": request.requester.email,
         f"{MARK}-environment": request.environment,
@@ -94,6 +98,11 @@ def annotations_for(request: KeyRequest) -> dict[str, str]:
         f"{MARK}-approved": request.approvals[-1].at.isoformat() if approver else "",
         f"{MARK}-expires": request.expires_at.isoformat() if request.expires_at else "",
     }
+
+
+def ours(annotation: str) -> bool:
+    """Tell whether an annotation is one of those that we write."""
+    return annotation.startswith(f"{MARK}-")
 
 
 def owner_in(annotations: dict[str, str]) -> str:

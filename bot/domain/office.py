@@ -66,7 +66,8 @@ def staff(office: Office, at: datetime, *, present: bool) -> Office:
 def may_wait(request: KeyRequest, now: datetime) -> bool:
     """Tell whether the next work on a request makes a key, and nothing is taken away before."""
     if request.state in GRANTING:
-        return not request.failure and not request.retiring
+        makes = not request.in_place or request.restoring  # an adopted key is there already
+        return makes and not request.failure and not request.retiring
     wish = request.renewal
     # What a live key needs before its rotation does not wait with it.
     urgent = request.left or (wish and wish.state is RenewalState.APPROVED) or calendar.over(request, now)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # A rotation by the clock that could not be done is tried again the next day.
 AGAIN = timedelta(days=1)
 MORE = timedelta(days=7)
+# The steps that a key found at Google took; all others are for its successors.
+ADOPTING = frozenset({"check-project", "adopt-key"})
 
 
 def rotate(request: KeyRequest, by: Person, at: datetime, grace: timedelta, reason: str = "") -> KeyRequest:
@@ -71,6 +73,11 @@ def turned(request: KeyRequest, at: datetime) -> KeyRequest:
     )
 
 
+def moving_in(request: KeyRequest) -> bool:
+    """Tell whether the first key of an adopted one is being made: a place for it must be made, too."""
+    return bool(request.turn and request.retiring and not request.retiring[-1].rotation)
+
+
 def stored(request: KeyRequest) -> bool:
     """Tell whether the new key stands in the secret already: then there is no way back, only on."""
     return not request.turn or request.secret_version != request.retiring[-1].secret_version
@@ -81,9 +88,10 @@ def turn_back(request: KeyRequest, failure: Failure, at: datetime) -> KeyRequest
     if not request.live or not request.turn or stored(request):
         raise Conflict("{id} is not being rotated.", id=request.id)
     by_clock = at + AGAIN if request.rotate_every else None
-    return replace(
-        settled(request), turn_failure=failure, next_run_at=None, failed_runs=0, rotate_at=by_clock
-    )
+    back = settled(request)
+    # What was made for the first key of an adopted one is taken away with it.
+    done = tuple(step for step in back.done if step in ADOPTING) if back.in_place else back.done
+    return replace(back, done=done, turn_failure=failure, next_run_at=None, failed_runs=0, rotate_at=by_clock)
 
 
 def settled(request: KeyRequest) -> KeyRequest:

@@ -61,6 +61,7 @@ class Cloud:
             keys=self.keys,
             gemini=self.gemini,
             project_access=ProjectIam(self.calls),
+            notes=self.key_care,
         )
 
     def for_diagnosis(self) -> Evidence:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from bot.diagnosis.probes import KeyState
+from bot.domain import names
 from bot.domain.restriction import ANYWHERE, Restriction
 from bot.errors import GoogleError
 from bot.google.operations import finished
@@ -70,12 +71,18 @@ class KeyCare:
         await self._operate(UPDATE, {"key": key, "update_mask": {"paths": ["restrictions"]}})
 
     async def annotate(self, project_id: str, key_id: str, annotations: Mapping[str, str]) -> None:
-        """Write on a key what `reconcile` needs to know of it."""
-        key = {"name": _name(project_id, key_id), "annotations": dict(annotations)}
+        """Write these instead of all that we wrote on a key before; what others wrote stays.
+
+        Google replaces annotations as a whole, so a stale etag ends the attempt: whoever calls reads again.
+        """
+        name = _name(project_id, key_id)
+        found = await self.calls.grpc("ApiKeys/GetKey", {"name": name})
+        others = {word: said for word, said in dict(found.annotations).items() if not names.ours(word)}
+        key = {"name": name, "annotations": {**others, **annotations}, "etag": found.etag}
         await self._operate(UPDATE, {"key": key, "update_mask": {"paths": ["annotations"]}})
 
     async def _operate(self, call: str, request: dict[str, Any]) -> None:
-        operation = await self.calls.grpc(call, request, write=True)
+        operation = await self.calls.grpc(call, request, write=True, retry_aborted=False)
         if not operation.done:
             read = partial(self.calls.operation_once, "ApiKeys")
             await finished(call, operation.name, read, self.calls.patience)

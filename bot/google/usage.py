@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # Google: `credential_id` is a resource label, `response_code` a metric label; both lag up to 30 minutes.
 FILTER = (
     'metric.type="serviceruntime.googleapis.com/api/request_count" AND resource.type="consumed_api" '
-    'AND resource.labels.service="{service}" AND resource.labels.credential_id="apikey:{uid}"'
+    'AND resource.labels.credential_id="apikey:{uid}"'
 )
 
 
@@ -28,19 +28,26 @@ class Usage:
 
     calls: Calls
 
-    async def requests(self, project_id: str, key_uid: str, since: datetime, until: datetime) -> Counter[str]:
-        """Count the Gemini calls made with a key, by HTTP status."""
-        return (await self._read(project_id, key_uid, since, until)).by_status()
+    async def requests(
+        self, project_id: str, key_uid: str, since: datetime, until: datetime, service: str = GEMINI
+    ) -> Counter[str]:
+        """Count the calls made with a key, by HTTP status; no service named: those to all of them."""
+        return (await self._read(project_id, key_uid, since, until, service)).by_status()
 
-    async def history(self, project_id: str, key_uid: str, since: datetime, until: datetime) -> KeyUsage:
+    async def history(
+        self, project_id: str, key_uid: str, since: datetime, until: datetime, service: str = GEMINI
+    ) -> KeyUsage:
         """Count them by the hour too; the periods are whole hours, because they end with one."""
-        whole = await self._read(project_id, key_uid, since, _full_hour(until))
+        whole = await self._read(project_id, key_uid, since, _full_hour(until), service)
         return replace(whole, until=until)
 
-    async def _read(self, project_id: str, key_uid: str, since: datetime, until: datetime) -> KeyUsage:
+    async def _read(
+        self, project_id: str, key_uid: str, since: datetime, until: datetime, service: str
+    ) -> KeyUsage:
+        of_service = f' AND resource.labels.service="{service}"' if service else ""
         request = {
             "name": f"projects/{project_id}",
-            "filter": FILTER.format(service=GEMINI, uid=key_uid),
+            "filter": FILTER.format(uid=key_uid) + of_service,
             "interval": {"start_time": since, "end_time": until},
             "aggregation": {
                 "alignment_period": HOUR,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain import names
-from bot.domain.holding import rebuild
+from bot.domain.holding import rebuild, whole
 from bot.domain.key_request import GRANTING, KeyRequest, State
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class Kind(StrEnum):
 
     LOST_RECORD = "lost-record"
     ORPHAN_KEY = "orphan-key"
+    STRAY_MARK = "marked-key"
     ORPHAN_SECRET = "orphan-secret"  # noqa: S105 - a name
     STRANGER = "stranger-may-read"
     SHUT_OUT = "requester-may-not-read"
@@ -34,7 +35,18 @@ class Kind(StrEnum):
     UNREADABLE = "unreadable-project"
 
 
-REPAIRABLE = frozenset({Kind.LOST_RECORD, Kind.ORPHAN_KEY, Kind.ORPHAN_SECRET, Kind.STRANGER, Kind.SHUT_OUT})
+REPAIRABLE = frozenset(
+    {
+        Kind.LOST_RECORD,
+        Kind.ORPHAN_KEY,
+        Kind.STRAY_MARK,
+        Kind.ORPHAN_SECRET,
+        Kind.STRANGER,
+        Kind.SHUT_OUT,
+    }
+)
+# Whoever had a key that is found again all the same has none any more.
+ENDED = frozenset({State.EXPIRED, State.REVOKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +76,12 @@ def compare(held: Holdings, records: dict[str, KeyRequest], old: datetime) -> li
         if record is None:
             found += _without_record(held, keys[owner], secrets[owner], old)
         elif record.state is State.ACTIVE:
-            found += _active(record, keys[owner], secrets[owner], old)
+            found += _active(held, record, keys[owner], secrets[owner], old)
         elif record.undo_until:
             found += _closed(record, keys[owner], secrets[owner], old)
         elif not (record.state in GRANTING or record.cleaning):
-            found += _orphans(held, keys[owner], secrets[owner], old)
+            ended = record.state in ENDED
+            found += _orphans(held, keys[owner], secrets[owner], old, ended=ended)
     return [*found, *_unknown_accounts(held, keys.keys() | secrets.keys())]
 
 
@@ -76,19 +89,19 @@ def _without_record(
     held: Holdings, keys: Sequence[HeldKey], secrets: Sequence[HeldSecret], old: datetime
 ) -> Iterator[Difference]:
     """Rebuild from the newest key and its secret when the grant is whole; the rest are orphans."""
-    newest = max(keys, key=lambda key: key.rotation, default=None)
     secret = next((secret for secret in secrets if secret.version), None)
-    record = rebuild(newest, secret, held.project_number) if newest and secret else None
-    if newest is None or secret is None or record is None:
+    newest = whole(keys, secret)
+    record = rebuild(newest, secret, held.project_number, keys) if newest else None
+    if newest is None or record is None:
         yield from _orphans(held, keys, secrets, old)
         return
     yield Difference(Kind.LOST_RECORD, held.project_id, newest.key_id, newest.owner, record=record)
-    others = [key for key in keys if key is not newest]
+    others = [key for key in keys if key is not newest and not key.adopted]
     yield from _orphans(held, others, (), min(old, newest.created_at))
 
 
 def _active(
-    record: KeyRequest, keys: Sequence[HeldKey], secrets: Sequence[HeldSecret], old: datetime
+    held: Holdings, record: KeyRequest, keys: Sequence[HeldKey], secrets: Sequence[HeldSecret], old: datetime
 ) -> Iterator[Difference]:
     owner, project_id = names.owner(record), record.project_id
     current = next((key for key in keys if key.key_id == names.key_id(record)), None)
@@ -102,6 +115,9 @@ def _active(
             young = current is None or current.created_at > old
             yield Difference(Kind.ORPHAN_KEY, project_id, key.key_id, owner, young=young)
     secret = next((secret for secret in secrets if secret.secret_id == names.secret_id(record)), None)
+    if not record.secret_version:  # an adopted key is in no secret
+        yield from _orphans(held, (), () if record.turn else secrets, old)
+        return
     if secret is None:
         yield Difference(Kind.SECRET_GONE, project_id, names.secret_id(record), owner, record=record)
     elif not record.ending:
@@ -131,11 +147,18 @@ def _readers(record: KeyRequest, secret: HeldSecret) -> Iterator[Difference]:
 
 
 def _orphans(
-    held: Holdings, keys: Sequence[HeldKey], secrets: Sequence[HeldSecret], old: datetime
+    held: Holdings,
+    keys: Sequence[HeldKey],
+    secrets: Sequence[HeldSecret],
+    old: datetime,
+    *,
+    ended: bool = False,
 ) -> Iterator[Difference]:
+    """List what no record owns; a key that others made and nobody's grant has ended for is only let go."""
     for key in keys:
         young = key.created_at > old
-        yield Difference(Kind.ORPHAN_KEY, held.project_id, key.key_id, key.owner, young=young)
+        kind = Kind.STRAY_MARK if key.adopted and not ended else Kind.ORPHAN_KEY
+        yield Difference(kind, held.project_id, key.key_id, key.owner, young=young)
     for secret in secrets:
         young = secret.created_at > old
         yield Difference(Kind.ORPHAN_SECRET, held.project_id, secret.secret_id, secret.owner, young=young)

@@ -53,7 +53,7 @@ async def _take_away(
     twice: bool = False,
 ) -> None:
     try:
-        await runner.undo(workshop.steps_for(journal.request), journal)
+        await runner.undo(workshop.steps_of(journal.request), journal)
     except GoogleError as error:
         if error.permanent:
             failure = explain(error, journal.request)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import names, rotation
 from bot.domain.kinds import Kind
+from bot.domain.names import GEMINI
 from bot.errors import GoogleError
 from bot.provisioning.steps.create_secret import BACKSTOP
 from bot.provisioning.steps.grant_vertex_user import GrantVertexUser
@@ -23,22 +24,17 @@ if TYPE_CHECKING:
     from bot.provisioning.plan import GoogleCloud
 
 
-class KeyNotes(Protocol):
-    """What is written on a key."""
-
-    async def annotate(self, project_id: str, key_id: str, annotations: Mapping[str, str]) -> None:
-        """Write on a key what `reconcile` needs to know of it."""
-
-
 class Usage(Protocol):
     """Cloud Monitoring, as far as keys that may be unused go."""
 
     async def requests(
-        self, project_id: str, key_uid: str, since: datetime, until: datetime
+        self, project_id: str, key_uid: str, since: datetime, until: datetime, service: str = GEMINI
     ) -> Mapping[str, int]:
-        """Count the Gemini calls made with a key, by HTTP status."""
+        """Count the calls made with a key, by HTTP status; no service named: those to all of them."""
 
-    async def history(self, project_id: str, key_uid: str, since: datetime, until: datetime) -> KeyUsage:
+    async def history(
+        self, project_id: str, key_uid: str, since: datetime, until: datetime, service: str = GEMINI
+    ) -> KeyUsage:
         """Read its calls by the hour."""
 
 
@@ -47,7 +43,6 @@ class Keeper:
     """Every act may run twice."""
 
     cloud: GoogleCloud
-    notes: KeyNotes
     usage: Usage
 
     @property
@@ -64,7 +59,9 @@ class Keeper:
             )
 
     async def shut_out(self, request: KeyRequest, person: Person) -> None:
-        """Take away what somebody was granted on the secret."""
+        """Take away what somebody was granted on the secret; an adopted key has none."""
+        if request.in_place:
+            return
         await self.cloud.secrets.withdraw(request.project_id, names.secret_id(request), person.member)
 
     async def prolong(self, request: KeyRequest, until: datetime) -> None:
@@ -76,14 +73,18 @@ class Keeper:
         request = rotation.settled(request)
         project_id, secret_id = request.project_id, names.secret_id(request)
         written = names.annotations_for(replace(request, expires_at=until))
+        if request.in_place:
+            await self.cloud.notes.annotate(project_id, names.key_id(request), written)
+            return
         await self.cloud.secrets.prolong(project_id, secret_id, written, until + BACKSTOP)
         await self.cloud.secrets.grant(project_id, secret_id, request.requester.member, until)
-        await self.notes.annotate(project_id, names.key_id(request), written)
+        await self.cloud.notes.annotate(project_id, names.key_id(request), written)
 
     async def last_used(self, request: KeyRequest, since: datetime, until: datetime) -> datetime | None:
         """Tell when any key of a request was called last; raises `GoogleError` when that can't be told."""
         uids = [request.key_uid, *(old.key_uid for old in request.retiring)]
-        read = [await self.usage.history(request.project_id, uid, since, until) for uid in uids if uid]
+        project_id, service = request.project_id, _service(request.rotation)
+        read = [await self.usage.history(project_id, uid, since, until, service) for uid in uids if uid]
         last = max((usage.last_used for usage in read if usage.last_used), default=None)
         if last is None and not all(uids):
             raise GoogleError("UNKNOWN", "no uid is known to count the calls by")
@@ -91,5 +92,11 @@ class Keeper:
 
     async def calls(self, request: KeyRequest, old: Retiring, since: datetime, until: datetime) -> int:
         """Count the calls made with an old key."""
-        counted = await self.usage.requests(request.project_id, old.key_uid, since, until)
+        service = _service(old.rotation)
+        counted = await self.usage.requests(request.project_id, old.key_uid, since, until, service)
         return sum(counted.values())
+
+
+def _service(rotation: int) -> str:
+    """Say whose calls count: a key that others made may open more than the Gemini API."""
+    return GEMINI if rotation else ""

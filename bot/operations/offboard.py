@@ -110,7 +110,7 @@ def _fate(desk: Desk, request: KeyRequest, by: Person, to: Person | None) -> tup
         return "closed", ("leave", partial(leaving.close, by=by, at=now))
     if request.state in GRANTING:
         return "closed", ("leave", partial(leaving.stop, at=now))
-    if to is not None and request.secret_version:
+    if to is not None and request.has_key:
         return "handed", ("hand-over", partial(leaving.hand_over, to=to, at=now))
     return "revoked", ("revoke", partial(ending.start_ending, by=by, at=now, reason=leaving.LEFT))
 

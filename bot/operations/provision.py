@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import granting
+from bot.domain import adoption, granting
 from bot.errors import BotError, Conflict, GoogleError, Unavailable
 from bot.operations.explain import explain
 from bot.operations.retire import delete_forced
@@ -44,7 +44,7 @@ async def provision(workshop: Workshop, request: KeyRequest) -> None:
         if not isinstance(error, BotError):
             raise  # a fault of ours: the requester is told all the same, and the log gets its trace
         return
-    await journal.write("activate", partial(granting.activate, at=workshop.now()))
+    await journal.write("activate", partial(adoption.activate, at=workshop.now()))
 
 
 async def clean_up(workshop: Workshop, request: KeyRequest) -> None:
@@ -67,7 +67,7 @@ async def _give_up(workshop: Workshop, journal: RecordJournal) -> None:
     """Take away what was made; what cannot be taken away yet is tried again until it can."""
     now, runs = workshop.now(), journal.request.failed_runs
     try:
-        await runner.undo(workshop.steps_for(journal.request), journal)
+        await runner.undo(workshop.steps_of(journal.request), journal)
     except GoogleError:
         until = now + workshop.wait(runs)
         await journal.write("clean-up-put-off", partial(granting.fail_unclean, until=until))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.domain.audit import BOT, Event
 from bot.errors import GoogleError, NotFound
 from bot.operations.differences import Difference, Kind, compare
-from bot.provisioning.plan import STEP_NAMES
+from bot.provisioning.plan import taken_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,6 +31,9 @@ class Google(Protocol):
 
     async def delete_key(self, project_id: str, key_id: str) -> None:
         """Delete a key; none there counts as done."""
+
+    async def let_go(self, project_id: str, key_id: str) -> None:
+        """Take our marks off a key that others made."""
 
     async def delete_secret(self, project_id: str, secret_id: str, owner: str) -> None:
         """Delete a secret of that owner; none there counts as done."""
@@ -77,6 +80,8 @@ class Reconciler:
                 return await self._let_in(difference)
             case Kind.ORPHAN_KEY:
                 await self.google.delete_key(project_id, name)
+            case Kind.STRAY_MARK:
+                await self.google.let_go(project_id, name)
             case Kind.ORPHAN_SECRET:
                 await self.google.delete_secret(project_id, name, difference.owner)
             case Kind.STRANGER:
@@ -101,7 +106,7 @@ class Reconciler:
             return False
         event = Event(at=self.now(), by=BOT, verb="rebuild", details={"key": difference.name})
         # The grant is whole, so every step was done; what is not marked done would never be undone.
-        whole = replace(record, done=STEP_NAMES)
+        whole = replace(record, done=taken_names(record))
         return await self.requests.add(whole, event, once="") is not None
 
     async def _let_in(self, difference: Difference) -> bool:

@@ -12,18 +12,23 @@ from bot.errors import BotError, Conflict, GoogleError, Unavailable
 from bot.operations.explain import explain
 from bot.operations.provision import worth_another_run
 from bot.operations.workshop import take_up
+from bot.provisioning import runner
 from bot.provisioning.step import Superseded
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
     from bot.operations.workshop import RecordJournal, Workshop
+    from bot.provisioning.step import Step
 
 
 async def turn(workshop: Workshop, request: KeyRequest) -> None:
     """Have the new key in the secret and seen to work, or none: the old one is not touched."""
     journal = await take_up(workshop, request, rotation.take_up_turn)
     try:
-        await workshop.keeper.mint.do(journal)
+        if rotation.moving_in(journal.request):
+            await runner.provision(workshop.steps_for(journal.request), journal)
+        else:
+            await workshop.keeper.mint.do(journal)
     except (Superseded, Unavailable):
         raise
     except Exception as error:
@@ -57,9 +62,17 @@ async def _turn_back(workshop: Workshop, journal: RecordJournal, error: Exceptio
     """Take the new key away; what cannot be taken away yet is tried again with the next run."""
     failure = explain(error, journal.request)
     try:
-        await workshop.keeper.mint.take_back(journal)
+        if rotation.moving_in(journal.request):
+            await runner.undo(_successors(workshop, journal.request), journal)
+        else:
+            await workshop.keeper.mint.take_back(journal)
     except GoogleError:
         await journal.put_off()
         return
     back = partial(rotation.turn_back, failure=failure, at=workshop.now())
     await journal.write("rotation-failed", back)
+
+
+def _successors(workshop: Workshop, request: KeyRequest) -> tuple[Step, ...]:
+    """List the steps that were taken for the new key alone."""
+    return tuple(step for step in workshop.steps_of(request) if step.name not in rotation.ADOPTING)

@@ -60,7 +60,11 @@ class Workshop:
 
     def steps_for(self, request: KeyRequest) -> tuple[Step, ...]:
         """List the steps that lead to what was asked for."""
-        return plan.for_kind(self.steps, request.kind)
+        return plan.leading(self.steps, request)
+
+    def steps_of(self, request: KeyRequest) -> tuple[Step, ...]:
+        """List the steps that may have left something behind."""
+        return plan.taken(self.steps, request)
 
 
 class RecordJournal:

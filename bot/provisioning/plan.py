@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.kinds import Kind
+from bot.provisioning.steps.adopt_key import AdoptKey, KeyNotes
 from bot.provisioning.steps.check_billing import BillingAccounts, CheckBilling
 from bot.provisioning.steps.check_org_policy import CheckOrgPolicy, OrgPolicies
 from bot.provisioning.steps.check_project import CheckProject, Projects
@@ -17,9 +18,10 @@ from bot.provisioning.steps.grant_vertex_user import GrantVertexUser, ProjectAcc
 from bot.provisioning.steps.mint_key import Gemini, Keys, MintKey, SecretVersions, always_open
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
+    from bot.domain.key_request import KeyRequest
     from bot.provisioning.step import Step
 
 
@@ -45,6 +47,7 @@ class GoogleCloud:
     keys: Keys
     gemini: Gemini
     project_access: ProjectAccess
+    notes: KeyNotes
     gate: Callable[[str], Awaitable[None]] = always_open
 
 
@@ -52,6 +55,7 @@ def steps(cloud: GoogleCloud) -> tuple[Step, ...]:
     """List the steps; harmless ones first, the mint last."""
     return (
         CheckProject(cloud.projects),
+        AdoptKey(cloud.keys, cloud.notes),
         CheckBilling(cloud.billing),
         CheckOrgPolicy(cloud.org_policies),
         EnableApi(cloud.services),
@@ -77,12 +81,34 @@ STEP_NAMES = (
 KEYLESS = ("check-project", "check-billing", "check-org-policy", "enable-api", "grant-vertex-user")
 
 
-def step_names(kind: Kind) -> tuple[str, ...]:
-    """List the steps that lead to a kind of access, in the order in which they are shown."""
-    return KEYLESS if kind is Kind.VERTEX else STEP_NAMES
+# A key that was there before only gets an owner and an end.
+ADOPTION = ("check-project", "adopt-key")
 
 
-def for_kind(every: Sequence[Step], kind: Kind) -> tuple[Step, ...]:
-    """Choose the steps that lead to a kind of access."""
-    foreign = {*STEP_NAMES, *KEYLESS} - {*step_names(kind)}
+def step_names(request: KeyRequest) -> tuple[str, ...]:
+    """List the steps that lead to what was asked for, in the order in which they are shown."""
+    if request.in_place:
+        return ADOPTION
+    return KEYLESS if request.kind is Kind.VERTEX else STEP_NAMES
+
+
+def leading(every: Sequence[Step], request: KeyRequest) -> tuple[Step, ...]:
+    """Choose the steps that lead to what was asked for."""
+    return _named(every, step_names(request))
+
+
+def taken_names(request: KeyRequest) -> tuple[str, ...]:
+    """List the steps that were ever taken for a request: those of an adopted key and of its successors."""
+    if request.adopted and request.newest_rotation:
+        return tuple(dict.fromkeys((*ADOPTION, *STEP_NAMES)))
+    return step_names(request)
+
+
+def taken(every: Sequence[Step], request: KeyRequest) -> tuple[Step, ...]:
+    """Choose the steps that may have left something behind."""
+    return _named(every, taken_names(request))
+
+
+def _named(every: Sequence[Step], chosen: Collection[str]) -> tuple[Step, ...]:
+    foreign = {*STEP_NAMES, *KEYLESS, *ADOPTION} - {*chosen}
     return tuple(step for step in every if step.name not in foreign)

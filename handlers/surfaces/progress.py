@@ -25,6 +25,7 @@ STEPS = {
     "create-secret": (N_("Create the secret"), N_("Secret created")),
     "grant-secret-access": (N_("Let you read the secret"), N_("You may read the secret")),
     "mint-key": (N_("Mint the key, store it and try it"), N_("Key minted, stored and seen to work")),
+    "adopt-key": (N_("Write on the key whose it is"), N_("The key says whose it is, and when it ends")),
     "grant-vertex-user": (N_("Let you call Vertex AI"), N_("You may call Vertex AI")),
 }
 # The same steps for another API.
@@ -33,7 +34,7 @@ VERTEX = {"enable-api": (N_("Switch the Vertex AI API on"), N_("Vertex AI API is
 
 def build(words: Words, request: KeyRequest) -> str:
     """List every step, done ones first said as done; signs and words both tell the state."""
-    steps = step_names(request.kind)
+    steps = step_names(request)
     done = steps if request.finished else request.done  # only who had a key is shown its steps afterwards
     return "\n".join(_line(words, request, name, done=name in done) for name in steps)
 

@@ -32,7 +32,6 @@ from tests.chaos.lifecycle_model import Act, Model, orders
 from tests.chaos.tally import ALL, only_plain
 from tests.support.clock import Clock
 from tests.support.fake_google import FakeUsage, State, gateways
-from tests.support.fake_keys import FakeKeys
 from tests.support.fuse import Fuse
 from tests.support.people import ADA, ALAN, GRACE, MALLORY, POLICY, TEAM
 from tests.support.redis_server import redis_server
@@ -94,7 +93,7 @@ class Process:
             requests=requests,
             jobs=Silent(),
             steps=plan.steps(cloud),
-            keeper=Keeper(cloud, FakeKeys(google, Fuse()), FakeUsage(google, Fuse())),
+            keeper=Keeper(cloud, FakeUsage(google, Fuse())),
             now=clock,
             wait=lambda failed_runs: timedelta(seconds=failed_runs + 1),
         )

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from bot.domain import names
 from bot.domain.key_request import Decision, KeyRequest, State
-from bot.domain.kinds import Kind
 from bot.domain.person import Person
 from bot.google.reason import named
 from bot.google.secret_iam import ROLES
-from bot.provisioning.plan import for_kind, steps
+from bot.provisioning.plan import leading, steps
 from bot.provisioning.runner import provision, undo
 
 if TYPE_CHECKING:
@@ -57,7 +56,8 @@ def approved(request_id: str) -> Notebook:
 
 async def test_the_plan_makes_a_working_key_and_takes_it_away_again(cloud: Cloud, sandbox: Sandbox) -> None:
     """All gateways together: one live bound key, one readable version, two grants; `undo` ends it all."""
-    journal, plan = approved("GK-7F3K"), for_kind(steps(cloud.for_plan()), Kind.AUTH_KEY)
+    journal = approved("GK-7F3K")
+    plan = leading(steps(cloud.for_plan()), journal.request)
 
     with named("GK-7F3K"):
         await provision(plan, journal)
@@ -83,7 +83,8 @@ async def test_a_lost_answer_to_the_mint_costs_a_rotation_and_no_orphan(
     cloud: Cloud, sandbox: Sandbox
 ) -> None:
     """The key whose text nobody saw is deleted; the next one works; one live key is left."""
-    journal, plan = approved("GK-7F3L"), for_kind(steps(cloud.for_plan()), Kind.AUTH_KEY)
+    journal = approved("GK-7F3L")
+    plan = leading(steps(cloud.for_plan()), journal.request)
     sandbox.fault("ApiKeys/CreateKey", after_commit=True)
 
     await provision(plan, journal)

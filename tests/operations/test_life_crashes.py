@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain import ending
+from tests.support import adopting, roads
 from tests.support.fuse import Fuse, Killed
 from tests.support.moments import points_of
 from tests.support.people import ADA
-from tests.support.roads import ROADS, closed, move, one_key, rotating, settle
+from tests.support.roads import closed, move, one_key, rotating, settle
 
 if TYPE_CHECKING:
     from tests.support.roads import Road
 
+ROADS = {**roads.ROADS, **adopting.ROADS}
 MOMENTS = [
     pytest.param(road, moment, id=f"{name} {moment} {point}")
     for name, road in ROADS.items()

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.domain.key_request import Adopted
 from bot.domain.kinds import Kind
 from bot.errors import GoogleError
 from bot.provisioning import runner
-from bot.provisioning.plan import KEYLESS, STEP_NAMES, for_kind, steps
+from bot.provisioning.plan import ADOPTION, KEYLESS, STEP_NAMES, leading, steps
 from handlers.surfaces.progress import STEPS
 from tests.support.fake_google import State, gateways
 from tests.support.fuse import Fuse
 from tests.support.notebook import Notebook
-from tests.support.people import provisioning
+from tests.support.people import approved, provisioning
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -165,12 +166,17 @@ def test_the_plan_is_what_it_says() -> None:
     """Every step is listed and worded, every need is a step before it, and reading comes before making."""
     plan = steps(gateways(State(), Fuse()))
 
-    assert {step.name for step in plan} == {*STEP_NAMES, *KEYLESS} == set(STEPS)
-    assert tuple(step.name for step in for_kind(plan, Kind.AUTH_KEY)) == STEP_NAMES
-    assert tuple(step.name for step in for_kind(plan, Kind.VERTEX)) == KEYLESS
+    assert {step.name for step in plan} == {*STEP_NAMES, *KEYLESS, *ADOPTION} == set(STEPS)
+    for request, names in (
+        (approved(), STEP_NAMES),
+        (approved(kind=Kind.VERTEX), KEYLESS),
+        (approved(adopted=Adopted(key_id="old"), rotation=0), ADOPTION),
+    ):
+        assert tuple(step.name for step in leading(plan, request)) == names
     for number, step in enumerate(plan):
         assert set(step.needs) <= {each.name for each in plan[:number]}
-        assert step.name in READS or _before(step.name) >= READS, f"{step.name} may run before a check"
+        reads = {"check-project"} if step.name == "adopt-key" else READS  # nothing is made or paid for
+        assert step.name in READS or _before(step.name) >= reads, f"{step.name} may run before a check"
     assert _before("mint-key") == set(STEP_NAMES) - {"mint-key"}, "the mint comes last"
 
 

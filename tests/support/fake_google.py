@@ -124,14 +124,16 @@ class FakeUsage:
         self._state, self._fuse = state, fuse
 
     async def requests(
-        self, project_id: str, key_uid: str, since: datetime, until: datetime
+        self, project_id: str, key_uid: str, since: datetime, until: datetime, service: str = ""
     ) -> dict[str, int]:
         async with self._fuse.effect("Usage.requests"):
             self._state.heed("Usage.requests")
             calls = self._state.calls.get(key_uid, [])
             return {"200": sum(since < at <= until for at in calls)}
 
-    async def history(self, project_id: str, key_uid: str, since: datetime, until: datetime) -> KeyUsage:
+    async def history(
+        self, project_id: str, key_uid: str, since: datetime, until: datetime, service: str = ""
+    ) -> KeyUsage:
         async with self._fuse.effect("Usage.history"):
             self._state.heed("Usage.history")
             made = [at for at in self._state.calls.get(key_uid, []) if since < at <= until]
@@ -151,6 +153,7 @@ def gateways(state: State, fuse: Fuse) -> GoogleCloud:
         service_accounts=projects,
         secrets=secrets,
         keys=FakeKeys(state, fuse),
+        notes=FakeKeys(state, fuse),
         gemini=FakeGemini(state, fuse),
         project_access=projects,
     )

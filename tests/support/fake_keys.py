@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.domain import names
 from bot.domain.restriction import ANYWHERE, Restriction
 from bot.errors import GoogleError
 from bot.provisioning.steps.key_owner import KeyFacts
@@ -88,7 +89,8 @@ class FakeKeys:
     async def annotate(self, project_id: str, key_id: str, annotations: Mapping[str, str]) -> None:
         async with self._fuse.effect("Keys.annotate"):
             self._state.heed("Keys.annotate")
-            self._state.keys[key_id].annotations = dict(annotations)
+            kept = {w: s for w, s in self._state.keys[key_id].annotations.items() if not names.ours(w)}
+            self._state.keys[key_id].annotations = {**kept, **annotations}
 
 
 class FakeGemini:

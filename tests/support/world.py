@@ -12,7 +12,6 @@ from bot.operations.workshop import Workshop
 from bot.provisioning import plan
 from tests.support.clock import Clock
 from tests.support.fake_google import FakeUsage, State, gateways
-from tests.support.fake_keys import FakeKeys
 from tests.support.fuse import Fuse
 from tests.support.ledger import Bell, Book, Ledger
 from tests.support.people import HOUR, NOW, TEAM, approved
@@ -54,7 +53,7 @@ class World:
             requests=Ledger(self.book, fuse),  # type: ignore[arg-type]
             jobs=Bell(self.book),
             steps=plan.steps(cloud),
-            keeper=Keeper(cloud, FakeKeys(self.google, fuse), FakeUsage(self.google, fuse)),
+            keeper=Keeper(cloud, FakeUsage(self.google, fuse)),
             now=self.clock,
             wait=wait_a_little,
         )
