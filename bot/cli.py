@@ -12,6 +12,7 @@ import typer
 import uvloop
 
 from bot import (
+    cli_api,
     cli_audit,
     cli_doctor,
     cli_init,
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_policy.app, name="policy")
 app.add_typer(cli_audit.app, name="audit")
+app.add_typer(cli_api.app, name="api")
 app.command()(cli_doctor.doctor)
 app.command()(cli_init.init)
 app.command()(cli_manifest.manifest)

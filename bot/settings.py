@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535, validation_alias="PORT")
 
+    # The HTTP API beside Slack's request URL; without it nothing of it is served.
+    api: bool = False
+
     redis_url: SecretStr | None = Field(default=None, validation_alias="REDIS_URL")
     redis_binary: Path | None = None
     data_dir: Path = Path(".gemini-key-bot")

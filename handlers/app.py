@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
-from slack_bolt.authorization import AuthorizeResult
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.http_api import app as http_api
+from bot.http_api.reception import open_reception
 from bot.store import keys
 from bot.store.announcements import Announcements
 from bot.store.audit import Audit
-from handlers import care, errors, manifest, middleware, policy_notice
+from handlers import bolt_app, care, manifest, policy_notice
 from handlers.actions import (
     approve_fix,
     approve_request,
@@ -55,7 +55,6 @@ from handlers.approval_channel import ApprovalChannel
 from handlers.checkup import checkup
 from handlers.commands import gemini_key
 from handlers.directory import SlackDirectory
-from handlers.dispatch import App
 from handlers.events import app_home_opened, subteam_members_changed, user_change
 from handlers.front import Front
 from handlers.guard import Guard
@@ -73,15 +72,10 @@ from handlers.views import why_403 as why_form
 from handlers.web_api import WebApi
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from slack_sdk.web.async_client import AsyncWebClient
-    from slack_sdk.web.async_slack_response import AsyncSlackResponse
     from starlette.routing import BaseRoute
     from starlette.types import Receive, Scope, Send
 
-    from bot.settings import Settings
-    from bot.telemetry.watch import Watch
+    from bot.http_api.reception import Reception
     from bot.wiring import Service
     from handlers.outbox import Outbox
 
@@ -144,6 +138,7 @@ class SlackFrontEnd:
         """Nothing is connected before `start`."""
         self._service = service
         self._team_id = ""
+        self._reception: Reception | None = None
         self._web: WebApi | None = None
         self._handler: AsyncSlackRequestHandler | None = None
         self._sockets: Sockets | None = None
@@ -151,7 +146,14 @@ class SlackFrontEnd:
         self._announcing: list[asyncio.Task[None]] = []
 
     def routes(self) -> list[BaseRoute]:
-        """Serve Slack's one request URL, behind the guard, when it delivers over HTTP."""
+        """Serve Slack's one request URL and, where it is switched on, the HTTP API."""
+        return [*self._request_url(), *self._api()]
+
+    def _api(self) -> list[BaseRoute]:
+        return http_api.routes(lambda: self._reception) if self._service.settings.api else []
+
+    def _request_url(self) -> list[BaseRoute]:
+        """Stand behind the guard, when Slack delivers over HTTP."""
         settings = self._service.settings
         if settings.delivery != "http" or settings.slack_signing_secret is None:
             return []
@@ -166,8 +168,10 @@ class SlackFrontEnd:
         identity = await web.identity()
         self._team_id = str(identity["team_id"])
         front = self._front(web.hasty, self._team_id)
+        if settings.api:
+            self._reception = await open_reception(self._service, front.desk, self._team_id)
         behind = replace(front, outbox=web.patient)
-        app = _bolt_app(web.client, front, settings, _authorize(identity, token), self._service.watch)
+        app = bolt_app.new(LISTENERS, web.client, front, settings, identity, self._service.watch)
         self._handler = AsyncSlackRequestHandler(app)
         if settings.delivery == "socket" and settings.slack_app_token:
             self._sockets = Sockets(app, settings.slack_app_token.get_secret_value())
@@ -256,41 +260,6 @@ class SlackFrontEnd:
 
     async def _once(self, signature: str, seconds: int) -> bool:
         return await self._service.deliveries.first(self._team_id, signature, seconds)
-
-
-def _bolt_app(
-    client: AsyncWebClient,
-    front: Front,
-    settings: Settings,
-    authorize: Callable[..., Awaitable[AuthorizeResult]],
-    watch: Watch,
-) -> App:
-    secret = settings.slack_signing_secret
-    app = App(
-        on_error=errors.new_handler(front),
-        watch=watch,
-        client=client,
-        authorize=authorize,
-        signing_secret=secret.get_secret_value() if secret else None,
-        # Without it an ack leaves only after a poll of 10 ms, and an error after an ack loses the ack.
-        process_before_response=True,
-        raise_error_for_unhandled_request=True,
-        logger=logging.getLogger("slack_bolt"),
-    )
-    app.use(middleware.only_from(front.team_id))
-    for listener in LISTENERS:
-        listener.register(app, front)
-    return app
-
-
-def _authorize(identity: AsyncSlackResponse, token: str) -> Callable[..., Awaitable[AuthorizeResult]]:
-    """Answer from what we learnt at start; Bolt would ask Slack within the first request's three seconds."""
-    known = AuthorizeResult.from_auth_test_response(bot_token=token, auth_test_response=identity)
-
-    async def authorize() -> AuthorizeResult:
-        return known
-
-    return authorize
 
 
 # The service finds it by this name, which is the package's entry point.

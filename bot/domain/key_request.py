@@ -191,7 +191,8 @@ class KeyRequest:
     that was thought dead cannot write any more; `rotation` names the key (`r1`, `r2`), and
     `spent` is the highest number that was ever tried, when that is another one; an `adopted` key is `r0`;
     `escalated` counts the later groups of approvers that were called so far; `held` are the
-    requester's live keys, and `unusual` what stood out, when the request was sent.
+    requester's live keys, and `unusual` what stood out, when the request was sent; `via` is what asked in
+    the requester's name: a token of the API, a workflow.
     """
 
     id: str
@@ -206,6 +207,7 @@ class KeyRequest:
     billing_required: bool = False
     step_up: bool = False
     rule: str = ""
+    via: str = ""
     restriction: Restriction = ANYWHERE
     emergency: bool = False
     skipped: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from bot.domain.kinds import Kind
 
@@ -37,6 +38,12 @@ def key_id_of(request: KeyRequest, rotation: int) -> str:
 def secret_id(request: KeyRequest) -> str:
     """Name the secret: `gemini-key-7f3k`; it keeps its address over rotations."""
     return SECRET_PREFIX + request.id.removeprefix("GK-").lower()
+
+
+def console_page(request: KeyRequest, console_url: str) -> str:
+    """Link the secret's versions tab; Google documents no deeper link."""
+    secret, project = quote(secret_id(request)), quote(request.project_id)
+    return f"{console_url}/security/secret-manager/secret/{secret}/versions?project={project}"
 
 
 def account_id(team_id: str) -> str:

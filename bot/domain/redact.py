@@ -81,6 +81,7 @@ RULES: tuple[Rule, ...] = (
         "hooks.slack",
         r"(?P<keep>hooks\.slack(?:-gov)?\.com/)(?P<value>[a-z]{1,20}/[0-9A-Za-z_\-/]{8,})",
     ),
+    _rule("token of the bot's API", "gkb_", r"(?P<keep>gkb_)(?P<value>[0-9A-Za-z_\-]{16,})"),
     _rule(
         "signed token (JWT)",
         "eyj",

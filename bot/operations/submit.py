@@ -12,7 +12,7 @@ from bot.domain.kinds import Kind
 from bot.domain.limits import Counted, LimitReached
 from bot.domain.redact import redact
 from bot.domain.unusual import unusual
-from bot.errors import Conflict
+from bot.errors import Conflict, Refused
 from bot.operations.desk import gone, groups_of, members_of
 
 if TYPE_CHECKING:
@@ -30,15 +30,31 @@ DRAWS = 8
 LOOKED_BACK = 50
 
 
-async def submit(desk: Desk, draft: Draft, requester: Person, *, once: str) -> KeyRequest:
+async def submit(desk: Desk, draft: Draft, requester: Person, *, once: str, via: str = "") -> KeyRequest:
     """Check the draft, keep it as a pending request; the same `once` gives the same request.
 
-    A rule of the policy may approve it at once, as long as its cap and the quotas have room.
+    A rule of the policy may approve it at once, as long as its cap and the quotas have room. `via` names
+    what asked in the requester's name.
     """
-    earlier = await desk.requests.once(requester.team_id, once)
-    if earlier:
-        return await desk.requests.get(requester.team_id, earlier)
-    asked = await _checked(desk, draft, requester)
+    if earlier := await _earlier(desk, requester, once):
+        return earlier
+    try:
+        return await _submitted(desk, draft, requester, once, via)
+    except Refused:
+        # The same delivery may have come a moment ahead, and what it led to stands in its own way.
+        if earlier := await _earlier(desk, requester, once):
+            return earlier
+        raise
+
+
+async def _earlier(desk: Desk, requester: Person, once: str) -> KeyRequest | None:
+    """Find what a delivery has already led to."""
+    found = await desk.requests.once(requester.team_id, once)
+    return await desk.requests.get(requester.team_id, found) if found else None
+
+
+async def _submitted(desk: Desk, draft: Draft, requester: Person, once: str, via: str) -> KeyRequest:
+    asked = replace(await _checked(desk, draft, requester), via=via)
     await desk.requests.check_room(asked, limits.quotas(desk.policy(), draft.project_id))
     for rule in await approving(desk, draft, requester):
         try:
@@ -134,6 +150,8 @@ async def keep(
         details = {"rule": request.rule} if request.rule else {}
         if request.emergency:
             details = {"skipped": " ".join(request.skipped)}
+        if request.via:
+            details["via"] = request.via
         verb = "break-glass" if request.emergency else "request"
         event = Event(at=request.requested_at, by=request.requester.user_id, verb=verb, details=details)
         kept = await desk.requests.add(request, event, room, once=once)

@@ -36,6 +36,9 @@ EXCEPTIONS: Final[Mapping[str, Mapping[Kind, Access]]] = {
         keys.ANSWERS: Access.CONSUME,
         keys.READINESS: Access.READ,
         keys.WORKER: Access.READ,
+        # Only the operator's own command makes and revokes tokens.
+        keys.API_TOKEN: Access.READ,
+        keys.API_TOKENS: Access.READ,
     },
     "worker": {
         keys.AUDIT: Access.APPEND,
@@ -47,6 +50,10 @@ EXCEPTIONS: Final[Mapping[str, Mapping[Kind, Access]]] = {
         keys.RENDERING: Access.NONE,
         keys.ONCE: Access.NONE,
         keys.AWAY: Access.READ,
+        keys.API_TOKEN: Access.NONE,
+        keys.API_TOKENS: Access.NONE,
+        keys.API_USES: Access.NONE,
+        keys.API_LAST_USE: Access.NONE,
     },
 }
 # Nothing here takes a key away: records leave by their time to live. Strings are caches and leases.

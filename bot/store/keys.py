@@ -69,6 +69,14 @@ REPAIR = Kind(
 REPAIRS_DUE = Kind("gk:{*}:repairs-due", "zset", FOREVER, "repair ids by when somebody must look at them")
 SETUP = Kind("gk:{*}:setup:*", "hash", timedelta(days=30), "a project's checklist: v, json, move")
 SETUPS_DUE = Kind("gk:{*}:setups-due", "zset", FOREVER, "setup ids by when a worker must look at them")
+API_TOKEN = Kind(
+    "gk:{*}:api-token:*", "hash", RETENTION, "one token of the HTTP API by its digest: v, json, move"
+)
+API_TOKENS = Kind("gk:{*}:api-tokens", "zset", FOREVER, "tokens that were not revoked, by their end")
+API_USES = Kind(
+    "gk:{*}:api-uses:*", "string", timedelta(minutes=2), "how often a token was used in one minute"
+)
+API_LAST_USE = Kind("gk:{*}:api-last-use:*", "string", RETENTION, "when a token was used last")
 WORKSPACES = Kind("gk:workspaces", "set", FOREVER, "team ids that have ever asked for anything")
 DOCTOR = Kind("gk:doctor", "string", timedelta(minutes=1), "whether the bot's Redis user may write")
 WORKER = Kind("gk:worker", "string", timedelta(minutes=2), "when a worker last swept")
@@ -102,6 +110,10 @@ KINDS = (
     REPAIRS_DUE,
     SETUP,
     SETUPS_DUE,
+    API_TOKEN,
+    API_TOKENS,
+    API_USES,
+    API_LAST_USE,
     WORKSPACES,
     WORKER,
     DOCTOR,
@@ -247,6 +259,26 @@ def setup(team_id: str, setup_id: str) -> str:
 def setups_due(team_id: str) -> str:
     """Key of the index of checklists by due time."""
     return f"gk:{{{team_id}}}:setups-due"
+
+
+def api_token(team_id: str, token_id: str) -> str:
+    """Key of one token's record."""
+    return f"gk:{{{team_id}}}:api-token:{token_id}"
+
+
+def api_tokens(team_id: str) -> str:
+    """Key of the index of tokens."""
+    return f"gk:{{{team_id}}}:api-tokens"
+
+
+def api_uses(team_id: str, name: str, minute: int) -> str:
+    """Key of the count of one token's uses in one minute of Unix time."""
+    return f"gk:{{{team_id}}}:api-uses:{name}:{minute}"
+
+
+def api_last_use(team_id: str, name: str) -> str:
+    """Key of the moment of one token's last use."""
+    return f"gk:{{{team_id}}}:api-last-use:{name}"
 
 
 def workspaces() -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.domain import names
 from bot.domain.key_request import State
 from bot.domain.kinds import Kind
-from handlers.surfaces import care, request_card, requester_dm, secret_link
+from handlers.surfaces import care, request_card, requester_dm
 from handlers.surfaces.blocks import Block, actions, button, section
 from handlers.surfaces.text import date, escape
 
@@ -36,7 +37,7 @@ def build(words: Words, request: KeyRequest, console: str, now: datetime) -> Ite
                 requester_dm.OPEN_SECRET,
                 words("Open in Secret Manager"),
                 request.id,
-                url=secret_link.console(request, console),
+                url=names.console_page(request, console),
             ),
             button(requester_dm.HOW_TO_USE, words("How to use it"), request.id),
             button(requester_dm.WHY_KEY, words("It doesn't work"), request.id),

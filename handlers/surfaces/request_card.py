@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain.key_request import State
 from bot.domain.kinds import Kind
 from bot.domain.leaving import LEFT
-from handlers.surfaces import care, emergency, kind_fields, risk, vertex
+from handlers.surfaces import care, emergency, kind_fields, risk, vertex, via
 from handlers.surfaces.blocks import (
     Block,
     actions,
@@ -58,7 +58,7 @@ def build(
             *_kind(words, request),
         ),
         quoted(request.purpose),
-        context(*_small_print(words, request)),
+        context(*_small_print(words, request), *via.line(words, request)),
         divider(),
     ]
     if request.state is State.PENDING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.domain import names
 from bot.domain.key_request import GRANTING, State
-from handlers.surfaces import care, key_dm, progress, secret_link, vertex
+from handlers.surfaces import care, key_dm, progress, vertex, via
 from handlers.surfaces.blocks import Block, actions, button, confirm, context, section
 from handlers.surfaces.telling import told
 from handlers.surfaces.text import date, escape
@@ -27,7 +28,8 @@ def live(words: Words, request: KeyRequest) -> Message:
             "*{id}* for `{project}` is waiting for approval.", id=request.id, project=request.project_id
         )
         lapses = words("Undecided requests are over {date}.", date=date(request.lapses_at))
-        return text, [section(f"⏳ {text}"), context(lapses), _withdraw(words, request)]
+        small = [lapses, *via.line(words, request)]
+        return text, [section(f"⏳ {text}"), context(*small), _withdraw(words, request)]
     if request.state in GRANTING and request.paused:
         text = words(
             "*{id}* is approved. No keys are made at the moment; yours will be, without your doing anything.",
@@ -90,7 +92,7 @@ def _active(words: Words, request: KeyRequest, console: str) -> Message:
                 words("Open in Secret Manager"),
                 request.id,
                 style="primary",
-                url=secret_link.console(request, console),
+                url=names.console_page(request, console),
             ),
             button(HOW_TO_USE, words("How to use it"), request.id),
             button(WHY_KEY, words("It doesn't work"), request.id),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from bot.domain import names
 from handlers.surfaces.blocks import Block, code, context, modal, section
@@ -11,12 +10,6 @@ from handlers.surfaces.blocks import Block, code, context, modal, section
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
     from bot.words import Words
-
-
-def console(request: KeyRequest, console_url: str) -> str:
-    """Link the secret's versions tab; Google documents no deeper link."""
-    secret, project = quote(names.secret_id(request)), quote(request.project_id)
-    return f"{console_url}/security/secret-manager/secret/{secret}/versions?project={project}"
 
 
 def command(request: KeyRequest) -> str:

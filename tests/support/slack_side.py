@@ -61,15 +61,17 @@ class Answer:
 class SlackSide:
     """One workspace with our app in it; what people see is in `slack`, what we remember is in `service`."""
 
-    def __init__(self, redis_url: str, policy: Path, options: Options | None = None) -> None:
+    def __init__(
+        self, redis_url: str, policy: Path, options: Options | None = None, *, api: bool = False
+    ) -> None:
         self._listening = socket.create_server((HOST, 0))
         address = f"http://{HOST}:{self._listening.getsockname()[1]}"
         self.slack = Slack(delivery="http", request_url=address + PATH, options=options)
         self.slack.bind(address)
-        self.request_url = self.slack.request_url
+        self.request_url, self.address = self.slack.request_url, address
         self.clock = Clock.running()
         self.settings = Settings(
-            **self.slack.environment(), REDIS_URL=redis_url, policy_file=policy, transport="http"
+            **self.slack.environment(), REDIS_URL=redis_url, policy_file=policy, transport="http", api=api
         )
         self._stack = AsyncExitStack()
         self.service: Service

@@ -1,0 +1,65 @@
+"""Let a caller in: by a token that works, for what its scope allows, as often as everybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain import api_token
+from bot.errors import NotFound
+from bot.http_api.problems import Problem
+from bot.words import N_
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from bot.domain.api_token import ApiToken, Scope
+    from bot.http_api.reception import Reception
+
+# Uses of one token in one minute of the clock.
+MOST_A_MINUTE = 120
+REALM = 'Bearer realm="gemini-key-bot"'
+NO_TOKEN = N_("Send a token of this bot: Authorization: Bearer gkb_…")
+BAD_TOKEN = N_("This token is unknown, revoked, or its time is over.")
+
+
+async def admit(reception: Reception, request: Request, scope: Scope) -> ApiToken:
+    """Find whose call it is; whatever is wrong with a token is the same answer."""
+    token = await _known(reception, _presented(request))
+    uses = await reception.tokens.used(token, reception.now())
+    if uses > MOST_A_MINUTE:
+        left = 60 - int(reception.now().timestamp()) % 60
+        sentence = N_("This token has been used {most} times in a minute. Slow down.")
+        raise Problem(
+            429, "too-many-requests", sentence, headers={"Retry-After": str(left)}, most=MOST_A_MINUTE
+        )
+    if scope not in token.scopes:
+        challenge = {"WWW-Authenticate": f'{REALM}, error="insufficient_scope", scope="{scope}"'}
+        sentence = N_("The token {name} has no scope {scope}.")
+        raise Problem(
+            403, "insufficient-scope", sentence, headers=challenge, name=token.name, scope=scope.value
+        )
+    return token
+
+
+def _presented(request: Request) -> str:
+    scheme, _, text = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise _stranger(NO_TOKEN)
+    return text.strip()
+
+
+async def _known(reception: Reception, text: str) -> ApiToken:
+    name = api_token.name_in(text)
+    if not name:
+        raise _stranger(BAD_TOKEN)
+    try:
+        token = await reception.tokens.get(reception.team_id, api_token.record_id(name))
+    except NotFound:
+        raise _stranger(BAD_TOKEN) from None
+    if not token.proves(text) or not token.works(reception.now()):
+        raise _stranger(BAD_TOKEN)
+    return token
+
+
+def _stranger(sentence: str) -> Problem:
+    return Problem(401, "unauthorized", sentence, headers={"WWW-Authenticate": REALM})
