@@ -65,13 +65,12 @@ pictures: $(READY) ## take the README's pictures anew (needs Chromium)
 .PHONY: words
 words: $(READY) ## collect every sentence for the translators
 	$(BIN)/pybabel --quiet extract $(SENTENCES) --output-file=bot/locales/messages.pot bot handlers
-	@for language in $$(ls bot/locales | grep -v messages.pot); do \
+	@for language in $(LANGUAGES); do \
 	  $(BIN)/pybabel --quiet update --input-file=bot/locales/messages.pot --output-dir=bot/locales \
 	    --locale=$$language --no-fuzzy-matching --no-wrap; done
-SENTENCES := --no-default-keywords --sort-by-file --add-location=file --no-wrap --project=gemini-key-bot \
-  --keyword=N_ --keyword=words --keyword=many:1,2 --keyword=BotError --keyword=Refused --keyword=Conflict \
-  --keyword=NotFound --keyword=Unavailable --keyword=Misconfigured --keyword=Superseded --keyword=Unsure \
-  --keyword=Invalid:2 --keyword=Blocked:2
+LANGUAGES := $(notdir $(patsubst %/,%,$(wildcard bot/locales/*/)))
+SENTENCES := --mapping-file=bot/locales/babel.cfg --no-default-keywords --keyword=many:1,2 --sort-by-file \
+  --add-location=file --no-wrap --project=gemini-key-bot
 
 .PHONY: manifest
 manifest: $(READY) ## render the Slack app manifest anew, for deploy/slack and the sandbox

@@ -46,7 +46,9 @@ def load(path: Path) -> Policy:
     if policy is None:
         first, more = problems[0], len(problems) - 1
         raise Misconfigured(
-            "{path}:{line}: {problem}" + (" ({more} more: gemini-key-bot policy check)" if more else ""),
+            "{path}:{line}: {problem} ({more} more: gemini-key-bot policy check)"
+            if more
+            else "{path}:{line}: {problem}",
             path=str(path),
             line=first.line,
             problem=first.message,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from string import Formatter
 from typing import TYPE_CHECKING, Literal
@@ -46,7 +47,7 @@ class Words:
         self.locale = _formats((*names, ENGLISH) if understood else (ENGLISH,))
 
     def __call__(self, text: str, /, **values: object) -> str:
-        """Translate, then fill `{name}` placeholders; datetimes, timedeltas and lists become words too."""
+        """Translate, then fill `{name}` placeholders; moments, lengths, lists and states become words too."""
         return self._say(text, lambda known: known.gettext(text), _names(text), values)
 
     def many(self, singular: str, plural: str, n: int, /, **values: object) -> str:
@@ -103,6 +104,8 @@ class Words:
                 return self.date(value)
             case list() | tuple():
                 return self.items(value)
+            case StrEnum():
+                return self(value.value)
         return value
 
     def _unit(self, count: int, unit: Unit, seconds: int) -> str:

@@ -15,6 +15,7 @@ from bot.catalogues import fallbacks
 from bot.errors import Conflict
 from bot.words import N_, Words
 
+ROOT = Path(__file__).parent.parent
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {}\\n"\n\n'
 TWO = "nplurals=2; plural=(n > 1);"
 POLISH = "nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
@@ -267,12 +268,19 @@ except (Conflict, NotFound) as error:
     raise NotFound("I don't know {id}.", id=1) from error
 class Late(Conflict):
     other = print("not this")
+    def __init__(self):
+        super().__init__("Too late." if self.other else "Far too late.")
+told = f"*{words('Evidence')}* {self.words('of {n}', n=1)} {print('nor this')}"
+CAUSE = Cause(
+    id="nobody-reads-this",
+    title="The API is off",
+    explain="It must be on.",
+    fix=Fix("Switch it on.", effective="at once"),
+)
 '''
 EXTRACT = [
-    *("extract", "--no-default-keywords", "--add-comments=For translators:"),
-    *("--sort-by-file", "--add-location=file", "--no-wrap"),
-    *(f"--keyword={word}" for word in ("N_", "words", "many:1,2", "BotError", "Refused", "Conflict")),
-    *(f"--keyword={word}" for word in ("NotFound", "Unavailable", "Misconfigured")),
+    *("extract", "--mapping-file", ROOT / "bot/locales/babel.cfg", "--no-default-keywords"),
+    *("--keyword=many:1,2", "--sort-by-file", "--add-location=file", "--no-wrap"),
 ]
 
 
@@ -281,7 +289,7 @@ def pybabel(*arguments: str | Path) -> None:
 
 
 def test_every_sentence_reaches_the_translator_and_comes_back(tmp_path: Path) -> None:
-    """Extract finds marked data, words, plurals and errors, and nothing else; init and a filled file work."""
+    """Extract finds marked data, words, plurals, errors and causes, and no more; a filled file works."""
     source, pot = tmp_path / "source", tmp_path / "locales" / "messages.pot"
     pot.parent.mkdir()
     source.mkdir()
@@ -299,6 +307,14 @@ def test_every_sentence_reaches_the_translator_and_comes_back(tmp_path: Path) ->
         ("{n} key", "{n} keys"),
         "Only {group} can do that.",
         "I don't know {id}.",
+        "Too late.",
+        "Far too late.",
+        "Evidence",
+        "of {n}",
+        "The API is off",
+        "It must be on.",
+        "Switch it on.",
+        "at once",
     }
     french = pot.parent / "fr" / "LC_MESSAGES" / "messages.po"
     text = french.read_text().replace(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.facts import Unknown
 from bot.errors import fill
+from bot.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,7 +49,7 @@ class Fix:
 
     words: str
     needs: str = ""
-    effective: str = "at once"
+    effective: str = N_("at once")
     command: str = ""
 
     def command_for(self, values: Mapping[str, str]) -> str:

@@ -6,18 +6,24 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.envelope.service import AI_STUDIO, CODE_ASSIST, COMPANION, FIREBASE_AI, GEMINI, VERTEX
+from bot.words import N_
 
 if TYPE_CHECKING:
     from bot.diagnosis.error import ApiError
 
 TITLES = {
-    GEMINI: "The Gemini API",
+    GEMINI: N_("The Gemini API"),
     VERTEX: "Vertex AI",
     COMPANION: "Gemini for Google Cloud",
     CODE_ASSIST: "Gemini Code Assist",
     FIREBASE_AI: "Firebase AI Logic",
     AI_STUDIO: "AI Studio",
 }
+# What stands for a name that the error does not give; unlike names, these are translated.
+THE_API, AN_API = N_("the API"), N_("The API")
+THE_PROJECT, A_PERMISSION = N_("the project"), N_("a permission")
+NO_REASON, IN_THE_ERROR = N_("none"), N_("in the error")
+PLAIN = frozenset({TITLES[GEMINI], THE_API, AN_API, THE_PROJECT, A_PERMISSION, NO_REASON, IN_THE_ERROR})
 _PERMISSION = re.compile(r"\b([a-z][a-z\-]{1,40}\.[a-zA-Z]{2,60}\.[a-zA-Z]{2,60})\b")
 _UID = re.compile(r"(?i)vpcservicecontrolsuniqueidentifier:? ([\w\-]{6,100})")
 _MODEL = re.compile(r"\bmodels?[/ ]([a-z][\w.\-]{2,60}[a-z0-9])")
@@ -29,13 +35,13 @@ def values_of(error: ApiError) -> dict[str, str]:
     project = (error.consumer or "").removeprefix("projects/").strip()
     permission = error.metadata.get("permission") or _first(_PERMISSION, error.message)
     values = {
-        "service": error.service or "the API",
-        "service_title": TITLES.get(error.service or "", error.service or "The API"),
-        "project": project or "the project",
-        "consumer": error.consumer or "the project",
-        "permission": permission or "a permission",
-        "reason": error.reason or "none",
-        "uid": error.metadata.get("uid") or _first(_UID, error.message) or "in the error",
+        "service": error.service or THE_API,
+        "service_title": TITLES.get(error.service or "", error.service or AN_API),
+        "project": project or THE_PROJECT,
+        "consumer": error.consumer or THE_PROJECT,
+        "permission": permission or A_PERMISSION,
+        "reason": error.reason or NO_REASON,
+        "uid": error.metadata.get("uid") or _first(_UID, error.message) or IN_THE_ERROR,
     }
     return {name: value[:_LONGEST] for name, value in values.items()}
 

@@ -12,6 +12,7 @@ from bot.domain import calendar
 from bot.domain.key_request import Decision, KeyRequest, State
 from bot.domain.person import Person, service
 from bot.errors import Conflict
+from bot.words import N_
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -130,12 +131,12 @@ def check_pending(request: KeyRequest) -> None:
 def outcome_sentence(request: KeyRequest) -> str:
     """Say how a request that is no longer pending was decided."""
     if request.state is State.DENIED:
-        return "{name} has already denied {id}."
+        return N_("{name} has already denied {id}.")
     if request.state is State.WITHDRAWN:
-        return "{name} has withdrawn {id}."
+        return N_("{name} has withdrawn {id}.")
     if request.state is State.LAPSED:
-        return "{id} has lapsed: nobody decided in time."
-    return "{name} has already approved {id}."
+        return N_("{id} has lapsed: nobody decided in time.")
+    return N_("{name} has already approved {id}.")
 
 
 def outcome_values(request: KeyRequest) -> dict[str, str]:

@@ -28,7 +28,7 @@ UNDO = timedelta(days=30)
 def start_ending(request: KeyRequest, by: Person, at: datetime, reason: str = "") -> KeyRequest:
     """Write down that the key must go, before anything is taken away."""
     if request.state is not State.ACTIVE:
-        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
+        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state)
     if request.ending:
         return request
     ending = Decision(by=by, at=at, reason=reason)
@@ -78,7 +78,7 @@ def end(request: KeyRequest) -> KeyRequest:
 def check_undoable(request: KeyRequest, at: datetime) -> None:
     """Refuse to bring back what never was taken away, or is gone for good."""
     if request.state is not State.REVOKED:
-        raise Conflict("{id} was not revoked: it is {state}.", id=request.id, state=request.state.value)
+        raise Conflict("{id} was not revoked: it is {state}.", id=request.id, state=request.state)
     # A worker that has begun to destroy the secret is not stopped half-way.
     if request.undo_until is None or at >= request.undo_until or request.next_run_at:
         raise Conflict("{id} can't be brought back any more. Please ask for a new key.", id=request.id)

@@ -102,7 +102,7 @@ def fail(request: KeyRequest, until: datetime) -> KeyRequest:
 def resume(request: KeyRequest, at: datetime) -> KeyRequest:
     """Try a failed one again; the approval still stands, and a key that never lived gets its whole time."""
     if request.state is not State.FAILED:
-        raise Conflict("{id} has not failed: it is {state}.", id=request.id, state=request.state.value)
+        raise Conflict("{id} has not failed: it is {state}.", id=request.id, state=request.state)
     if request.cleaning:
         raise Conflict("{id} is still being cleaned up. Please try again in a few minutes.", id=request.id)
     expires_at = request.expires_at if request.lived and request.expires_at else at + request.lifetime

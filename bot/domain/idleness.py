@@ -73,5 +73,5 @@ def check_silent(request: KeyRequest, at: datetime) -> None:
 
 def _checked(request: KeyRequest) -> Idleness:
     if request.idle is None or not request.live:
-        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
+        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state)
     return request.idle

@@ -8,13 +8,15 @@ The file is long because the parts of the record stand beside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping  # noqa: TC003 - read at run time, to make JSON of it
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.kinds import Kind
 from bot.domain.person import Person  # noqa: TC001 - read at run time, to make JSON of it
 from bot.domain.restriction import ANYWHERE, Restriction
+from bot.words import N_
 
 GRACE = timedelta(hours=24)
 
@@ -22,16 +24,16 @@ GRACE = timedelta(hours=24)
 class State(StrEnum):
     """Where a request stands."""
 
-    PENDING = "pending"
-    APPROVED = "approved"
-    PROVISIONING = "provisioning"
-    ACTIVE = "active"
-    FAILED = "failed"
-    DENIED = "denied"
-    WITHDRAWN = "withdrawn"
-    LAPSED = "lapsed"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
+    PENDING = N_("pending")
+    APPROVED = N_("approved")
+    PROVISIONING = N_("provisioning")
+    ACTIVE = N_("active")
+    FAILED = N_("failed")
+    DENIED = N_("denied")
+    WITHDRAWN = N_("withdrawn")
+    LAPSED = N_("lapsed")
+    EXPIRED = N_("expired")
+    REVOKED = N_("revoked")
 
 
 FINISHED = frozenset({State.DENIED, State.WITHDRAWN, State.LAPSED, State.EXPIRED, State.REVOKED})
@@ -61,12 +63,14 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Why provisioning stopped, in words for people: a `why-403` finding, flattened."""
+    """Why provisioning stopped: a `why-403` finding, flattened, still to be said in somebody's language."""
 
     cause: str
     title: str
     evidence: str = ""
     fix: str = ""
+    command: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,7 @@ def stop(request: KeyRequest, at: datetime) -> KeyRequest:
 def hand_over(request: KeyRequest, to: Person, at: datetime) -> KeyRequest:
     """Give a live key to somebody else: what is bound or written at Google follows."""
     if not request.live or not request.has_key:
-        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
+        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state)
     if to.account == request.requester.account:
         return request
     check_new_owner(request, to)

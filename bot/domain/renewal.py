@@ -61,7 +61,7 @@ def ask(
 def check_renewable(request: KeyRequest) -> None:
     """Refuse what has no live key, or is being renewed already."""
     if not request.live:
-        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
+        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state)
     if open_wish(request):
         raise Conflict("{id} is being renewed already.", id=request.id)
 
@@ -130,7 +130,7 @@ def fail(request: KeyRequest, failure: Failure) -> KeyRequest:
 def let_expire(request: KeyRequest) -> KeyRequest:
     """Silence the warnings that are still to come."""
     if not request.live:
-        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
+        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state)
     return replace(request, let_expire=True)
 
 
@@ -138,7 +138,7 @@ def check_pending(request: KeyRequest) -> Renewal:
     """Return the wish that waits for a decision, or say who has decided it."""
     wish = request.renewal
     if wish is None or not request.live:
-        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
+        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state)
     if wish.state is RenewalState.PENDING:
         return wish
     if wish.state is RenewalState.LAPSED:

@@ -208,7 +208,7 @@ def _with(request: KeyRequest, number: int, **changes: object) -> KeyRequest:
 
 def _check_live(request: KeyRequest) -> None:
     if not request.live:
-        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
+        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state)
     if request.kind is Kind.VERTEX:
         raise Conflict("{id} is access without a key: there is nothing to change.", id=request.id)
 

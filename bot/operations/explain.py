@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.catalogue import BY_ID
+from bot.diagnosis.cause import Sentence
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.facts import Facts
 from bot.diagnosis.judge import judge, weigh
@@ -15,6 +16,8 @@ from bot.provisioning.step import Blocked
 from bot.words import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.diagnosis.finding import Finding
     from bot.domain.key_request import KeyRequest
 
@@ -23,14 +26,28 @@ FAULT = N_("Something went wrong on my side. The log has the details.")
 
 
 def explain(error: Exception, request: KeyRequest) -> Failure:
-    """Turn an error that no retry will change into the words kept in the record, cut to fit a message."""
-    finding = _finding(error, request)
-    said = str(error)[:LONGEST] if isinstance(error, BotError) else FAULT
+    """Turn an error that no retry will change into what is kept in the record, cut to fit a message."""
+    return failure(error, _finding(error, request), quote=isinstance(error, Blocked))
+
+
+def failure(error: Exception, finding: Finding | None, *, quote: bool) -> Failure:
+    """Keep a finding, or the error's own sentence; with `quote` that sentence is the evidence."""
+    said = Sentence(error.template, _short(error.values)) if isinstance(error, BotError) else Sentence(FAULT)
     if finding is None:
-        return Failure(cause="", title=said)
-    fix = f"{finding.fix} ({finding.command})" if finding.command else str(finding.fix)
-    evidence = said if isinstance(error, Blocked) else str(finding.evidence)[:LONGEST]
-    return Failure(cause=finding.cause.id, title=str(finding.title), evidence=evidence, fix=fix[:LONGEST])
+        return Failure(cause="", title=said.template, values=said.values)
+    evidence = said if quote else finding.evidence
+    return Failure(
+        cause=finding.cause.id,
+        title=finding.title.template,
+        evidence=evidence.template,
+        fix=finding.fix.template,
+        command=finding.command[:LONGEST],
+        values={**finding.title.values, **_short(evidence.values)},
+    )
+
+
+def _short(values: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value)[:LONGEST] for name, value in values.items()}
 
 
 def api_error(error: GoogleError, request: KeyRequest) -> ApiError:

@@ -154,7 +154,7 @@ class GoogleHands:
         """Read the key's request; a grant that is over is not made to live again."""
         request = await self.requests.get(repair.team_id, repair.offer.request_id)
         if request.state is not State.ACTIVE or request.ending:
-            raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
+            raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state)
         return request
 
     async def _check_ours(self, request: KeyRequest, key_id: str) -> None:

@@ -82,7 +82,7 @@ async def ask_usage(
     desk = at.desk
     request = await check_may_see(desk, team_id, request_id, by)
     if request.state is not State.ACTIVE or not request.key_uid:
-        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
+        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state)
     about = UsageOf(
         request_id=request.id,
         project_id=request.project_id,

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import repair
 from bot.domain.audit import BOT, Event
-from bot.domain.key_request import Failure
 from bot.domain.repair import State
 from bot.errors import BotError, Conflict, GoogleError, NotFound
+from bot.operations.explain import failure
 from bot.operations.judged import judged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from bot.domain.key_request import Failure
     from bot.domain.repair import Repair
     from bot.operations.fix import Repairs, Waking
     from bot.operations.workshop import Wait
@@ -125,10 +126,5 @@ async def _write(mender: Mender, held: Repair, verb: str, change: Callable[[Repa
 
 def _failure(error: BotError, held: Repair) -> Failure:
     """Say what stands in the way, as a finding where the catalogue knows it."""
-    said = str(error)
-    if not isinstance(error, GoogleError):
-        return Failure(cause="", title=said)
-    finding = judged(error, held.offer.project_id)
-    if finding is None:
-        return Failure(cause="", title=said)
-    return Failure(cause=finding.cause.id, title=str(finding.title), evidence=said, fix=str(finding.fix))
+    finding = judged(error, held.offer.project_id) if isinstance(error, GoogleError) else None
+    return failure(error, finding, quote=True)

@@ -65,5 +65,5 @@ async def _live(front: Front, body: dict[str, Any], rest: str) -> KeyRequest:
     request = await front.desk.requests.get(front.team_id, named(rest))
     await check_keeper(front.desk, request, await front.person(body))
     if not request.live:
-        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state.value)
+        raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state)
     return request

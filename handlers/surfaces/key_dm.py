@@ -48,7 +48,7 @@ def ending(words: Words, request: KeyRequest) -> Message:
     if not request.failure:
         return text, [section(f"⏳ {text}")]
     more = words("Google refuses for now. I keep trying.")
-    return text, [section("\n".join([f"⏳ {text} {more}", *told(request.failure)]))]
+    return text, [section("\n".join([f"⏳ {text} {more}", *told(words, request.failure)]))]
 
 
 def over(words: Words, request: KeyRequest) -> Message:
@@ -170,7 +170,7 @@ def _used(words: Words, request: KeyRequest, old: Retiring) -> str:
 
 def _not_rotated(words: Words, request: KeyRequest) -> Message:
     text = words("The key of *{id}* could not be rotated. Your key works as before.", id=request.id)
-    failure = told(request.turn_failure) if request.turn_failure else []
+    failure = told(words, request.turn_failure) if request.turn_failure else []
     return text, [section("\n".join([f"⚠️ {text}", *failure]))]
 
 
@@ -202,4 +202,6 @@ def _renewal(words: Words, request: KeyRequest) -> Message:
             return text, [section(f"⌛ {text}")]
         case RenewalState.FAILED:
             text = words("The key of *{id}* could not be renewed. It ends {date}.", id=request.id, date=ends)
-            return text, [section("\n".join([f"⚠️ {text}", *(told(wish.failure) if wish.failure else [])]))]
+            return text, [
+                section("\n".join([f"⚠️ {text}", *(told(words, wish.failure) if wish.failure else [])]))
+            ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.key_request import RenewalState
 from handlers.surfaces.blocks import Block, actions, button, context, divider, fields, header, quoted
+from handlers.surfaces.telling import titled
 from handlers.surfaces.text import brief, date, escape, mention
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def status(words: Words, request: KeyRequest, wish: Renewal) -> str:
         case RenewalState.LAPSED:
             return words("⌛ Lapsed: nobody decided in time")
         case RenewalState.FAILED:
-            title = brief(wish.failure.title) if wish.failure else ""
+            title = titled(words, wish.failure)
             return words("⚠️ Approved by {by}, but it could not be done: {title}", by=by, title=title)
 
 

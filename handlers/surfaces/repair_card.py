@@ -8,7 +8,8 @@ from bot.diagnosis.catalogue import BY_ID
 from bot.domain.repair import State
 from handlers.surfaces import why_fixes
 from handlers.surfaces.blocks import Block, actions, button, code, confirm, context, fields, header, section
-from handlers.surfaces.text import brief, date, escape, mention
+from handlers.surfaces.telling import titled
+from handlers.surfaces.text import date, escape, mention
 
 if TYPE_CHECKING:
     from bot.domain.repair import Repair
@@ -68,7 +69,7 @@ def status(words: Words, repair: Repair) -> str:
         case State.DONE:
             return words("✅ Approved by {by}; done", by=by)
         case State.FAILED:
-            title = brief(repair.failure.title) if repair.failure else ""
+            title = titled(words, repair.failure)
             return words("⚠️ Approved by {by}, but it could not be done: {title}", by=by, title=title)
         case State.DENIED:
             closed = mention(repair.closed.by.user_id) if repair.closed else ""

@@ -92,7 +92,7 @@ def _failed(words: Words, repair: Repair) -> Message:
     text = words("*{id}* could not be done. Nothing else was changed.", id=repair.id)
     lines = [f"⚠️ {text}"]
     if failure := repair.failure:
-        lines += told(failure)
+        lines += told(words, failure)
     return text, [section("\n".join(line for line in lines if line))]
 
 

@@ -19,6 +19,7 @@ from handlers.surfaces.blocks import (
     header,
     quoted,
 )
+from handlers.surfaces.telling import titled
 from handlers.surfaces.text import brief, called, date, escape, mention
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _of_key(words: Words, request: KeyRequest, by: str, closed: str) -> str:
         case State.ACTIVE:
             return _active(words, request, by)
         case State.FAILED:
-            title = brief(request.failure.title) if request.failure else ""
+            title = titled(words, request.failure)
             return words("⚠️ Approved by {by}, but the key could not be made: {title}", by=by, title=title)
         case State.DENIED:
             return words("❌ Denied by {by}: {reason}", by=closed, reason=reason)

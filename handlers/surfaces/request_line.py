@@ -54,5 +54,5 @@ def _last_used(words: Words, request: KeyRequest) -> list[tuple[str, str]]:
 def _steps(words: Words, request: KeyRequest) -> str:
     """Show how far it is; of a failed one, what stood in the way and what helps."""
     if request.failure and request.state is State.FAILED:
-        return "\n".join(told(request.failure))
+        return "\n".join(told(words, request.failure))
     return progress.build(words, request) if request.approved_by else ""

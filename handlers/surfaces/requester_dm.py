@@ -117,7 +117,7 @@ def _failed(words: Words, request: KeyRequest) -> Message:
         text = words(
             "The key of *{id}* could not be made. No key and no secret was left behind.", id=request.id
         )
-    lines = [f"⚠️ {text}", *(told(request.failure) if request.failure else [])]
+    lines = [f"⚠️ {text}", *(told(words, request.failure) if request.failure else [])]
     again = words("The approval still stands: an approver can press Try again on the card.")
     return text, [section("\n".join(lines)), context(again)]
 

@@ -8,7 +8,8 @@ from bot.diagnosis.cause import Fixer
 from bot.domain.setup import STEPS, Help, State
 from bot.words import N_
 from handlers.surfaces.blocks import Block, actions, button, code, confirm, context, header, section
-from handlers.surfaces.text import date, escape, mention
+from handlers.surfaces.telling import spoken
+from handlers.surfaces.text import date, mention
 from handlers.surfaces.why_answer import FIXERS
 
 if TYPE_CHECKING:
@@ -135,5 +136,4 @@ def _small_print(words: Words, setup: Setup) -> list[str]:
 
 
 def _say(words: Words, template: str, check: Check) -> str:
-    values = {name: escape(str(value)) for name, value in check.values.items()}
-    return words(template, **values)
+    return words(template, **spoken(words, check.values))

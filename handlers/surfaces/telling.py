@@ -4,15 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.surfaces.text import cut, escape
+from bot.diagnosis.naming import PLAIN
+from handlers.surfaces.text import brief, cut, escape
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.domain.key_request import Failure
+    from bot.words import Words
 
 LONGEST = 500
 
 
-def told(failure: Failure) -> list[str]:
+def told(words: Words, failure: Failure) -> list[str]:
     """Say what stood in the way, the evidence, and what helps; each leaves room for the next."""
-    title, *rest = (escape(cut(said, LONGEST)) for said in (failure.title, failure.evidence, failure.fix))
+    said = (words(text, **_plain(words, failure.values)) for text in (failure.title, failure.evidence))
+    fix = words(failure.fix, **_plain(words, failure.values))
+    helps = f"{fix} ({failure.command})" if failure.command else fix
+    title, *rest = (escape(cut(line, LONGEST)) for line in (*said, helps))
     return [f"*{title}*", *(line for line in rest if line)]
+
+
+def titled(words: Words, failure: Failure | None) -> str:
+    """Say what stood in the way, in a few words."""
+    return brief(words(failure.title, **_plain(words, failure.values))) if failure else ""
+
+
+def spoken(words: Words, values: Mapping[str, str]) -> dict[str, str]:
+    """Make what came out of a pasted text literal; what stands for a missing name is translated."""
+    return {name: escape(value) for name, value in _plain(words, values).items()}
+
+
+def _plain(words: Words, values: Mapping[str, str]) -> dict[str, str]:
+    return {name: words(value) if value in PLAIN else str(value) for name, value in values.items()}

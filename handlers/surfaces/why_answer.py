@@ -13,6 +13,7 @@ from bot.diagnosis.finding import Sure
 from bot.words import N_
 from handlers.surfaces import why_facts, why_fixes
 from handlers.surfaces.blocks import Block, actions, button, code, context, header, modal, section
+from handlers.surfaces.telling import spoken
 from handlers.surfaces.text import escape
 from handlers.surfaces.why_modal import place
 
@@ -85,7 +86,7 @@ def _finding(words: Words, found: Said, report: Report) -> list[Block]:
     cause = BY_ID[found.cause]
     about = f" · *{found.about}*" if found.about else ""
     what = f"*{title(words, found)}*\n{_say(words, cause.explain, found)}"
-    evidence = words(found.evidence, **_escaped(found.evidence_values))
+    evidence = words(found.evidence, **spoken(words, found.evidence_values))
     fix = _say(words, cause.fix.words, found)
     after = words("Effective: {when}.", when=words(cause.fix.effective))
     who = words("Who can: {who}.", who=words.items([words(FIXERS[fixer]) for fixer in found.who]))
@@ -182,9 +183,4 @@ def _buttons(words: Words, case: Case, *, in_view: bool) -> Block:
 
 
 def _say(words: Words, template: str, found: Said) -> str:
-    return words(template, **_escaped(found.values))
-
-
-def _escaped(values: object) -> dict[str, str]:
-    """Make what came out of a pasted text literal."""
-    return {name: escape(str(value)) for name, value in dict(values).items()}  # type: ignore[call-overload]
+    return words(template, **spoken(words, found.values))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.catalogue import BY_ID
 from bot.diagnosis.finding import Sure
 from bot.words import N_
+from handlers.surfaces.telling import spoken
 from handlers.surfaces.text import date, escape
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def lines(words: Words, report: Report) -> list[str]:
     said = []
     out = [found for found in report.findings if found.sure is Sure.RULED_OUT]
     if out:
-        titles = [words(BY_ID[o.cause].title, **{n: escape(v) for n, v in o.values.items()}) for o in out]
+        titles = [words(BY_ID[o.cause].title, **spoken(words, o.values)) for o in out]
         said.append(words("Ruled out: {what}.", what="; ".join(titles[:MOST])))
     if unread := [_unread(words, reading) for reading in report.readings if reading.unread]:
         said.append(words("Could not be read: {what}.", what="; ".join(dict.fromkeys(unread[:MOST]))))

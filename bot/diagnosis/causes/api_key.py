@@ -8,6 +8,7 @@ from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.signs import all_of, any_of, none_of, of_google, reason, says
+from bot.words import N_
 
 if TYPE_CHECKING:
     from bot.diagnosis.facts import Facts
@@ -23,13 +24,13 @@ _EXPIRED = says(
 def _is_deleted(facts: Facts) -> str | None:
     if facts.the("key_state", str) == "ACTIVE":
         return None
-    return "API Keys says that the recorded key was deleted."
+    return N_("API Keys says that the recorded key was deleted.")
 
 
 def _is_standard(facts: Facts) -> str | None:
     if facts.the("key_service_account", str):
         return None
-    return "The recorded key is bound to no service account: it is a standard key."
+    return N_("The recorded key is bound to no service account: it is a standard key.")
 
 
 KEY_INVALID = Cause(

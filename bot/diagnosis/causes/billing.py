@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.signs import any_of, matches, reason, says
+from bot.words import N_
 
 if TYPE_CHECKING:
     from bot.diagnosis.facts import Facts
@@ -18,13 +19,13 @@ _NOT_FOUND = ("UREQ_PROJECT_BILLING_NOT_FOUND", "UREQ_PROJECT_BILLING_NOT_OPEN")
 
 def _is_off(facts: Facts) -> str | None:
     if not facts.the("billing_enabled", bool):
-        return "Cloud Billing says that billing is off for this project."
+        return N_("Cloud Billing says that billing is off for this project.")
     return None
 
 
 def _account_is_closed(facts: Facts) -> str | None:
     if not facts.the("billing_account_open", bool):
-        return "Cloud Billing says that the linked billing account is closed."
+        return N_("Cloud Billing says that the linked billing account is closed.")
     return None
 
 

@@ -8,6 +8,7 @@ from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.signs import all_of, any_of, matches, none_of, reason, says
+from bot.words import N_
 
 if TYPE_CHECKING:
     from bot.diagnosis.facts import Facts
@@ -20,7 +21,7 @@ _KEYS_UNSUPPORTED = says("api keys are not supported by this api", "api keys are
 def _account_is_off(facts: Facts) -> str | None:
     if facts.the("account_enabled", bool):
         return None
-    return "IAM says that the service account behind the recorded key is disabled or deleted."
+    return N_("IAM says that the service account behind the recorded key is disabled or deleted.")
 
 
 def _unauthenticated(name: str | None, service: str | None = None) -> Usual:

@@ -8,11 +8,12 @@ from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI
 from bot.diagnosis.error import ApiError, Shape
 from bot.diagnosis.signs import all_of, any_of, legacy, matches, reason, says
+from bot.words import N_
 
 if TYPE_CHECKING:
     from bot.diagnosis.facts import Facts
 
-_SOON = "2 to 7 minutes"
+_SOON = N_("2 to 7 minutes")
 
 
 IAM_PERMISSION_DENIED = Cause(
@@ -157,7 +158,7 @@ CALLER_NO_PERMISSION = Cause(
 def _may_not_read_secret(facts: Facts) -> str | None:
     if facts.the("secret_access", bool):
         return None
-    return "The secret's IAM policy grants you no access that is still valid."
+    return N_("The secret's IAM policy grants you no access that is still valid.")
 
 
 SECRET_ACCESS_MISSING = Cause(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.signs import any_of, matches, says
+from bot.words import N_
 
 if TYPE_CHECKING:
     from bot.diagnosis.facts import Facts
@@ -33,13 +34,13 @@ _KEY_CREATION = any_of(
 
 def _binding_is_blocked(facts: Facts) -> str | None:
     if facts.the("binding_blocked", bool):
-        return "The organization enforces iam.managed.disableServiceAccountApiKeyCreation."
+        return N_("The organization enforces iam.managed.disableServiceAccountApiKeyCreation.")
     return None
 
 
 def _sa_keys_are_blocked(facts: Facts) -> str | None:
     if facts.the("sa_keys_blocked", bool):
-        return "The organization enforces iam.disableServiceAccountKeyCreation."
+        return N_("The organization enforces iam.disableServiceAccountKeyCreation.")
     return None
 
 

@@ -8,6 +8,7 @@ from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.signs import any_of, matches, reason
+from bot.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from bot.diagnosis.facts import Facts
 
 _DOC = "https://docs.cloud.google.com/api-keys/docs/add-restrictions-api-keys"
-_SOON = "up to 5 minutes"
+_SOON = N_("up to 5 minutes")
 _WHO = (Fixer.BOT, Fixer.PROJECT_OWNER)
 _UPDATE = "apikeys.keys.update"
 
@@ -24,19 +25,21 @@ def _lacks_gemini(facts: Facts) -> str | None:
     services = facts.the("key_services", frozenset)
     if GEMINI in services:
         return None
-    return "The key's API restriction does not name generativelanguage.googleapis.com." if services else None
+    return (
+        N_("The key's API restriction does not name generativelanguage.googleapis.com.") if services else None
+    )
 
 
 def _is_unrestricted(facts: Facts) -> str | None:
-    return None if facts.the("key_services", frozenset) else "The key has no API restriction at all."
+    return None if facts.the("key_services", frozenset) else N_("The key has no API restriction at all.")
 
 
 def _restricted_to(kind: str) -> Callable[[Facts], str | None]:
     evidence = {
-        "browser": "The key may be used from listed websites only.",
-        "server": "The key may be used from listed IP addresses only.",
-        "android": "The key may be used from listed Android apps only.",
-        "ios": "The key may be used from listed iOS apps only.",
+        "browser": N_("The key may be used from listed websites only."),
+        "server": N_("The key may be used from listed IP addresses only."),
+        "android": N_("The key may be used from listed Android apps only."),
+        "ios": N_("The key may be used from listed iOS apps only."),
     }[kind]
     return lambda facts: evidence if facts.the("key_application", str) == kind else None
 

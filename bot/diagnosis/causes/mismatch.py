@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.cause import Cause, Fix, Fixer
 from bot.diagnosis.causes.project import is_placeholder, project_of
-from bot.diagnosis.envelope.service import CODE_ASSIST, COMPANION, FIREBASE_AI, GEMINI, VERTEX
+from bot.diagnosis.envelope.service import CODE_ASSIST, COMPANION, FIREBASE_AI, VERTEX
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.facts import Unknown
 from bot.diagnosis.signs import all_of, none_of
+from bot.words import N_
 
 if TYPE_CHECKING:
     from bot.diagnosis.facts import Facts
@@ -22,14 +23,26 @@ def _of_another_project(facts: Facts) -> str | None:
     if facts.the("consumer_is_mine", bool):
         return None
     if _another_is(facts):
-        return "You chose a key of another project than the error is of; another key of yours is of that one."
-    return f"None of your recorded keys belongs to the project in the error.{_silence(facts)}"
+        return N_(
+            "You chose a key of another project than the error is of; another key of yours is of that one."
+        )
+    if _are_silent(facts):
+        return N_(
+            "None of your recorded keys belongs to the project in the error. Cloud Monitoring counts no call "
+            "with any of them in the last day."
+        )
+    return N_("None of your recorded keys belongs to the project in the error.")
 
 
 def _of_another_service(facts: Facts) -> str | None:
     if facts.the("service_is_mine", bool):
         return None
-    return f"Your recorded keys are for {GEMINI}; the error is from another service.{_silence(facts)}"
+    if _are_silent(facts):
+        return N_(
+            "Your recorded keys are for the Gemini API; the error is from another service. Cloud Monitoring "
+            "counts no call with any of them in the last day."
+        )
+    return N_("Your recorded keys are for the Gemini API; the error is from another service.")
 
 
 def _another_is(facts: Facts) -> bool:
@@ -40,13 +53,12 @@ def _another_is(facts: Facts) -> bool:
         return False
 
 
-def _silence(facts: Facts) -> str:
+def _are_silent(facts: Facts) -> bool:
     """Support a mismatch: a key that nobody uses is not the one that the program reads."""
     try:
-        used = facts.the("key_used", bool)
+        return not facts.the("key_used", bool)
     except Unknown:
-        return ""
-    return "" if used else " Cloud Monitoring counts no call with any of them in the last day."
+        return False
 
 
 KEY_OF_ANOTHER_PROJECT = Cause(

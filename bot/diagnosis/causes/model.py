@@ -8,6 +8,7 @@ from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI, VERTEX
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.signs import any_of, matches, says
+from bot.words import N_
 
 if TYPE_CHECKING:
     from bot.diagnosis.facts import Facts
@@ -19,7 +20,7 @@ _ME = (Fixer.REQUESTER,)
 def _is_not_listed(facts: Facts) -> str | None:
     if facts.the("model_listed", bool):
         return None
-    return "The project's own key does not list this model."
+    return N_("The project's own key does not list this model.")
 
 
 FILE_NO_ACCESS = Cause(

@@ -8,13 +8,14 @@ from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import VERTEX
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.signs import any_of, matches, reason, says
+from bot.words import N_
 
 if TYPE_CHECKING:
     from bot.diagnosis.facts import Facts
 
 _DOC = "https://docs.cloud.google.com/resource-manager/docs/organization-policy/overview"
 _ORG = (Fixer.ORG_ADMIN,)
-_SOON = "a few minutes"
+_SOON = N_("a few minutes")
 
 
 def _denied(name: str | None) -> Usual:
@@ -23,7 +24,7 @@ def _denied(name: str | None) -> Usual:
 
 def _is_restricted(facts: Facts) -> str | None:
     if facts.the("service_restricted", bool):
-        return "The effective policy gcp.restrictServiceUsage leaves the service out."
+        return N_("The effective policy gcp.restrictServiceUsage leaves the service out.")
     return None
 
 

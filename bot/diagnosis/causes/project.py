@@ -9,6 +9,7 @@ from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import CODE_ASSIST, GEMINI, VERTEX
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.signs import all_of, any_of, legacy, matches, reason, says
+from bot.words import N_
 
 if TYPE_CHECKING:
     from bot.diagnosis.facts import Facts
@@ -45,7 +46,7 @@ def is_placeholder(error: ApiError) -> bool:
 
 def _service_is_off(facts: Facts) -> str | None:
     return (
-        "Service Usage says that the API is disabled."
+        N_("Service Usage says that the API is disabled.")
         if facts.the("service_state", str) != "ENABLED"
         else None
     )
@@ -53,7 +54,7 @@ def _service_is_off(facts: Facts) -> str | None:
 
 def _project_is_gone(facts: Facts) -> str | None:
     return (
-        "Resource Manager shows no such project to me."
+        N_("Resource Manager shows no such project to me.")
         if facts.the("project_state", str) == "NOT_FOUND"
         else None
     )
@@ -61,13 +62,13 @@ def _project_is_gone(facts: Facts) -> str | None:
 
 def _is_being_deleted(facts: Facts) -> str | None:
     if facts.the("project_state", str) == "DELETE_REQUESTED":
-        return "Resource Manager says that the project is being deleted."
+        return N_("Resource Manager says that the project is being deleted.")
     return None
 
 
 def _lists_models_only(facts: Facts) -> str | None:
     if facts.the("models_listed", bool):
-        return "The project's own key may list models, so the key is fine and the project is refused."
+        return N_("The project's own key may list models, so the key is fine and the project is refused.")
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.signs import reason
+from bot.words import N_
 
 
 def _rare(name: str, http: int, title: str, fix: str) -> Cause:
@@ -26,25 +27,25 @@ CAUSES = (
     _rare(
         "RESOURCE_PROJECT_INVALID",
         403,
-        "The resource belongs to a project that cannot be used",
-        "Check the project in the resource's name.",
+        N_("The resource belongs to a project that cannot be used"),
+        N_("Check the project in the resource's name."),
     ),
     _rare(
         "SYSTEM_PARAMETER_UNSUPPORTED",
         400,
-        "The call uses a system parameter that {service} does not know",
-        "Leave the parameter out, for example an alt or fields parameter in the URL.",
+        N_("The call uses a system parameter that {service} does not know"),
+        N_("Leave the parameter out, for example an alt or fields parameter in the URL."),
     ),
     _rare(
         "SERVICE_NOT_VISIBLE",
         403,
-        "{service} is not visible to this project",
-        "Ask the service's owner for access; it may be in private preview.",
+        N_("{service} is not visible to this project"),
+        N_("Ask the service's owner for access; it may be in private preview."),
     ),
     _rare(
         "MCP_SERVER_DISABLED",
         403,
-        "The MCP server of {service} is switched off in {project}",
-        "Switch the MCP server on in the project, then try again.",
+        N_("The MCP server of {service} is switched off in {project}"),
+        N_("Switch the MCP server on in the project, then try again."),
     ),
 )
