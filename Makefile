@@ -67,7 +67,7 @@ words: $(READY) ## collect every sentence for the translators
 	$(BIN)/pybabel --quiet extract $(SENTENCES) --output-file=bot/locales/messages.pot bot handlers
 	@for language in $(LANGUAGES); do \
 	  $(BIN)/pybabel --quiet update --input-file=bot/locales/messages.pot --output-dir=bot/locales \
-	    --locale=$$language --no-fuzzy-matching --no-wrap; done
+	    --locale=$$language --no-fuzzy-matching --no-wrap --ignore-pot-creation-date --ignore-obsolete; done
 LANGUAGES := $(notdir $(patsubst %/,%,$(wildcard bot/locales/*/)))
 SENTENCES := --mapping-file=bot/locales/babel.cfg --no-default-keywords --keyword=many:1,2 --sort-by-file \
   --add-location=file --no-wrap --project=gemini-key-bot
