@@ -22,6 +22,7 @@ TOLD = frozenset(
         "expire",
         "fail",
         "hand-over",
+        "hand-over-refused",
         "handed-over",
         "lapse",
         "leave",

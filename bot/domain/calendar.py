@@ -50,7 +50,7 @@ def days_left(request: KeyRequest, warned: int) -> int:
 
 
 def next_look(request: KeyRequest) -> datetime | None:
-    """Tell when a live key must be looked at next: its end, a warning, an old key, a rotation, a renewal."""
+    """Tell when a live key must be looked at next: its end, a warning, an old key, a change of any kind."""
     wish = request.renewal
     granted = wish.expires_at if wish and wish.state == "approved" else None
     ends = granted or request.expires_at
@@ -58,6 +58,8 @@ def next_look(request: KeyRequest) -> datetime | None:
         return request.next_run_at
     if request.next_run_at:  # a worker holds it, or rests before it tries again
         return min(request.next_run_at, ends)
+    if request.left:
+        return request.requested_at  # at once: somebody may still read it who is gone
     times = [ends, *(() if request.let_expire else following(warnings(request), request.warned))]
     idle_at = idleness.due_at(request)
     times += [idle_at] if idle_at else []

@@ -51,14 +51,14 @@ class HeldKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldSecret:
-    """A secret of ours: who may read it under our condition, and its newest live version ("" when none)."""
+    """A secret of ours: who may read it under our condition, and its live versions, oldest first."""
 
     project_id: str
     secret_id: str
     created_at: datetime
     annotations: Mapping[str, str] = field(repr=False)
     members: frozenset[str] = frozenset()
-    version: str = ""
+    versions: tuple[str, ...] = ()
 
     @property
     def owner(self) -> str:
@@ -77,20 +77,23 @@ class Holdings:
     accounts: Sequence[str] = ()
 
 
-def whole(keys: Sequence[HeldKey], secret: HeldSecret | None) -> HeldKey | None:
-    """Choose the key whose grant is whole: the newest one with its secret, else the adopted one."""
-    if secret is None:
-        return next((key for key in keys if key.adopted), None)
-    return max(keys, key=lambda key: key.rotation, default=None)
+def stored(keys: Sequence[HeldKey], secret: HeldSecret | None) -> list[HeldKey]:
+    """List the keys that people have, oldest first: an adopted one, and those whose text is in the secret.
+
+    Texts are stored in the order in which keys are made, and an old key goes before its version does. So what
+    has no version is the newest key, whose text was lost or is on its way.
+    """
+    ours = sorted((key for key in keys if not key.adopted), key=lambda key: key.rotation)
+    return [*(key for key in keys if key.adopted), *ours[: len(secret.versions) if secret else 0]]
 
 
-def rebuild(
-    key: HeldKey, secret: HeldSecret | None, project_number: str, beside: Sequence[HeldKey] = ()
-) -> KeyRequest | None:
+def rebuild(keys: Sequence[HeldKey], secret: HeldSecret | None, project_number: str) -> KeyRequest | None:
     """Read a lost record back from a whole grant; None when the annotations do not tell enough.
 
-    Of the keys `beside` it an adopted one is its predecessor, which is watched for disuse again.
+    `keys` are those that are stored, at least one. Older ones than the newest live on beside it as after a
+    rotation: until their grace is over, and nobody uses them.
     """
+    *older, key = keys
     told = {name.removeprefix(f"{names.MARK}-"): value for name, value in key.annotations.items()}
     team_id, _, request_id = key.owner.partition("/")
     try:
@@ -102,6 +105,9 @@ def rebuild(
         allowed = restriction.read(told.get("restriction", ""))
     except (KeyError, ValueError, Refused):
         return None
+    ours = [held.key_id for held in keys if not held.adopted]
+    # The newest version is the newest key's.
+    versions = dict(zip(reversed(ours), reversed(secret.versions if secret else ()), strict=False))
     return KeyRequest(
         id=request_id,
         requester=requester,
@@ -118,17 +124,16 @@ def rebuild(
         rotation=key.rotation,
         project_number=project_number,
         key_uid=key.uid,
-        secret_version=secret.version if secret else "",
+        secret_version=versions.get(key.key_id, ""),
         adopted=Adopted(key_id=told["adopted"]) if "adopted" in told else None,
-        retiring=tuple(_retiring(old, key) for old in beside if old.adopted and old is not key),
-    )
-
-
-def _retiring(old: HeldKey, newer: HeldKey) -> Retiring:
-    return Retiring(
-        rotation=0,
-        key_uid=old.uid,
-        secret_version="",
-        since=newer.created_at,
-        look_at=newer.created_at + GRACE,
+        retiring=tuple(
+            Retiring(
+                rotation=old.rotation,
+                key_uid=old.uid,
+                secret_version=versions.get(old.key_id, ""),
+                since=key.created_at,
+                look_at=key.created_at + GRACE,
+            )
+            for old in older
+        ),
     )

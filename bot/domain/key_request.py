@@ -240,6 +240,7 @@ class KeyRequest:
     # Former owners who are still bound at Google, and how often it changed hands.
     left: tuple[Person, ...] = ()
     handovers: int = 0
+    handover_failure: Failure | None = None
     reminded: int = 0
     warned: int = 0
     escalates_at: tuple[datetime, ...] = ()

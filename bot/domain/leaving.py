@@ -12,6 +12,7 @@ from bot.errors import Conflict, Refused
 from bot.words import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bot.domain.key_request import KeyRequest
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # The reason that stands in the record; surfaces say it in the reader's words.
 LEFT = N_("The requester has left.")
+STOPPED = "requester-left"
 
 
 def close(request: KeyRequest, by: Person, at: datetime) -> KeyRequest:
@@ -34,22 +36,40 @@ def stop(request: KeyRequest, at: datetime) -> KeyRequest:
     return replace(
         request,
         state=State.PROVISIONING,
-        failure=Failure(cause="requester-left", title=LEFT),
+        failure=Failure(cause=STOPPED, title=LEFT),
         run=request.run + 1,
         next_run_at=at,
+        failed_runs=0,
         paused=False,
     )
 
 
-def hand_over(request: KeyRequest, to: Person, at: datetime) -> KeyRequest:
-    """Give a live key to somebody else: what is bound or written at Google follows."""
+def cut_short(request: KeyRequest) -> bool:
+    """Tell whether a worker may have ordered a key a moment ago that cannot be seen yet: look once more."""
+    failure = request.failure
+    return failure is not None and failure.cause == STOPPED and not request.failed_runs
+
+
+def hand_over(request: KeyRequest, to: Person) -> KeyRequest:
+    """Give a live key to somebody else: what is bound or written at Google follows.
+
+    A worker that is at it may finish first: it might still let the old owner in.
+    """
     if not request.live or not request.has_key:
         raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state)
     if to.account == request.requester.account:
         return request
     check_new_owner(request, to)
     left = (*request.left, request.requester)
-    return replace(request, requester=to, left=left, handovers=request.handovers + 1, next_run_at=at)
+    return replace(
+        request,
+        requester=to,
+        left=left,
+        handovers=request.handovers + 1,
+        handover_failure=None,
+        # What only waits until keys are made again, nobody is at.
+        next_run_at=None if request.paused else request.next_run_at,
+    )
 
 
 def check_new_owner(request: KeyRequest, to: Person) -> None:
@@ -72,8 +92,17 @@ def take_up_handover(request: KeyRequest, until: datetime) -> KeyRequest:
     return replace(request, run=request.run + 1, next_run_at=until)
 
 
-def handed_over(request: KeyRequest) -> KeyRequest:
-    """Say that nobody but the new owner is bound; a secret that is still being made is bound anew."""
+def handed_over(request: KeyRequest, shut_out: Sequence[Person]) -> KeyRequest:
+    """Say that these are not bound any more; who was handed it meanwhile and gave it away is still left.
+
+    A secret that is still being made is bound anew.
+    """
     bound = request.secret_version or request.in_place
     done = request.done if bound else tuple(s for s in request.done if s != "grant-secret-access")
-    return replace(request, left=(), done=done, next_run_at=None, failed_runs=0)
+    left = tuple(person for person in request.left if person not in shut_out)
+    return replace(request, left=left, done=done, next_run_at=None, failed_runs=0, handover_failure=None)
+
+
+def refused(request: KeyRequest, failure: Failure) -> KeyRequest:
+    """Write down what Google says against it; it is tried again all the same."""
+    return replace(request, handover_failure=failure)

@@ -80,7 +80,7 @@ class Inventory:
                         created_at=secret.create_time,
                         annotations=dict(secret.annotations),
                         members=await self._members(name),
-                        version=await self._version(name),
+                        versions=await self._versions(name),
                     )
 
     async def _accounts(self, project_id: str) -> Any:
@@ -96,10 +96,10 @@ class Inventory:
         ours = [binding for binding in policy.bindings if binding.condition.title == names.MARK]
         return frozenset(member for binding in ours for member in binding.members)
 
-    async def _version(self, name: str) -> str:
-        """Find the newest version that can be read."""
+    async def _versions(self, name: str) -> tuple[str, ...]:
+        """List the versions that can be read, oldest first."""
         request = {"parent": name, "page_size": 250, "filter": "state:ENABLED"}
         numbers: list[int] = []
         async for page in self.cloud.calls.pages(f"{SECRETS}/ListSecretVersions", request):
             numbers += [int(version.name.rpartition("/")[2]) for version in page.versions]
-        return str(max(numbers)) if numbers else ""
+        return tuple(map(str, sorted(numbers)))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain import names
-from bot.domain.holding import rebuild, whole
+from bot.domain.holding import rebuild, stored
 from bot.domain.key_request import GRANTING, KeyRequest, State
 
 if TYPE_CHECKING:
@@ -88,16 +88,17 @@ def compare(held: Holdings, records: dict[str, KeyRequest], old: datetime) -> li
 def _without_record(
     held: Holdings, keys: Sequence[HeldKey], secrets: Sequence[HeldSecret], old: datetime
 ) -> Iterator[Difference]:
-    """Rebuild from the newest key and its secret when the grant is whole; the rest are orphans."""
-    secret = next((secret for secret in secrets if secret.version), None)
-    newest = whole(keys, secret)
-    record = rebuild(newest, secret, held.project_number, keys) if newest else None
-    if newest is None or record is None:
+    """Rebuild from the keys that people have when a grant is whole; the rest are orphans."""
+    secret = next((secret for secret in secrets if secret.versions), None)
+    whole = stored(keys, secret)
+    record = rebuild(whole, secret, held.project_number) if whole else None
+    if record is None:
         yield from _orphans(held, keys, secrets, old)
         return
-    yield Difference(Kind.LOST_RECORD, held.project_id, newest.key_id, newest.owner, record=record)
-    others = [key for key in keys if key is not newest and not key.adopted]
-    yield from _orphans(held, others, (), min(old, newest.created_at))
+    newest = whole[-1]
+    lost = replace(record, spent=max(key.rotation for key in keys))
+    yield Difference(Kind.LOST_RECORD, held.project_id, newest.key_id, newest.owner, record=lost)
+    yield from _orphans(held, [key for key in keys if key not in whole], (), old)
 
 
 def _active(

@@ -13,6 +13,7 @@ from bot.domain.listing import Kind, Listing
 from bot.domain.person import service
 from bot.errors import Conflict, GoogleError, Refused
 from bot.operations.desk import check_admin
+from bot.operations.explain import explain
 from bot.operations.workshop import take_up
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _fate(desk: Desk, request: KeyRequest, by: Person, to: Person | None) -> tup
     if request.state in GRANTING:
         return "closed", ("leave", partial(leaving.stop, at=now))
     if to is not None and request.has_key:
-        return "handed", ("hand-over", partial(leaving.hand_over, to=to, at=now))
+        return "handed", ("hand-over", partial(leaving.hand_over, to=to))
     return "revoked", ("revoke", partial(ending.start_ending, by=by, at=now, reason=leaving.LEFT))
 
 
@@ -124,7 +125,10 @@ async def hand_on(workshop: Workshop, request: KeyRequest) -> None:
         for person in now.left:
             await workshop.keeper.shut_out(now, person)
         await workshop.keeper.prolong(now, now.expires_at)
-    except GoogleError:
+    except GoogleError as error:
+        if error.permanent:
+            failure = explain(error, now)
+            await journal.write("hand-over-refused", partial(leaving.refused, failure=failure))
         await journal.put_off()
         return
-    await journal.write("handed-over", leaving.handed_over)
+    await journal.write("handed-over", partial(leaving.handed_over, shut_out=now.left))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import adoption, granting
+from bot.domain import adoption, granting, leaving
 from bot.errors import BotError, Conflict, GoogleError, Unavailable
 from bot.operations.explain import explain
 from bot.operations.retire import delete_forced
@@ -71,5 +71,8 @@ async def _give_up(workshop: Workshop, journal: RecordJournal) -> None:
     except GoogleError:
         until = now + workshop.wait(runs)
         await journal.write("clean-up-put-off", partial(granting.fail_unclean, until=until))
+        return
+    if leaving.cut_short(journal.request):
+        await journal.put_off()
         return
     await journal.write("fail", partial(granting.fail, until=now + KEPT_FOR_RETRY))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain.leaving import LEFT
 from handlers.surfaces.blocks import section
 from handlers.surfaces.reminder import IN_THREAD
+from handlers.surfaces.telling import told as failure_lines
 from handlers.surfaces.text import escape, mention
 
 if TYPE_CHECKING:
@@ -28,6 +29,14 @@ def told(words: Words, public: Words, request: KeyRequest) -> Iterator[tuple[str
         yield f"handed-{request.handovers}", (text, [section(f"🔑 {text}")])
         text = public("The key belongs to {who} now.", who=mention(request.requester.user_id))
         yield f"{IN_THREAD}handed-{request.handovers}", (text, [section(text)])
+    if request.left and request.handover_failure:
+        text = public(
+            "Google refuses to move the key of {id} to its new owner. Until that is mended, the old one may "
+            "still read it. I keep trying.",
+            id=request.id,
+        )
+        reasons = "\n".join([f"⚠️ {text}", *failure_lines(public, request.handover_failure)])
+        yield f"{IN_THREAD}not-handed-{request.handovers}", (text, [section(reasons)])
     going = request.ending or request.closed
     if going and going.reason == LEFT:
         text = public("{name} has left.", name=escape(request.requester.name))

@@ -28,6 +28,9 @@ TOLD = {
     "replace-key": N_("{who} had the key replaced"),
     "leave": N_("It was closed, as its requester leaves"),
     "hand-over": N_("{who} gave it to another owner"),
+    "hand-over-refused": N_(
+        "Google refused to let the new owner in and the old one out; that is tried again"
+    ),
     "handed-over": N_("Only the new owner may read the secret"),
     "pause": N_("{who} paused the making of keys"),
     "warn": N_("Its owner was warned of its end"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.key_request import State
 from bot.operations.revoke import revoke
-from bot.operations.rotate import retire_anyway, rotate
+from bot.operations.rotate import retire_anyway
 from sandbox.people import TEAM_ID
 from tests.chaos import invariants
 from tests.chaos.lane import ADA_P, PATIENCE, PROJECT, Lane, Phonebook
@@ -134,8 +134,7 @@ class Butcher(Lane):
     async def _rotate(self, active: KeyRequest) -> list[str]:
         """Have another key, then let the old one go."""
         desk, world = self.service.desk(Phonebook()), self.town.cloud.world
-        await rotate(desk, active.team_id, active.id, ADA_P)
-        both = await self.seen(active, lambda r: r.turns == 1 and not r.turn, "two keys")
+        both = await self.rotated(active)
         found = invariants.google(world, both)
         await retire_anyway(desk, active.team_id, active.id, ADA_P)
         one = await self.seen(active, lambda r: not r.retiring, "the old key gone")

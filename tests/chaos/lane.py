@@ -21,6 +21,7 @@ from bot.domain.key_request import Draft, State
 from bot.domain.names import GEMINI
 from bot.domain.person import Person
 from bot.operations.decide import approve
+from bot.operations.rotate import rotate
 from bot.operations.submit import submit
 from bot.settings import Settings
 from sandbox.google.clock import Delays
@@ -165,6 +166,11 @@ class Lane:
     async def approved(self, request: KeyRequest, by: Person = GRACE_P) -> KeyRequest:
         """Say yes."""
         return await approve(self.service.desk(Phonebook()), request.team_id, request.id, by)
+
+    async def rotated(self, request: KeyRequest) -> KeyRequest:
+        """Have another key beside the first one."""
+        await rotate(self.service.desk(Phonebook()), request.team_id, request.id, ADA_P)
+        return await self.seen(request, lambda r: r.turns == 1 and not r.turn, "two keys")
 
     async def expire(self, request: KeyRequest) -> KeyRequest:
         """Let the key's time be over now, as if the weeks had passed."""

@@ -17,7 +17,7 @@ class Saboteur:
     only: str = ""
 
 
-KILL = "test_kill_anywhere.py"
+KILL = "chaos/test_kill_anywhere.py"
 SABOTEURS = (
     Saboteur(
         "one live key: a key whose text is lost is not deleted",
@@ -48,8 +48,7 @@ SABOTEURS = (
         "bot/store/scripts/move.lua",
         "if found[2] == move then",
         'if found[2] == "never" then',
-        "test_state_machine.py or " + KILL,
-        "move take-up",
+        "store/test_requests.py",
     ),
     Saboteur(
         "every key is listed: one kind is forgotten",
@@ -72,63 +71,63 @@ SABOTEURS = (
         "bot/domain/deciding.py",
         "    if request.state is State.PENDING:\n        return\n    raise Conflict(outcome",
         "    if request.state is not State.LAPSED:\n        return\n    raise Conflict(outcome",
-        "test_state_machine.py",
+        "chaos/test_state_machine.py",
     ),
     Saboteur(
         "a lost job is found again: nobody sweeps",
         "bot/sweeping.py",
         "for record_id in await records.due(team_id, until):",
         "for record_id in ():",
-        "test_a_lost_job.py",
+        "chaos/test_a_lost_job.py",
     ),
     Saboteur(
         "one form is one request: a second delivery asks again",
         "bot/store/scripts/move.lua",
         "  if remembered then",
         "  if remembered == ARGV[2] then",
-        "test_state_machine.py",
+        "chaos/test_state_machine.py",
     ),
     Saboteur(
         "each reminder once: what was said is not written down",
         "bot/domain/deciding.py",
         "return replace(request, reminded=count)",
         "return replace(request, reminded=count - 1)",
-        "test_time.py",
+        "chaos/test_time.py",
     ),
     Saboteur(
         "nothing is forgotten after reconcile: a rebuilt grant never ends",
         "bot/operations/reconcile.py",
         "whole = replace(record, done=taken_names(record))",
         "whole = replace(record, done=())",
-        "test_reconcile.py",
+        "chaos/test_reconcile.py",
     ),
     Saboteur(
         "orphans are spared while young: the grace is not asked for",
         "bot/operations/differences.py",
         "return self.kind in REPAIRABLE and not self.young",
         "return self.kind in REPAIRABLE",
-        "test_reconcile.py",
+        "chaos/test_reconcile.py",
     ),
     Saboteur(
         "a forged audit is found: links are not followed",
         "bot/domain/audit.py",
         "if digest(entry.event) != entry.digest:",
         "if entry.digest == '':",
-        "test_audit.py",
+        "chaos/test_audit.py",
     ),
     Saboteur(
         "it stops in time: jobs are waited for without end",
         "bot/serve.py",
         "self._running.cancel()\n            await asyncio.wait([self._running], timeout=CUT_OFF_SECONDS)",
         "await asyncio.wait([self._running])",
-        "test_shutdown.py",
+        "chaos/test_shutdown.py",
     ),
     Saboteur(
         "a failure leaves nothing: what was made is not taken away",
         "bot/provisioning/runner.py",
         "            await step.undo(journal)",
         "            continue",
-        "test_google_faults.py",
+        "chaos/test_google_faults.py",
         "PERMISSION_DENIED google SecretManagerService/SetIamPolicy #1",
     ),
 )

@@ -34,10 +34,11 @@ async def granted(lane: Lane, count: int) -> list[KeyRequest]:
 
 
 async def test_a_wiped_redis_gets_every_live_grant_back(zygote: Zygote, tally: Tally) -> None:
-    """FLUSHALL: a report changes nothing, --apply brings owner, approver and end back, none is revoked."""
+    """FLUSHALL: a report changes nothing, --apply brings owner, approver, end, keys back; none is revoked."""
     async with Lane(zygote) as lane:
         worker = await lane.bot(door=False)
-        before = await granted(lane, GRANTS)
+        rotated, *others = await granted(lane, GRANTS)
+        before = [await lane.rotated(rotated), *others]
         await worker.kill()
         await lane.service.redis.flushall()
 

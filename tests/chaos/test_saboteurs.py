@@ -44,7 +44,7 @@ async def test_a_broken_service_is_noticed(saboteur: Saboteur, tmp_path: Path, t
 
 async def suite(tree: Path, saboteur: Saboteur) -> int:
     """Run the suites against the copy; returns pytest's exit code."""
-    files = [f"tests/chaos/{name}" for name in saboteur.test.split(" or ")]
+    files = [f"tests/{name}" for name in saboteur.test.split(" or ")]
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *files,
         cwd=tree,

@@ -38,23 +38,23 @@ def test_work_under_way_is_overtaken() -> None:
 
 def test_a_key_is_handed_over_with_its_end() -> None:
     """The new owner has the same key until the same time; the old one is bound until the worker was there."""
-    handed = leaving.hand_over(HELD, ALAN, LATER)
+    handed = leaving.hand_over(HELD, ALAN)
 
     assert (handed.requester, handed.left, handed.expires_at) == (ALAN, (ADA,), HELD.expires_at)
-    assert calendar.due_at(handed) == LATER
-    assert leaving.handed_over(handed).left == ()
+    assert calendar.due_at(handed) == HELD.requested_at  # at once
+    assert leaving.handed_over(handed, handed.left).left == ()
 
 
 def test_a_key_goes_round_before_the_worker_comes() -> None:
     """Two changes of hands in a row leave both former owners to be shut out; to oneself is nothing."""
-    twice = leaving.hand_over(leaving.hand_over(HELD, ALAN, LATER), ADA, LATER)
+    twice = leaving.hand_over(leaving.hand_over(HELD, ALAN), ADA)
 
     assert twice.left == (ADA, ALAN)
-    assert leaving.hand_over(HELD, ADA, LATER) == HELD
+    assert leaving.hand_over(HELD, ADA) == HELD
 
 
 @pytest.mark.parametrize("state", set(State) - {State.ACTIVE}, ids=str)
 def test_only_a_live_key_changes_hands(state: State) -> None:
     """There is nothing to hand over before there is a key, or after it."""
     with pytest.raises(Conflict):
-        leaving.hand_over(in_state(state), GRACE, LATER)
+        leaving.hand_over(in_state(state), GRACE)

@@ -92,10 +92,10 @@ def test_a_rebuilt_record_keeps_it() -> None:
         secret_id=names.secret_id(request),
         created_at=NOW,
         annotations=notes,
-        version="1",
+        versions=("1",),
     )
 
-    rebuilt = rebuild(key, secret, "100000000001")
+    rebuilt = rebuild([key], secret, "100000000001")
 
     assert rebuilt is not None
     assert rebuilt.restriction == allowed

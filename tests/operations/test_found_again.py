@@ -43,7 +43,7 @@ def found(world: World) -> Holdings:
                 created_at=NOW - DAY,
                 annotations=secret.annotations,
                 members=frozenset(secret.grants),
-                version=max(secret.versions, default=""),
+                versions=tuple(sorted(secret.versions, key=int)),
             )
             for secret_id, secret in world.google.secrets.items()
         ],

@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain import ending
+from bot.domain import ending, leaving
+from bot.domain.key_request import GRANTING, State
 from tests.support import adopting, roads
 from tests.support.fuse import Fuse, Killed
-from tests.support.moments import points_of
-from tests.support.people import ADA
-from tests.support.roads import closed, move, one_key, rotating, settle
+from tests.support.moments import granting, points_of
+from tests.support.people import ADA, ALAN, RADIA
+from tests.support.roads import closed, handing_over, longer, move, one_key, prolonging, rotating, settle
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.domain.key_request import KeyRequest
     from tests.support.roads import Road
+    from tests.support.world import World
 
 ROADS = {**roads.ROADS, **adopting.ROADS}
 MOMENTS = [
@@ -87,3 +92,73 @@ async def test_a_revocation_in_the_midst_of_a_rotation_stops_it(moment: int) -> 
     move(world, partial(ending.undo, by=ADA, at=world.clock.now))
     await settle(world)
     one_key(world)
+
+
+@pytest.mark.parametrize("moment", range(len(points_of(prolonging))))
+async def test_a_key_changes_hands_in_the_midst_of_its_renewal(moment: int) -> None:
+    """Wherever the renewing worker stands: the new owner alone may read the secret, to the new end."""
+    world = await _in_the_midst_of(prolonging, moment, partial(leaving.hand_over, to=ALAN))
+
+    longer(world)
+    assert world.request.requester == ALAN
+
+
+@pytest.mark.parametrize("moment", range(len(points_of(handing_over))))
+async def test_a_key_changes_hands_twice_at_once(moment: int) -> None:
+    """Wherever the first hand-over stands: the last owner alone may read the secret."""
+    world = await _in_the_midst_of(handing_over, moment, partial(leaving.hand_over, to=RADIA))
+
+    one_key(world)
+    assert (world.request.requester, world.request.left) == (RADIA, ())
+
+
+@pytest.mark.parametrize("moment", range(len(points_of(granting))))
+async def test_who_leaves_while_a_key_is_made_leaves_nothing(moment: int) -> None:
+    """Wherever the minting worker stands, even if the key it ordered is not there yet to be undone."""
+    world, fuse = await granting(), Fuse(pause_at=moment)
+    sleeper = asyncio.create_task(world.attend(fuse))
+    async with asyncio.timeout(5):
+        await fuse.paused.wait()
+    if world.request.state not in GRANTING:
+        pytest.skip("it was made already")
+    move(world, partial(leaving.stop, at=world.clock.now))
+    await world.attend()
+
+    fuse.woken.set()
+    async with asyncio.timeout(5):
+        await sleeper
+    await settle(world)
+
+    assert world.request.state is State.FAILED
+    assert world.left_behind() == {"keys": {}, "secrets": {}}
+
+
+async def test_a_hand_over_that_google_refuses_is_told_and_tried_again() -> None:
+    """The reason is in the record until somebody mends it."""
+    world = await handing_over()
+    world.google.refuse("Secrets.withdraw", "PERMISSION_DENIED")
+    await world.attend()
+    assert world.request.handover_failure is not None
+    assert world.request.left == (ADA,)
+
+    await settle(world)
+
+    one_key(world)
+    assert world.request.handover_failure is None
+
+
+async def _in_the_midst_of(
+    road: Callable[[], Awaitable[World]], moment: int, change: Callable[[KeyRequest], KeyRequest]
+) -> World:
+    """Let something happen while a worker stands at that moment of a road; come back when all is done."""
+    world, fuse = await road(), Fuse(pause_at=moment)
+    sleeper = asyncio.create_task(world.attend(fuse))
+    async with asyncio.timeout(5):
+        await fuse.paused.wait()
+    move(world, change)
+
+    fuse.woken.set()
+    async with asyncio.timeout(5):
+        await sleeper
+    await settle(world)
+    return world

@@ -78,7 +78,7 @@ def test_only_work_that_makes_a_key_may_wait() -> None:
 
 async def test_a_key_changes_hands_although_its_rotation_waits() -> None:
     """Whoever left is shut out now; only then does the new key wait."""
-    world = move(await rotating(), partial(leaving.hand_over, to=ALAN, at=HOUR + approved().requested_at))
+    world = move(await rotating(), partial(leaving.hand_over, to=ALAN))
 
     await attend(paused(world), TEAM, world.id)
     (secret,) = world.google.secrets.values()
@@ -126,5 +126,5 @@ def test_a_rotation_that_was_begun_may_wait_but_no_hand_over() -> None:
     now = approved().requested_at + HOUR
     turning = rotation.rotate(active(secret_version="1"), ADA, now, DAY)
     assert office.may_wait(turning, now)
-    assert not office.may_wait(leaving.hand_over(turning, ALAN, now), now)
+    assert not office.may_wait(leaving.hand_over(turning, ALAN), now)
     assert not office.may_wait(ending.start_ending(turning, ADA, now), now)

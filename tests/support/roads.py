@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import calendar, ending, names, renewal, rotation
+from bot.domain import calendar, ending, leaving, names, renewal, rotation
 from bot.domain.key_request import State
-from tests.support.people import ADA, DAY, GRACE, HOUR
+from tests.support.people import ADA, ALAN, DAY, GRACE, HOUR
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -100,6 +100,12 @@ async def leaking() -> World:
     return move(world, partial(rotation.replace_key, by=GRACE, at=world.clock.now, leaked=True))
 
 
+async def handing_over() -> World:
+    """Its owner leaves, and it goes to somebody else."""
+    world = await living()
+    return move(world, partial(leaving.hand_over, to=ALAN))
+
+
 async def prolonging() -> World:
     """An approver lets it live longer."""
     world = await living()
@@ -178,5 +184,6 @@ ROADS = {
     "rotating in vain": Road(rotating_in_vain, the_old_key),
     "retiring": Road(retiring, one_key),
     "leaking": Road(leaking, one_key),
+    "handing over": Road(handing_over, one_key),
     "prolonging": Road(prolonging, longer),
 }
