@@ -6,10 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot import front_end, policy_file
+from bot.cloud_wiring import open_cloud
 from bot.doctor import google, memory, rules
 from bot.errors import GoogleError, Misconfigured
 from bot.store import checkup as redis_checkup
-from bot.wiring import open_cloud, utc_now
+from bot.wiring import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

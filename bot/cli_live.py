@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot import settings
+from bot.cloud_wiring import open_cloud
 from bot.diagnosis.facts import Facts
 from bot.diagnosis.finding import Diagnosis
 from bot.diagnosis.judge import facts_needed, weigh
@@ -18,7 +19,7 @@ from bot.domain.redact import sweep
 from bot.errors import GoogleError
 from bot.operations.look import look
 from bot.operations.whose import bare
-from bot.wiring import open_cloud, utc_now
+from bot.wiring import utc_now
 
 if TYPE_CHECKING:
     from bot.google.cloud import Cloud

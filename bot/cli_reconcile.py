@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from bot.operations.differences import Difference
 
 
+# A command may wait for its turn at Google where a worker would do something else.
+PATIENCE = timedelta(hours=1)
+
+
 def reconcile(
     *,
     apply: Annotated[
@@ -28,12 +32,16 @@ def reconcile(
 
 async def _run(grace: timedelta, *, apply: bool) -> int:
     """Print every difference; returns how many are left."""
-    from bot.google.holdings import Inventory  # noqa: PLC0415 - 0.3 s that other commands never need
+    from bot.cloud_wiring import open_cloud  # noqa: PLC0415 - 0.3 s that other commands never need
+    from bot.google.holdings import Inventory  # noqa: PLC0415 - the same
     from bot.operations.reconcile import Reconciler  # noqa: PLC0415 - the same
-    from bot.wiring import open_cloud, open_service  # noqa: PLC0415 - the same
+    from bot.wiring import open_service  # noqa: PLC0415 - the same
 
     known = settings.load()
-    async with open_service(known) as service, open_cloud(known) as cloud:
+    async with (
+        open_service(known) as service,
+        open_cloud(known, turns=service.turns(), soon=PATIENCE) as cloud,
+    ):
         reconciler = Reconciler(service.requests, Inventory(cloud), service.now, grace)
         found = await reconciler.differences(project.id for project in service.policy().projects)
         left = 0

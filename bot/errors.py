@@ -136,3 +136,21 @@ class GoogleError(BotError):
         """Declare it transient: Google has not caught up with an earlier change yet."""
         self._permanent = False
         return self
+
+
+class OutOfTurn(GoogleError):
+    """Say that a call was not made, as Google takes no more of them this minute; nobody has failed.
+
+    `wait` is how long it is likely to be until its turn comes.
+    """
+
+    def __init__(self, call: str, wait: timedelta) -> None:
+        """Say which call waits, and for how long."""
+        super().__init__(
+            "RESOURCE_EXHAUSTED",
+            f"{call} waits for its turn: Google takes only so many a minute.",
+            http=429,
+            reason="RATE_LIMIT_EXCEEDED",
+            retry_after=wait,
+        )
+        self.wait = wait

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Self
 import structlog
 
 from bot import front_end, jobs
+from bot.cloud_wiring import open_cloud
 from bot.errors import GoogleError, Misconfigured
 from bot.http_server import served
 from bot.start_checkup import StartCheckup
-from bot.wiring import open_cloud, open_service
+from bot.wiring import open_service
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -62,7 +63,10 @@ class _Worker:
         self._warming: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        cloud = await self._stack.enter_async_context(open_cloud(self._service.settings, self._service.watch))
+        service = self._service
+        cloud = await self._stack.enter_async_context(
+            open_cloud(service.settings, service.watch, service.turns())
+        )
         workshop = self._service.workshop(cloud)
         worker = jobs.new_worker(self._service, workshop, cloud)
         await self._stack.enter_async_context(worker)

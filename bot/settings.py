@@ -54,6 +54,17 @@ class Waits(BaseModel):
     visibility: float = Field(default=60, gt=0, le=3600)
 
 
+class Quotas(BaseModel):
+    """How often Google may be called: its defaults for the bot's own project, unless it was granted more."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # Writes to API Keys in any minute, of all workers together.
+    key_writes: int = Field(default=120, ge=1, le=1_000_000)
+    # Seconds in Google's minute: only a test cloud's has fewer.
+    minute: float = Field(default=60, ge=0.1, le=60)
+
+
 class Settings(BaseSettings):
     """Names are the ecosystem's own where there is one; ours begin with GEMINI_KEY_BOT_."""
 
@@ -94,6 +105,7 @@ class Settings(BaseSettings):
     # When a record is taken up whose worker wrote nothing and whose job is lost too; longer than any step.
     silence_seconds: float = Field(default=300.0, ge=1, le=3600)
     waits: Waits = Waits()
+    quotas: Quotas = Quotas()
     # How many runs in a row may end in an outage of Google's before the request counts as failed.
     most_runs: int = Field(default=10, ge=1, le=100)
 
@@ -187,7 +199,7 @@ def _known_names() -> list[str]:
     ours = [
         PREFIX + name.upper() for name, field in Settings.model_fields.items() if not field.validation_alias
     ]
-    groups: dict[str, type[BaseModel]] = {"GOOGLE": GoogleSettings, "WAITS": Waits}
+    groups: dict[str, type[BaseModel]] = {"GOOGLE": GoogleSettings, "WAITS": Waits, "QUOTAS": Quotas}
     return ours + [
         f"{PREFIX}{group}__{name.upper()}" for group, kind in groups.items() for name in kind.model_fields
     ]

@@ -40,6 +40,7 @@ from bot.store.redis import connect, translated
 from bot.store.repairs import Repairs
 from bot.store.requests import Requests
 from bot.store.setups import SetupQueue, Setups
+from bot.store.turns import Turns
 from bot.telemetry.watch import Watch
 
 if TYPE_CHECKING:
@@ -199,6 +200,11 @@ class Service:
             paused=self.offices.paused,
         )
 
+    def turns(self) -> Turns:
+        """Share with all workers how often Google may be called."""
+        quotas = self.settings.quotas
+        return Turns(self.redis, quotas.key_writes, timedelta(seconds=quotas.minute))
+
     def nonce(self) -> str:
         """Draw a name that nobody else has."""
         return secrets.token_hex(6)
@@ -244,45 +250,12 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
                 await patient.aclose()
 
 
-@asynccontextmanager
-async def open_cloud(settings: Settings, watch: Watch | None = None) -> AsyncIterator[Cloud]:
-    """Open the way to Google; its libraries are loaded here, off the way of those who only speak Slack."""
-    from bot.google.cloud import open_cloud as open_gateways  # noqa: PLC0415 - the same
-    from bot.google.endpoints import Endpoints  # noqa: PLC0415 - 70 MiB that the Slack role never needs
-    from bot.google.patience import Patience  # noqa: PLC0415 - the same, too
-
-    addresses = _google_addresses(settings)
-    waits = settings.waits
-    patience = Patience(
-        total=waits.call,
-        operation=waits.operation,
-        propagation=waits.propagation,
-        visibility=waits.visibility,
-    )
-    listening = watch or Watch()
-    cloud = open_gateways(
-        Endpoints(**addresses),
-        now=utc_now,
-        patience=patience,
-        observe=lambda called: listening.called(called.call, called.status, called.seconds),
-    )
-    try:
-        yield cloud
-    finally:
-        await cloud.close()
-
-
 def _metrics(settings: Settings) -> Metrics | None:
     if settings.metrics_port is None:
         return None
     from bot.telemetry.metrics import Metrics  # noqa: PLC0415 - nothing is loaded that nobody asked for
 
     return Metrics()
-
-
-def _google_addresses(settings: Settings) -> dict[str, str]:
-    """List Google's addresses; the console's is only for people's browsers."""
-    return settings.google.model_dump(exclude={"console"})
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
+from sandbox.google.quotas import Quotas
 from sandbox.resident import Resident
 from sandbox.town import Town
 
@@ -45,7 +46,7 @@ async def up(port: int) -> int:
         loop.add_signal_handler(number, stopping.set)
     HOME.mkdir(parents=True, exist_ok=True)
     try:
-        town = Town(HOME / "google", port=port)
+        town = Town(HOME / "google", port=port, quotas=Quotas())
     except OSError as error:
         sys.stderr.write(
             f"Port {port} can't be used ({error.strerror}). Try: gemini-key-bot sandbox --port 0\n"

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from sandbox.google.clock import Delays, utc_now
 from sandbox.google.cloud import Cloud
+from sandbox.google.quotas import Quotas
 from sandbox.slack.options import Options
 from sandbox.slack.server import Slack
 from sandbox.slack.serving import Server, address_of, listen
@@ -32,6 +33,7 @@ class Town:
         *,
         port: int = 0,
         delays: Delays | None = None,
+        quotas: Quotas | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """Take the port at once, so that the address is known before anything starts.
@@ -42,7 +44,13 @@ class Town:
         self.address = address_of(self._listening)
         self.slack = Slack(options=Options(console_url=self.address))
         self.slack.bind(self.address)
-        self.cloud = Cloud(directory, console_url=self.address, clock=clock, delays=delays or Delays())
+        self.cloud = Cloud(
+            directory,
+            console_url=self.address,
+            clock=clock,
+            delays=delays or Delays(),
+            quotas=quotas or Quotas.none(),
+        )
         self._server: Server | None = None
         self._serving: asyncio.Task[None] | None = None
 

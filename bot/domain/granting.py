@@ -37,6 +37,11 @@ def put_off(request: KeyRequest, until: datetime) -> KeyRequest:
     return replace(request, next_run_at=until, failed_runs=request.failed_runs + 1)
 
 
+def await_turn(request: KeyRequest, until: datetime) -> KeyRequest:
+    """Stop until it is this one's turn at Google: no run has failed."""
+    return replace(request, next_run_at=until)
+
+
 def activate(request: KeyRequest, at: datetime | None = None) -> KeyRequest:
     """Say that the key works, and since when it is its holder's alone to call."""
     if request.state is not State.PROVISIONING:

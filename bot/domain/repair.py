@@ -146,6 +146,11 @@ def put_off(repair: Repair, until: datetime) -> Repair:
     return replace(repair, next_run_at=until, failed_runs=repair.failed_runs + 1)
 
 
+def await_turn(repair: Repair, until: datetime) -> Repair:
+    """Stop until it is this one's turn at Google: no run has failed."""
+    return replace(repair, next_run_at=until)
+
+
 def watch(repair: Repair, at: datetime, until: datetime) -> Repair:
     """Note that it is done at Google, and look again at `until` whether calls work."""
     return replace(

@@ -141,6 +141,11 @@ def put_off(setup: Setup, until: datetime) -> Setup:
     return replace(setup, next_run_at=until, failed_runs=setup.failed_runs + 1)
 
 
+def await_turn(setup: Setup, until: datetime) -> Setup:
+    """Stop until it is this one's turn at Google: no run has failed."""
+    return replace(setup, next_run_at=until)
+
+
 def looked(setup: Setup, checks: tuple[Check, ...], at: datetime) -> Setup:
     """Write down what was seen; ready is a project where nothing is left to do and a key was seen to work."""
     steps = {check.step for check in checks}

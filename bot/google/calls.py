@@ -1,4 +1,4 @@
-"""The one way every call goes: with a timeout, a bounded retry, the request's name on it, and counted."""
+"""The one way every call goes: in its turn, with a timeout, a bounded retry, a name on it, and counted."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import GoogleError
 from bot.google.retry import Retry
+from bot.google.turnstile import Freely, Turnstile
 from bot.telemetry import tracing
 
 if TYPE_CHECKING:
@@ -38,11 +39,16 @@ class Calls:
     """Make calls by their name in Google's audit log, `ApiKeys/GetKey`; refusals are `GoogleError`."""
 
     def __init__(
-        self, clients: Clients, patience: Patience, observe: Callable[[Called], None] = ignore
+        self,
+        clients: Clients,
+        patience: Patience,
+        observe: Callable[[Called], None] = ignore,
+        turnstile: Turnstile | None = None,
     ) -> None:
-        """Take the connection to use, the time limits, and who counts."""
+        """Take the connection to use, the time limits, who counts, and what holds calls back."""
         self.clients = clients
         self.patience = patience
+        self.turnstile = turnstile or Turnstile(Freely())
         self._observe = observe
 
     async def grpc(
@@ -89,6 +95,7 @@ class Calls:
         return await retry.run(lambda seconds: self._once(call, attempt, seconds), longest)
 
     async def _once(self, call: str, attempt: Attempt, seconds: float) -> Any:
+        await self.turnstile.passed(call)
         clock = asyncio.get_running_loop().time
         began, status = clock(), "CANCELLED"
         try:

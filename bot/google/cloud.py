@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from bot.domain.readiness import ProjectReadiness
     from bot.google.endpoints import Endpoints
+    from bot.google.turnstile import Turnstile
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +113,13 @@ def open_cloud(
     now: Callable[[], datetime],
     patience: Patience | None = None,
     observe: Callable[[Called], None] = ignore,
+    turnstile: Turnstile | None = None,
 ) -> Cloud:
-    """Set up the gateways; call it in the event loop that will use them. `observe` counts every attempt."""
-    calls = Calls(Clients(endpoints), patience or Patience(), observe)
+    """Set up the gateways; call it in the event loop that will use them. `observe` counts every attempt.
+
+    `turnstile` holds back what Google takes only so often; without it nothing is held back.
+    """
+    calls = Calls(Clients(endpoints), patience or Patience(), observe, turnstile)
     projects, billing, services, keys = Projects(calls), BillingAccounts(calls), Services(calls), Keys(calls)
     return Cloud(
         calls=calls,

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from bot.domain import names
 from bot.domain.restriction import ANYWHERE, Restriction
 from bot.errors import GoogleError
 from bot.google.operations import Operation, finished, settled
@@ -102,6 +103,13 @@ class Keys:
                 return None
             raise
         return str(answer.name) or None
+
+    async def delete_ours(self, project_id: str, key_id: str, owner: str) -> None:
+        """Delete a key as `delete` does, unless it is another's; its turn is taken before it is read."""
+        await self.calls.turnstile.ahead(DELETE)
+        facts = await self.get(project_id, key_id)
+        if facts and not facts.deleted and names.owner_in(dict(facts.annotations)) == owner:
+            await self.delete(project_id, key_id)
 
     async def delete(self, project_id: str, key_id: str) -> None:
         """Delete a key (Google: soft, 30 days) and wait for it; none there counts as done."""

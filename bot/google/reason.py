@@ -24,6 +24,11 @@ def named(reason: str) -> Iterator[None]:
         _reason.reset(token)
 
 
+def current() -> str:
+    """Tell what the calls are made for, nothing outside `named`."""
+    return _reason.get()
+
+
 def headers() -> tuple[tuple[str, str], ...]:
     """Return the header to send, none outside `named`."""
     reason = _reason.get()

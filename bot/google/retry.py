@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import stamina
 
-from bot.errors import GoogleError
+from bot.errors import GoogleError, OutOfTurn
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -56,6 +56,8 @@ class Retry:
     def _pause(self, error: Exception) -> bool | float:
         """Give the pause before the next attempt: True is the usual back-off, False is to give up."""
         if not isinstance(error, GoogleError) or error.permanent or not self._worth_it(error):
+            return False
+        if isinstance(error, OutOfTurn):  # whoever sent the call is put off, and keeps its place
             return False
         self._last = error
         wished = error.retry_after.total_seconds() if error.retry_after else 0.0

@@ -58,7 +58,7 @@ async def _take_away(
         if error.permanent:
             failure = explain(error, journal.request)
             await journal.write(f"{verb}-refused", lambda r: replace(r, failure=failure))
-        await journal.put_off()
+        await journal.put_off(error)
         return
     if twice:
         await journal.put_off()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.domain import repair
 from bot.domain.audit import BOT, Event
 from bot.domain.repair import State
-from bot.errors import BotError, Conflict, GoogleError, NotFound
+from bot.errors import BotError, Conflict, GoogleError, NotFound, OutOfTurn
 from bot.operations.explain import failure
 from bot.operations.judged import judged
 
@@ -69,6 +69,10 @@ async def mend(mender: Mender, team_id: str, repair_id: str) -> None:
 async def _do(mender: Mender, held: Repair) -> None:
     try:
         await mender.hands.do(held)
+    except OutOfTurn as error:
+        later = partial(repair.await_turn, until=mender.now() + error.wait)
+        await _write(mender, held, "fix-put-off", later)
+        return
     except BotError as error:
         if isinstance(error, GoogleError) and error.transient and held.failed_runs < MOST_RUNS:
             until = mender.now() + mender.wait(held.failed_runs)

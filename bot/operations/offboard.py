@@ -129,6 +129,6 @@ async def hand_on(workshop: Workshop, request: KeyRequest) -> None:
         if error.permanent:
             failure = explain(error, now)
             await journal.write("hand-over-refused", partial(leaving.refused, failure=failure))
-        await journal.put_off()
+        await journal.put_off(error)
         return
     await journal.write("handed-over", partial(leaving.handed_over, shut_out=now.left))

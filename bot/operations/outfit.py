@@ -12,7 +12,7 @@ from bot.domain import names, setup
 from bot.domain.audit import BOT, Event
 from bot.domain.names import GEMINI
 from bot.domain.setup import PASSED, Check, Help, State
-from bot.errors import Conflict, GoogleError, NotFound
+from bot.errors import Conflict, GoogleError, NotFound, OutOfTurn
 from bot.operations.judged import judged
 from bot.operations.trial import FINE, LATER, PAUSED
 from bot.words import N_
@@ -99,7 +99,12 @@ async def outfit(outfitter: Outfitter, team_id: str, setup_id: str) -> None:
             later = partial(setup.put_off, until=outfitter.now() + outfitter.wait(held.failed_runs))
             await outfitter.queue.wake(await _write(outfitter, held, "setup-put-off", later))
             return
-        checks = await _looked(outfitter, held, refusal)
+        try:
+            checks = await _looked(outfitter, held, refusal)
+        except OutOfTurn as error:
+            turn = partial(setup.await_turn, until=outfitter.now() + error.wait)
+            await outfitter.queue.wake(await _write(outfitter, held, "setup-put-off", turn))
+            return
         seen = partial(setup.looked, checks=checks, at=outfitter.now())
         await _write(outfitter, held, "setup-looked", seen)
         await outfitter.survey(held.project_id)
@@ -143,6 +148,8 @@ async def _looked(outfitter: Outfitter, held: Setup, refusal: GoogleError | None
         return (*found, Check(step="trial", mark="could-not-tell", evidence=LATER))
     try:
         said = await outfitter.trial.run(held.project_id, account, f"{held.team_id}/{held.id}", held.run)
+    except OutOfTurn:
+        raise
     except GoogleError as error:
         return (*found, _refused("trial", error, held.project_id))
     return (*found, Check(step="trial", mark=_MARK.get(said, "warning"), title=said, evidence=said))

@@ -27,7 +27,7 @@ async def prolong(workshop: Workshop, request: KeyRequest) -> None:
         await workshop.keeper.prolong(journal.request, wish.expires_at)
     except GoogleError as error:
         if error.transient:
-            await journal.put_off()
+            await journal.put_off(error)
         else:
             await _give_up(workshop, journal, error)
         return

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.domain import adoption, granting, leaving
-from bot.errors import BotError, Conflict, GoogleError, Unavailable
+from bot.errors import BotError, Conflict, GoogleError, OutOfTurn, Unavailable
 from bot.operations.explain import explain
 from bot.operations.retire import delete_forced
 from bot.operations.workshop import take_up
@@ -36,7 +36,7 @@ async def provision(workshop: Workshop, request: KeyRequest) -> None:
         raise
     except Exception as error:
         if worth_another_run(workshop, journal, error):
-            await journal.put_off()
+            await journal.put_off(error)
         else:
             failure = explain(error, journal.request)
             await journal.write("abandon", partial(granting.abandon, failure=failure))
@@ -59,6 +59,8 @@ def _check_time_left(workshop: Workshop, request: KeyRequest) -> None:
 
 def worth_another_run(workshop: Workshop, journal: RecordJournal, error: Exception) -> bool:
     """Tell whether the same may succeed later: Google is away, or something of ours went wrong."""
+    if isinstance(error, OutOfTurn):
+        return True
     passing = error.transient if isinstance(error, GoogleError) else not isinstance(error, BotError)
     return passing and journal.request.failed_runs < workshop.most_runs
 
@@ -68,8 +70,8 @@ async def _give_up(workshop: Workshop, journal: RecordJournal) -> None:
     now, runs = workshop.now(), journal.request.failed_runs
     try:
         await runner.undo(workshop.steps_of(journal.request), journal)
-    except GoogleError:
-        until = now + workshop.wait(runs)
+    except GoogleError as error:
+        until = now + (error.wait if isinstance(error, OutOfTurn) else workshop.wait(runs))
         await journal.write("clean-up-put-off", partial(granting.fail_unclean, until=until))
         return
     if leaving.cut_short(journal.request):

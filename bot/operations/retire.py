@@ -21,8 +21,8 @@ async def retire(workshop: Workshop, request: KeyRequest) -> None:
     try:
         for old in rotation.due(journal.request, workshop.now()):
             await _look(workshop, journal, old)
-    except GoogleError:
-        await journal.put_off()
+    except GoogleError as error:
+        await journal.put_off(error)
         return
     await journal.write("looked", rotation.looked)
 

@@ -45,6 +45,9 @@ class Keys(Protocol):
     async def delete(self, project_id: str, key_id: str) -> None:
         """Delete a key; none there counts as done."""
 
+    async def delete_ours(self, project_id: str, key_id: str, owner: str) -> None:
+        """Delete a key; none there, or one of somebody else's, counts as done."""
+
 
 class Gemini(Protocol):
     """The Gemini API, as far as a trial goes."""
@@ -69,7 +72,7 @@ class Trial:
         """
         stem = f"gk-{owner.rpartition('/')[2].lower()}"
         for earlier in range(max(1, number - LEFT_OVER), number):
-            await self.keys.delete(project_id, f"{stem}-r{earlier}")
+            await self.keys.delete_ours(project_id, f"{stem}-r{earlier}", owner)
         if await self.paused(owner.partition("/")[0]):
             return PAUSED
         key_id = f"{stem}-r{number}"

@@ -33,7 +33,7 @@ async def turn(workshop: Workshop, request: KeyRequest) -> None:
         raise
     except Exception as error:
         if rotation.stored(journal.request) or worth_another_run(workshop, journal, error):
-            await journal.put_off()
+            await journal.put_off(error)
         else:
             await _turn_back(workshop, journal, error)
         if not isinstance(error, BotError):
@@ -66,8 +66,8 @@ async def _turn_back(workshop: Workshop, journal: RecordJournal, error: Exceptio
             await runner.undo(_successors(workshop, journal.request), journal)
         else:
             await workshop.keeper.mint.take_back(journal)
-    except GoogleError:
-        await journal.put_off()
+    except GoogleError as kept:
+        await journal.put_off(kept)
         return
     back = partial(rotation.turn_back, failure=failure, at=workshop.now())
     await journal.write("rotation-failed", back)

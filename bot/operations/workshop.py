@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import granting
 from bot.domain.audit import BOT, Event
-from bot.errors import Conflict
+from bot.errors import Conflict, OutOfTurn
 from bot.provisioning import plan
 from bot.provisioning.step import Superseded
 
@@ -95,10 +95,15 @@ class RecordJournal:
             )
         return self._request
 
-    async def put_off(self) -> None:
-        """Stop for now, and have the request looked at again later."""
-        until = self._workshop.now() + self._workshop.wait(self._request.failed_runs)
-        await self._workshop.jobs.wake(await self.write("put-off", partial(granting.put_off, until=until)))
+    async def put_off(self, error: Exception | None = None) -> None:
+        """Stop for now, and have the request looked at again later; when it is its turn, where it has one."""
+        now = self._workshop.now()
+        if isinstance(error, OutOfTurn):
+            waiting = await self.write("await-turn", partial(granting.await_turn, until=now + error.wait))
+        else:
+            until = now + self._workshop.wait(self._request.failed_runs)
+            waiting = await self.write("put-off", partial(granting.put_off, until=until))
+        await self._workshop.jobs.wake(waiting)
 
     def _if_still_mine(self, change: Callable[[KeyRequest], KeyRequest], request: KeyRequest) -> KeyRequest:
         if request.run != self._run:

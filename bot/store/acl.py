@@ -39,6 +39,9 @@ EXCEPTIONS: Final[Mapping[str, Mapping[Kind, Access]]] = {
         # Only the operator's own command makes and revokes tokens.
         keys.API_TOKEN: Access.READ,
         keys.API_TOKENS: Access.READ,
+        keys.TURNS_GIVEN: Access.NONE,
+        keys.TURNS_QUEUED: Access.NONE,
+        keys.TURNS_KEPT: Access.NONE,
     },
     "worker": {
         keys.AUDIT: Access.APPEND,

@@ -2,7 +2,7 @@
 
 All keys of one workspace share the hash tag `{team}`, so one script may touch them on a
 Redis Cluster, and workspaces spread over its nodes. The job engine's own keys stand
-under its name (`jobs.NAME`), not here.
+under its name (`jobs.NAME`), not here. The file is long because no key is named elsewhere.
 """
 
 from __future__ import annotations
@@ -77,6 +77,9 @@ API_USES = Kind(
     "gk:{*}:api-uses:*", "string", timedelta(minutes=2), "how often a token was used in one minute"
 )
 API_LAST_USE = Kind("gk:{*}:api-last-use:*", "string", RETENTION, "when a token was used last")
+TURNS_GIVEN = Kind("gk:{*}:turns-given", "zset", timedelta(hours=1), "calls by when each had its turn")
+TURNS_QUEUED = Kind("gk:{*}:turns-queued", "zset", timedelta(days=1), "who waits for a turn, by the order")
+TURNS_KEPT = Kind("gk:{*}:turns-kept", "zset", timedelta(days=1), "who waits, by how long he keeps his place")
 WORKSPACES = Kind("gk:workspaces", "set", FOREVER, "team ids that have ever asked for anything")
 DOCTOR = Kind("gk:doctor", "string", timedelta(minutes=1), "whether the bot's Redis user may write")
 WORKER = Kind("gk:worker", "string", timedelta(minutes=2), "when a worker last swept")
@@ -114,6 +117,9 @@ KINDS = (
     API_TOKENS,
     API_USES,
     API_LAST_USE,
+    TURNS_GIVEN,
+    TURNS_QUEUED,
+    TURNS_KEPT,
     WORKSPACES,
     WORKER,
     DOCTOR,
@@ -279,6 +285,21 @@ def api_uses(team_id: str, name: str, minute: int) -> str:
 def api_last_use(team_id: str, name: str) -> str:
     """Key of the moment of one token's last use."""
     return f"gk:{{{team_id}}}:api-last-use:{name}"
+
+
+def turns_given(quota: str) -> str:
+    """Key of the turns that a quota has given (shared by all workspaces)."""
+    return f"gk:{{{quota}}}:turns-given"
+
+
+def turns_queued(quota: str) -> str:
+    """Key of the queue for a quota's turns."""
+    return f"gk:{{{quota}}}:turns-queued"
+
+
+def turns_kept(quota: str) -> str:
+    """Key of how long places in that queue are kept."""
+    return f"gk:{{{quota}}}:turns-kept"
 
 
 def workspaces() -> str:

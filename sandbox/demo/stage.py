@@ -14,6 +14,7 @@ from sandbox.demo.open_sockets import OpenSockets, ports_of
 from sandbox.demo.redis_server import RedisServer
 from sandbox.demo.visitor import Visitor
 from sandbox.google.clock import utc_now
+from sandbox.google.quotas import Quotas
 from sandbox.people import ADA, ALAN, GRACE, MALLORY, RADIA
 from sandbox.resident import Resident
 from sandbox.slack.delivery.socket import SocketTransport
@@ -56,7 +57,7 @@ class Stage:
         """Take a port and open nothing else."""
         self.directory = directory
         self.clock = Clock()
-        self.town = Town(directory / "google", clock=self.clock)
+        self.town = Town(directory / "google", clock=self.clock, quotas=Quotas())
         self.redis = RedisServer(directory / "redis")
         self.bots: list[Resident] = []
         self.sockets = OpenSockets(self._pids)

@@ -23,6 +23,7 @@ from sandbox.google.faults import FaultPlan
 from sandbox.google.gemini import Gemini
 from sandbox.google.http_server import HttpServer
 from sandbox.google.operations import Operations
+from sandbox.google.quotas import Meter, Quotas
 from sandbox.google.services.api_keys import ApiKeys
 from sandbox.google.services.billing import CloudBilling
 from sandbox.google.services.iam_admin import IamAdmin
@@ -48,7 +49,7 @@ EVERY_METHOD = ["GET", "POST", "PATCH", "PUT", "DELETE"]
 
 
 class Cloud:
-    """A strict small Google Cloud. `world` holds its state, `plan` its faults, `log` every call."""
+    """A strict small Google Cloud: `world` its state, `plan` its faults, `log` the calls, `meter` counts."""
 
     def __init__(
         self,
@@ -57,6 +58,7 @@ class Cloud:
         console_url: str = "",
         clock: Callable[[], datetime] = utc_now,
         delays: Delays = Delays(),  # noqa: B008 - frozen
+        quotas: Quotas = Quotas.none(),  # noqa: B008 - the same
     ) -> None:
         self._directory = directory
         self._console_url = console_url
@@ -64,7 +66,15 @@ class Cloud:
         self.plan = FaultPlan()
         self.log = CallLog()
         self._authenticator = Authenticator(self.world)
-        self._dispatcher = Dispatcher(self.world, self._authenticator, self.plan, self.log, self._services())
+        self._quotas, self.meter = quotas, Meter(quotas, self.world.clock)
+        self._dispatcher = Dispatcher(
+            self.world,
+            self._authenticator,
+            self.meter,
+            self.plan,
+            self.log,
+            self._services(),
+        )
         self.rest_door = RestDoor(self._dispatcher, self.world)
         self._grpc_server: grpc.aio.Server | None = None
         self._http_servers: list[HttpServer] = []
@@ -114,6 +124,7 @@ class Cloud:
             "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": ca_file,
             "SSL_CERT_FILE": ca_file,
             **{f"{PREFIX}{name}": value for name, value in endpoints.items()},
+            **self._quotas.environment(),
         }
 
     def routes(self) -> list[BaseRoute]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sandbox.google.calls import CallLog
     from sandbox.google.faults import Fault, FaultPlan
     from sandbox.google.principals import Principal
+    from sandbox.google.quotas import Meter
     from sandbox.google.reflect import Rpc
     from sandbox.google.resources import Resource
     from sandbox.google.state import World
@@ -56,10 +57,17 @@ class Dispatcher:
     """Own the table of methods and the order of checks."""
 
     def __init__(
-        self, world: World, authenticator: Authenticator, plan: FaultPlan, log: CallLog, services: list[Any]
+        self,
+        world: World,
+        authenticator: Authenticator,
+        meter: Meter,
+        plan: FaultPlan,
+        log: CallLog,
+        services: list[Any],
     ) -> None:
         self._world = world
         self._authenticator = authenticator
+        self._meter = meter
         self._plan = plan
         self._log = log
         self._services = {service.SERVICE: service for service in services}
@@ -109,7 +117,7 @@ class Dispatcher:
         return answer
 
     def _check_consumer(self, arrival: Arrival, principal: Principal) -> None:
-        """Ask that the API is on in the project whose quota the call uses, the caller's own by default."""
+        """Count the call in the project whose quota it uses, the caller's by default; the API must be on."""
         if arrival.rpc.service == OPERATIONS:
             return
         api = api_of(arrival.rpc.service)
@@ -118,8 +126,11 @@ class Dispatcher:
         project = self._world.project(named) if named else home[0] if home else None
         if named and (project is None or not self._may_use(project.policy, principal)):
             raise _user_project_denied(named, api.host)
-        if project is not None and api.host not in project.services:
+        if project is None:
+            return
+        if api.host not in project.services:
             raise service_disabled(api.host, api.title, project.number)
+        self._meter.count(arrival.rpc, project.number)
 
     def _may_use(self, policy: Any, principal: Principal) -> bool:
         use = "serviceusage.services.use"

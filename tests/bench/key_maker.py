@@ -15,9 +15,10 @@ import structlog
 import uvloop
 
 from bot import jobs
+from bot.cloud_wiring import open_cloud
 from bot.settings import Settings
 from bot.store import keys
-from bot.wiring import open_cloud, open_service
+from bot.wiring import open_service
 from tests.bench import requests as made
 from tests.bench.bare_google import BareGoogle
 from tests.bench.child import say, until_stdin_ends
@@ -43,7 +44,7 @@ class Took:
 @asynccontextmanager
 async def working(service: Service) -> AsyncIterator[None]:
     """Run a worker in this process until the block ends."""
-    async with open_cloud(service.settings) as cloud:
+    async with open_cloud(service.settings, turns=service.turns()) as cloud:
         worker = jobs.new_worker(service, service.workshop(cloud), cloud)
         async with worker:
             running = asyncio.create_task(worker.run_forever())

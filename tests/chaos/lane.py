@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from bot.domain.key_request import KeyRequest
     from bot.wiring import Service
+    from sandbox.google.quotas import Quotas
     from tests.chaos.door import Address
     from tests.chaos.zygote import Child, Zygote
 
@@ -75,11 +76,13 @@ class Phonebook:
 class Lane:
     """A world of its own; `service` reaches its Redis past the door."""
 
-    def __init__(self, zygote: Zygote, *, delays: Delays | None = None, url: str = "") -> None:
+    def __init__(
+        self, zygote: Zygote, *, delays: Delays | None = None, quotas: Quotas | None = None, url: str = ""
+    ) -> None:
         """Open nothing yet; `url` names another Redis than an own server."""
         self.zygote = zygote
         self.directory = Path(tempfile.mkdtemp(prefix="gkb-chaos-"))
-        self.town = Town(self.directory / "google", delays=delays or Delays.none())
+        self.town = Town(self.directory / "google", delays=delays or Delays.none(), quotas=quotas)
         self.town.slack.team.rate_limits.factor = 1000
         self.server: RedisServer | None = None
         self.url = url

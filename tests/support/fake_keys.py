@@ -79,6 +79,11 @@ class FakeKeys:
             if key_id in self._state.keys:
                 self._state.keys[key_id].deleted = True
 
+    async def delete_ours(self, project_id: str, key_id: str, owner: str) -> None:
+        facts = await self.get(project_id, key_id)
+        if facts and not facts.deleted and names.owner_in(dict(facts.annotations)) == owner:
+            await self.delete(project_id, key_id)
+
     async def undelete(self, project_id: str, key_id: str) -> None:
         async with self._fuse.effect("Keys.undelete"):
             self._state.heed("Keys.undelete")

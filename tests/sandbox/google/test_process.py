@@ -121,7 +121,7 @@ def test_it_prints_every_setting_keeps_its_key_private_and_ends_on_sigterm(
     environment = environment_of(process)
 
     names = {name.removeprefix("GEMINI_KEY_BOT_GOOGLE__") for name in environment}
-    assert names == SETTINGS
+    assert names == SETTINGS | {"GEMINI_KEY_BOT_QUOTAS__KEY_WRITES", "GEMINI_KEY_BOT_QUOTAS__MINUTE"}
     key_file = Path(environment["GOOGLE_APPLICATION_CREDENTIALS"])
     assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
     assert json.loads(key_file.read_text())["universe_domain"] == "sandbox.test"
