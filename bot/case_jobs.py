@@ -70,7 +70,10 @@ def tasks(service: Service, cloud: Cloud) -> dict[str, Callable[..., Awaitable[N
             try:
                 lookup = await service.lookups.get(team_id, lookup_id)
                 if not lookup.answered:
-                    await service.lookups.put_answered(await look_up(sources, lookup, service.now()))
+                    answered = await look_up(sources, lookup, service.now())
+                    if answered.survey is not None:  # first, so that its buttons find what they act on
+                        await service.surveys.put(team_id, answered.survey)
+                    await service.lookups.put_answered(answered)
             except (NotFound, Unavailable) as error:  # as above
                 log.warning("look-up.dropped", sentence=error.template)
 

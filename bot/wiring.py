@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.live_policy import LivePolicy
+from bot.operations.adopt import AdoptDesk
 from bot.operations.ask_403 import Inquiries
 from bot.operations.desk import Desk
 from bot.operations.explain_403 import Explainer
@@ -40,6 +41,7 @@ from bot.store.redis import connect, translated
 from bot.store.repairs import Repairs
 from bot.store.requests import Requests
 from bot.store.setups import SetupQueue, Setups
+from bot.store.surveys import Surveys
 from bot.store.turns import Turns
 from bot.telemetry.watch import Watch
 
@@ -87,6 +89,7 @@ class Service:
     cases: Cases
     case_queue: CaseQueue
     lookups: Lookups
+    surveys: Surveys
     repairs: Repairs
     setups: Setups
     setup_queue: SetupQueue
@@ -123,6 +126,10 @@ class Service:
     def lookup_desk(self, desk: Desk) -> LookupDesk:
         """Set up what asking about usage takes."""
         return LookupDesk(desk=desk, lookups=self.lookups, queue=self.case_queue, nonce=self.nonce)
+
+    def adopt_desk(self, desk: Desk) -> AdoptDesk:
+        """Set up what keys made by others take beside the desk."""
+        return AdoptDesk(desk=desk, bench=self.bench(desk), surveys=self.surveys)
 
     def inquiries(self) -> Inquiries:
         """Set up what asking why-403 takes."""
@@ -237,6 +244,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
                     cases=Cases(redis),
                     case_queue=CaseQueue(docket, utc_now),
                     lookups=Lookups(redis),
+                    surveys=Surveys(redis),
                     repairs=Repairs(redis, lambda: secrets.token_hex(6)),
                     setups=Setups(redis, lambda: secrets.token_hex(6)),
                     setup_queue=SetupQueue(docket),

@@ -22,6 +22,7 @@ from handlers.actions import (
     approve_fix,
     approve_request,
     away,
+    claim_key,
     compare,
     deny_fix,
     deny_request,
@@ -42,6 +43,8 @@ from handlers.actions import (
     setup_help,
     setup_project,
     stop_emergency,
+    tell_owners,
+    tend_found_key,
     usage,
     why_403,
     why_403_again,
@@ -65,6 +68,7 @@ from handlers.shortcuts import why_403_message
 from handlers.sockets import Sockets
 from handlers.views import away as away_form
 from handlers.views import break_glass as break_glass_form
+from handlers.views import claim_key as claim_form
 from handlers.views import deny_request as deny_form
 from handlers.views import find as find_form
 from handlers.views import request_key as request_form
@@ -109,6 +113,10 @@ LISTENERS = (
     fix_403,
     approve_fix,
     deny_fix,
+    claim_key,
+    claim_form,
+    tend_found_key,
+    tell_owners,
     request_form,
     find_form,
     deny_form,
@@ -224,6 +232,7 @@ class SlackFrontEnd:
             inquiries=service.inquiries(),
             bench=service.bench(desk),
             lookup_desk=service.lookup_desk(desk),
+            adopting=service.adopt_desk(desk),
             setup_desk=service.setup_desk(desk),
             audit=Audit(service.redis),
             offices=service.offices,

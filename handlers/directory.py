@@ -12,6 +12,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.person import Person
+from bot.domain.rules import check_member
 from bot.errors import Refused, Unavailable
 from handlers.outbox import error_word
 
@@ -83,6 +84,19 @@ class SlackDirectory:
             raise _cannot_say() from None
         self._groups[usergroup] = (self._now().timestamp(), found)
         return found
+
+    async def member_with(self, team_id: str, email: str) -> str:
+        """Find which member has an address, empty when none has; raises `Unavailable` rather than guess."""
+        try:
+            user_id = await self._outbox.user_id(email) if email else ""
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
+            raise _cannot_say() from None
+        try:
+            if user_id:
+                check_member(await self.person(team_id, user_id), team_id)
+        except Refused:
+            return ""
+        return user_id
 
     async def learn(self, team_id: str, user: dict[str, Any]) -> None:
         """Take in a profile that Slack has just sent."""

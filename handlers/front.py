@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from bot.domain.person import Person
     from bot.domain.policy import Policy
+    from bot.operations.adopt import AdoptDesk
     from bot.operations.ask_403 import Inquiries
     from bot.operations.desk import Desk
     from bot.operations.fix import Bench
@@ -39,6 +40,7 @@ class Front:
     inquiries: Inquiries
     bench: Bench
     lookup_desk: LookupDesk
+    adopting: AdoptDesk
     setup_desk: SetupDesk
     audit: Audit
     offices: Offices

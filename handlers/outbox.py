@@ -185,6 +185,16 @@ class Outbox:
         user: dict[str, Any] = _told(answer, "user")
         return user
 
+    async def user_id(self, email: str) -> str:
+        """Find who has an address, empty when nobody here has."""
+        try:
+            answer = await self._client.users_lookupByEmail(email=email)
+        except SlackApiError as error:
+            if error_word(error) != "users_not_found":
+                raise
+            return ""
+        return str(answer["user"]["id"])
+
     async def usergroup(self, usergroup_id: str) -> list[str]:
         """List the people in a user group."""
         answer = await self._client.usergroups_users_list(usergroup=usergroup_id)

@@ -62,9 +62,9 @@ def approving(
 ) -> tuple[Rule, ...]:
     """List the rules that say yes, in the file's order; none where any rule says no.
 
-    They speak of keys: a role on a project, or a key bound to nobody, always takes a person.
+    They speak of new keys: a role on a project, a key bound to nobody or made by others takes a person.
     """
     listed = tuple(rules)
-    if draft.kind is not Kind.AUTH_KEY or denying(listed, draft, user_id, groups):
+    if draft.kind is not Kind.AUTH_KEY or draft.adopted or denying(listed, draft, user_id, groups):
         return ()
     return tuple(r for r in listed if r.decide == "approve" and r.matches(draft, user_id, groups))

@@ -29,6 +29,7 @@ class SurveyOf:
     """Which keys does a project have, whoever made them?"""
 
     surveyed: str
+    tells_owners: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ class Remedy(StrEnum):
     GRANT_ACCESS = "grant-access"
     UNDELETE_KEY = "undelete-key"
     REPLACE_KEY = "replace-key"
+    DELETE_KEY = "delete-key"
     LINK_BILLING = "link-billing"
 
 
@@ -46,13 +47,16 @@ FINISHED = frozenset({State.DONE, State.FAILED, State.DENIED, State.LAPSED})
 class Offer:
     """A fix that can be had by a press; `before` and `after` are the lines that it changes.
 
-    `request_id` names the key that it is about, or whose calls show whether the project works again.
+    `request_id` names the key that it is about, or whose calls show whether the project works again; a key
+    that others made has no request, but its own `key_id` and `key_name` at Google.
     """
 
     remedy: Remedy
     cause: str
     project_id: str
     request_id: str = ""
+    key_id: str = ""
+    key_name: str = ""
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.names import GEMINI
+from bot.domain.restriction import ANYWHERE, Restriction
 
 IDLE, OLD = timedelta(days=30), timedelta(days=180)
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -27,7 +28,8 @@ class Risk(StrEnum):
 class FoundKey:
     """One key as Google shows it; `request_id` names the request that it belongs to, if it is ours.
 
-    `last_used` is of the last 30 days, to the hour; `calls` is None where usage could not be read.
+    `calls` are those to the Gemini API in the last 30 days, `other_calls` those to any other API; None where
+    usage could not be read. `restriction` is what Google lets through, as far as we could ask for it too.
     """
 
     key_id: str
@@ -39,6 +41,8 @@ class FoundKey:
     request_id: str = ""
     holder: str = ""
     calls: int | None = None
+    other_calls: int | None = None
+    restriction: Restriction = ANYWHERE
 
     @property
     def concerns_gemini(self) -> bool:
@@ -57,7 +61,7 @@ class FoundKey:
             Risk.UNBOUND: not self.service_account,
             Risk.UNRESTRICTED: not self.services,
             Risk.TOO_WIDE: len(self.services) > 1,
-            Risk.IDLE: self.calls == 0 and now - self.created_at > IDLE,
+            Risk.IDLE: self.calls == 0 and not self.other_calls and now - self.created_at > IDLE,
             Risk.OLD: now - self.created_at > OLD,
         }
         return tuple(risk for risk, found in tests.items() if found)
@@ -70,6 +74,10 @@ class Survey:
     project_id: str
     at: datetime
     keys: tuple[FoundKey, ...]
+
+    def key(self, key_id: str) -> FoundKey | None:
+        """Find one of them."""
+        return next((key for key in self.keys if key.key_id == key_id), None)
 
     @property
     def bound(self) -> int:

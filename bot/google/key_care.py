@@ -70,6 +70,15 @@ class KeyCare:
         key = {"name": _name(project_id, key_id), "restrictions": limits}
         await self._operate(UPDATE, {"key": key, "update_mask": {"paths": ["restrictions"]}})
 
+    async def narrow(self, project_id: str, key_id: str, service: str) -> None:
+        """Let a key call one service and no other; from where it may be used stays as it is."""
+        name = _name(project_id, key_id)
+        found = await self.calls.grpc("ApiKeys/GetKey", {"name": name})
+        limits = found.restrictions
+        limits.api_targets = [{"service": service}]
+        key = {"name": name, "restrictions": limits, "etag": found.etag}
+        await self._operate(UPDATE, {"key": key, "update_mask": {"paths": ["restrictions"]}})
+
     async def annotate(self, project_id: str, key_id: str, annotations: Mapping[str, str]) -> None:
         """Write these instead of all that we wrote on a key before; what others wrote stays.
 

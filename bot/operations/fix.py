@@ -56,19 +56,23 @@ class Bench:
 
 
 async def ask(bench: Bench, case: Case, number: int, by: Person) -> Repair:
-    """Turn offer `number` of an answer into a repair; an approver's own press decides it at once.
+    """Turn offer `number` of an answer into a repair; the same press again gives the same repair."""
+    return await take(bench, _offer(case, number, by), by, once=f"fix:{case.id}:{number}")
 
-    The same press again gives the same repair.
+
+async def take(bench: Bench, offer: Offer, by: Person, *, once: str) -> Repair:
+    """Turn an offer into a repair; an approver's own press decides it at once.
+
+    The same `once` gives the same repair.
     """
-    desk = bench.desk
-    offer = _offer(case, number, by)
+    desk, team_id = bench.desk, by.team_id
     policy, now = desk.policy(), desk.now()
-    rules.check_requester(by, policy, case.team_id)
-    key = await desk.requests.get(case.team_id, offer.request_id) if offer.request_id else None
+    rules.check_requester(by, policy, team_id)
+    key = await desk.requests.get(team_id, offer.request_id) if offer.request_id else None
     environment = key.environment if key else ""
     needed = policy.most_needed(offer.project_id, environment)
-    above = await _step_up_ids(desk, case.team_id, offer.project_id, environment)
-    approvers = above | await decider_ids_of(desk, case.team_id, offer.project_id, environment)
+    above = await _step_up_ids(desk, team_id, offer.project_id, environment)
+    approvers = above | await decider_ids_of(desk, team_id, offer.project_id, environment)
     step_up = bool(policy.step_ups(offer.project_id, environment))
     decides = by.user_id in approvers and needed == 1
     if not decides:
@@ -91,8 +95,9 @@ async def ask(bench: Bench, case: Case, number: int, by: Person) -> Repair:
         )
         if decides:
             asked = repair.approve(asked, by, now)
-        event = Event(at=now, by=by.user_id, verb="fix", details={"remedy": offer.remedy.value})
-        kept = await bench.repairs.add(asked, event, once=f"fix:{case.id}:{number}")
+        about = {"key": offer.key_id, "project": offer.project_id} if offer.key_id else {}
+        event = Event(at=now, by=by.user_id, verb="fix", details={"remedy": offer.remedy.value, **about})
+        kept = await bench.repairs.add(asked, event, once=once)
         if kept is not None:
             await bench.queue.wake(kept)
             return kept

@@ -11,14 +11,14 @@ from bot.domain.audit import BOT, Event
 from bot.domain.key_request import State
 from bot.domain.names import GEMINI
 from bot.domain.repair import Remedy
-from bot.errors import Conflict, GoogleError
+from bot.errors import Conflict, GoogleError, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from bot.domain.key_request import KeyRequest
-    from bot.domain.repair import Repair
+    from bot.domain.repair import Offer, Repair
     from bot.domain.restriction import Restriction
     from bot.operations.desk import Jobs, Requests
     from bot.provisioning.plan import GoogleCloud
@@ -35,6 +35,9 @@ class Keys(Protocol):
     async def get(self, project_id: str, key_id: str) -> KeyFacts | None:
         """Read a key, also a deleted one; None when there is none."""
 
+    async def delete(self, project_id: str, key_id: str) -> None:
+        """Delete a key (Google: soft, 30 days); none there counts as done."""
+
     async def undelete(self, project_id: str, key_id: str) -> None:
         """Bring a key back that was deleted less than 30 days ago."""
 
@@ -47,6 +50,9 @@ class KeyCare(Protocol):
 
     async def restrict(self, project_id: str, key_id: str, service: str, restriction: Restriction) -> None:
         """Let a key call one service, from anywhere."""
+
+    async def narrow(self, project_id: str, key_id: str, service: str) -> None:
+        """Let a key call one service; from where stays as it is."""
 
 
 class Billing(Protocol):
@@ -89,6 +95,9 @@ class GoogleHands:
     async def do(self, repair: Repair) -> None:
         """Reach the state that the repair is for."""
         offer = repair.offer
+        if offer.key_id:
+            await self._of_others(offer)
+            return
         match offer.remedy:
             case Remedy.ENABLE_API:
                 await self.cloud.services.enable(offer.project_id, GEMINI)
@@ -109,6 +118,8 @@ class GoogleHands:
     async def works(self, repair: Repair) -> bool | None:
         """Look at a new key's record, try the key where its text may be read, else look at its usage."""
         offer = repair.offer
+        if offer.key_id:
+            return True  # nobody here knows a call that should work
         if not offer.request_id:
             return None
         request = await self.requests.get(repair.team_id, offer.request_id)
@@ -124,6 +135,23 @@ class GoogleHands:
             request.project_id, request.key_uid, repair.fixed_at, max(self.now(), repair.fixed_at)
         )
         return True if any(status.startswith(WORKED) and n for status, n in counted.items()) else None
+
+    async def _of_others(self, offer: Offer) -> None:
+        """Do it to a key that others made, unless it has an owner here by now."""
+        project_id, key_id = offer.project_id, offer.key_id
+        facts = await self.keys.get(project_id, key_id)
+        if facts is None:
+            raise NotFound("Google has no key {name} any more.", name=offer.key_name or key_id)
+        if owner := names.owner_in(dict(facts.annotations)):
+            taken = owner.rpartition("/")[2]
+            raise Conflict("That key belongs to {id} by now. Its owner decides about it.", id=taken)
+        match offer.remedy:
+            case Remedy.RESTRICT_KEY:
+                await self.key_care.narrow(project_id, key_id, GEMINI)
+            case Remedy.DELETE_KEY:
+                await self.keys.delete(project_id, key_id)
+            case Remedy.UNDELETE_KEY:
+                await self.keys.undelete(project_id, key_id)
 
     async def _grant(self, request: KeyRequest) -> None:
         assert request.expires_at is not None  # noqa: S101 - a live key has its clock

@@ -93,12 +93,15 @@ async def ask_usage(
     return await _send(at, by, about, place)
 
 
-async def ask_survey(at: LookupDesk, project_id: str, by: Person, place: Mapping[str, str]) -> Lookup:
-    """Have all keys of a project listed, for an approver or admin."""
+async def ask_survey(
+    at: LookupDesk, project_id: str, by: Person, place: Mapping[str, str], *, tells_owners: bool = False
+) -> Lookup:
+    """Have all keys of a project listed, for an approver or admin, or their owners told that they end."""
     await check_overseer(at.desk, by.team_id, by)
     if at.desk.policy().project(project_id) is None:
         raise Refused("Name a project from the policy, for example `/gemini-key admin migrate my-project`.")
-    return await _send(at, by, SurveyOf(surveyed=project_id), place)
+    about = SurveyOf(surveyed=project_id, tells_owners=tells_owners)
+    return await _send(at, by, about, place)
 
 
 async def _send(at: LookupDesk, by: Person, about: UsageOf | SurveyOf, place: Mapping[str, str]) -> Lookup:

@@ -10,6 +10,8 @@ from bot.domain.audit import Event
 from bot.domain.key_request import KeyRequest, State
 from bot.domain.kinds import Kind
 from bot.domain.limits import Counted, LimitReached
+from bot.domain.listing import Kind as ListKind
+from bot.domain.listing import Listing
 from bot.domain.redact import redact
 from bot.domain.unusual import unusual
 from bot.errors import Conflict, Refused
@@ -30,16 +32,18 @@ DRAWS = 8
 LOOKED_BACK = 50
 
 
-async def submit(desk: Desk, draft: Draft, requester: Person, *, once: str, via: str = "") -> KeyRequest:
+async def submit(
+    desk: Desk, draft: Draft, requester: Person, *, once: str, via: str = "", by: Person | None = None
+) -> KeyRequest:
     """Check the draft, keep it as a pending request; the same `once` gives the same request.
 
     A rule of the policy may approve it at once, as long as its cap and the quotas have room. `via` names
-    what asked in the requester's name.
+    what asked in the requester's name, `by` the person who sent it for him, if somebody did.
     """
     if earlier := await _earlier(desk, requester, once):
         return earlier
     try:
-        return await _submitted(desk, draft, requester, once, via)
+        return await _submitted(desk, draft, requester, once, via, by)
     except Refused:
         # The same delivery may have come a moment ahead, and what it led to stands in its own way.
         if earlier := await _earlier(desk, requester, once):
@@ -53,7 +57,9 @@ async def _earlier(desk: Desk, requester: Person, once: str) -> KeyRequest | Non
     return await desk.requests.get(requester.team_id, found) if found else None
 
 
-async def _submitted(desk: Desk, draft: Draft, requester: Person, once: str, via: str) -> KeyRequest:
+async def _submitted(
+    desk: Desk, draft: Draft, requester: Person, once: str, via: str, by: Person | None
+) -> KeyRequest:
     asked = replace(await _checked(desk, draft, requester), via=via)
     await desk.requests.check_room(asked, limits.quotas(desk.policy(), draft.project_id))
     for rule in await approving(desk, draft, requester):
@@ -62,7 +68,7 @@ async def _submitted(desk: Desk, draft: Draft, requester: Person, once: str, via
         except LimitReached as reached:
             if reached.limit.counted is not Counted.RULE:
                 raise
-    return await keep(desk, lambda drawn: _named(asked, drawn), once)
+    return await keep(desk, lambda drawn: _named(asked, drawn), once, by=by)
 
 
 async def _checked(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
@@ -75,7 +81,9 @@ async def _checked(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
     await _check_decidable(desk, requester, tuple(route.everybody), needed)
     if route.step_up:
         await _check_decidable(desk, requester, (route.step_up,), 1)
-    if already := await waiting(desk, requester, draft.project_id):
+    if draft.adopted:
+        await _check_free(desk, requester.team_id, draft.project_id, draft.adopted.key_id)
+    elif already := await waiting(desk, requester, draft.project_id):
         raise rules.Invalid("project", "You already have {id} waiting for this project.", id=already.id)
     return await described(desk, draft, requester)
 
@@ -105,6 +113,8 @@ async def described(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
         escalates_at=tuple(now + group.after for group in route.later),
         rotate_every=None if keyless else environment.rotate_every,
         rotation_grace=environment.rotation_grace,
+        adopted=draft.adopted,
+        rotation=0 if draft.adopted else 1,
         held=await desk.requests.holds(requester.team_id, requester.user_id),
         unusual=tuple(unusual(draft, environment, earlier)),
         idle=environment.idle.begun() if environment.idle and not keyless else None,
@@ -142,7 +152,11 @@ async def _approved(desk: Desk, asked: KeyRequest, rule: Rule, once: str) -> Key
 
 
 async def keep(
-    desk: Desk, made: Callable[[str], KeyRequest], once: str, room: Sequence[limits.Limit] = ()
+    desk: Desk,
+    made: Callable[[str], KeyRequest],
+    once: str,
+    room: Sequence[limits.Limit] = (),
+    by: Person | None = None,
 ) -> KeyRequest:
     """Store a new request under an id that nobody else has, and set the workers going."""
     for draw in range(DRAWS):
@@ -150,10 +164,14 @@ async def keep(
         details = {"rule": request.rule} if request.rule else {}
         if request.emergency:
             details = {"skipped": " ".join(request.skipped)}
+        verb = "break-glass" if request.emergency else "request"
+        if request.adopted:
+            details, verb = {"key": request.adopted.key_id, "owner": request.requester.user_id}, "claim"
         if request.via:
             details["via"] = request.via
-        verb = "break-glass" if request.emergency else "request"
-        event = Event(at=request.requested_at, by=request.requester.user_id, verb=verb, details=details)
+        event = Event(
+            at=request.requested_at, by=(by or request.requester).user_id, verb=verb, details=details
+        )
         kept = await desk.requests.add(request, event, room, once=once)
         if kept is not None:
             await desk.jobs.wake(kept)
@@ -168,4 +186,18 @@ def _named(asked: KeyRequest, drawn: str) -> KeyRequest:
 async def waiting(desk: Desk, requester: Person, project_id: str) -> KeyRequest | None:
     """Find the requester's undecided request for a project."""
     mine = await desk.requests.mine(requester.team_id, requester.user_id, limit=LOOKED_BACK)
-    return next((r for r in mine if r.state is State.PENDING and r.project_id == project_id), None)
+    undecided = (r for r in mine if r.state is State.PENDING and not r.adopted)
+    return next((r for r in undecided if r.project_id == project_id), None)
+
+
+async def _check_free(desk: Desk, team_id: str, project_id: str, key_id: str) -> None:
+    """Refuse a found key that somebody has claimed already; Google has the last word when it is marked."""
+    cursor = ""
+    while True:
+        page = await desk.requests.page(team_id, Listing(ListKind.PROJECT, project_id), cursor, LOOKED_BACK)
+        for request in page.requests:
+            if request.adopted and request.adopted.key_id == key_id:
+                raise Refused("That key is claimed already: {id}.", id=request.id)
+        cursor = page.cursor
+        if not cursor:
+            return

@@ -62,6 +62,9 @@ WATCHERS = Kind("gk:{*}:watchers", "zset", FOREVER, "people by when they last lo
 READINESS = Kind("gk:project:{*}", "string", timedelta(hours=1), "how ready a project is, as last surveyed")
 CASE = Kind("gk:{*}:case:*", "string", timedelta(hours=1), "a question to why-403 and its answer, redacted")
 LOOKUP = Kind("gk:{*}:lookup:*", "string", timedelta(hours=1), "a question about usage, and its answer")
+SURVEY = Kind(
+    "gk:{*}:survey:*", "string", timedelta(days=30), "a project's keys, whoever made them, as last listed"
+)
 ANSWERS = Kind("gk:{*}:answers", "stream", FOREVER, "ids of cases and lookups that were answered; capped")
 REPAIR = Kind(
     "gk:{*}:repair:*", "hash", FOREVER, "one fix of why-403: v, json, move; lives RETENTION once finished"
@@ -108,6 +111,7 @@ KINDS = (
     READINESS,
     CASE,
     LOOKUP,
+    SURVEY,
     ANSWERS,
     REPAIR,
     REPAIRS_DUE,
@@ -240,6 +244,11 @@ def case(team_id: str, case_id: str) -> str:
 def lookup(team_id: str, lookup_id: str) -> str:
     """Key of one question about usage."""
     return f"gk:{{{team_id}}}:lookup:{lookup_id}"
+
+
+def survey(team_id: str, project_id: str) -> str:
+    """Key of one project's keys as last listed."""
+    return f"gk:{{{team_id}}}:survey:{project_id}"
 
 
 def answers(team_id: str) -> str:

@@ -10,7 +10,7 @@ from bot.operations import lists
 from bot.operations.ask_403 import question, send
 from bot.operations.away import come_back
 from bot.operations.withdraw import withdraw
-from handlers import usage
+from handlers import survey, usage
 from handlers.commands import lifecycle
 from handlers.commands.admin import admin
 from handlers.commands.naming import named
@@ -19,7 +19,7 @@ from handlers.front import trigger
 from handlers.surfaces import away_modal, compare_modal, help_message, listed, request_line, why_modal
 from handlers.surfaces.blocks import Block, section
 from handlers.surfaces.text import cut, escape
-from handlers.views import away, break_glass, request_key
+from handlers.views import away, break_glass, claim_key, request_key
 from handlers.why import guess, open_form
 
 if TYPE_CHECKING:
@@ -108,6 +108,15 @@ async def _compare(front: Front, body: dict[str, Any], _rest: str) -> Answer | N
     return None
 
 
+async def _adopt(front: Front, body: dict[str, Any], rest: str) -> Answer | None:
+    """Open the form for a key of the last list, or list the keys of a project."""
+    project_id, _, key_id = rest.partition(" ")
+    if not key_id:
+        return await survey.own(front, body, project_id)
+    await claim_key.open_form(front, body, project_id, key_id.strip(), replaced=False)
+    return None
+
+
 async def _help(front: Front, body: dict[str, Any], _rest: str) -> Answer:
     return help_message.build(await front.words(body))
 
@@ -139,6 +148,7 @@ VERBS: dict[str, Callable[[Front, dict[str, Any], str], Awaitable[Answer | None]
     "why-403": _why,
     "usage": _usage,
     "compare": _compare,
+    "adopt": _adopt,
     "setup": setup,
     "admin": admin,
 }

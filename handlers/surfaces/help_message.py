@@ -30,6 +30,7 @@ def build(words: Words, lead: str = "") -> tuple[str, list[Block]]:
         ("why-403 [error]", words("why a call fails, and the fix; without an error I check your keys")),
         ("usage GK-… [30]", words("how a key was used, by day and outcome")),
         ("compare", words("which kind of access you need, by three questions")),
+        ("adopt PROJECT", words("old keys of yours: say that they are yours, or replace them")),
         ("help", words("this")),
     ]
     lines = _lines(commands)

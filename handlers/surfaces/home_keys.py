@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain import names
 from bot.domain.key_request import State
 from bot.domain.kinds import Kind
-from handlers.surfaces import care, request_card, requester_dm
+from handlers.surfaces import adopted, care, request_card, requester_dm
 from handlers.surfaces.blocks import Block, actions, button, section
 from handlers.surfaces.text import date, escape
 
@@ -30,6 +30,12 @@ def build(words: Words, request: KeyRequest, console: str, now: datetime) -> Ite
     if request.kind is Kind.VERTEX:
         how = button(requester_dm.HOW_TO_USE, words("How to use it"), request.id)
         yield actions(f"key:{request.id}", how, care.revoke(words, request))
+    elif adopted.applies(request):
+        why = button(requester_dm.WHY_KEY, words("It doesn't work"), request.id)
+        replace = adopted.replace(words, request)
+        yield actions(
+            f"key:{request.id}", replace, why, care.renew(words, request), care.revoke(words, request)
+        )
     else:
         yield actions(
             f"key:{request.id}",

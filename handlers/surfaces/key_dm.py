@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import RenewalState, State
-from handlers.surfaces import care
+from handlers.surfaces import adopted, care
 from handlers.surfaces.blocks import Block, context, section
 from handlers.surfaces.telling import told
 from handlers.surfaces.text import brief, date, escape, mention
@@ -123,6 +123,8 @@ def _rotated(words: Words, request: KeyRequest) -> Message:
         id=request.id,
         version=request.secret_version,
     )
+    if request.adopted and request.turns == 1:
+        text = adopted.moved(words, request)
     if not request.retiring:
         return text, [section(f"🔄 {text}"), context(words("The old key is deleted."))]
     look_at = request.retiring[0].look_at

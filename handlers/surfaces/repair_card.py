@@ -41,7 +41,7 @@ def build(words: Words, repair: Repair) -> list[Block]:
             (words("Requester"), mention(repair.requester.user_id)),
             (words("Project"), f"`{offer.project_id}`"),
             *concerns,
-            (words("Why"), f"`{BY_ID[offer.cause].id}`"),
+            *([(words("Why"), f"`{BY_ID[offer.cause].id}`")] if offer.cause else []),
         ),
         context(
             words("Asked {date}", date=date(repair.requested_at)),
@@ -64,7 +64,7 @@ def status(words: Words, repair: Repair) -> str:
         # One text for both: each change of a message counts against Slack's limits.
         case State.APPROVED | State.WATCHING:
             return words("⚙️ Approved by {by}; being done and watched", by=by)
-        case State.DONE if repair.works:
+        case State.DONE if repair.works and not repair.offer.key_id:
             return words("✅ Approved by {by}; done, and calls work", by=by)
         case State.DONE:
             return words("✅ Approved by {by}; done", by=by)

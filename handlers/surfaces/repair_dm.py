@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.repair import Remedy, State
-from handlers.surfaces import requester_dm, why_fixes
+from handlers.surfaces import found_key, requester_dm, why_fixes
 from handlers.surfaces.blocks import Block, actions, button, context, modal, section
 from handlers.surfaces.telling import told
 from handlers.surfaces.text import escape
@@ -21,6 +21,8 @@ def sent(words: Words, repair: Repair) -> str:
     """Say that the fix was written down."""
     if repair.state is State.PENDING:
         return words("Sent, *{id}*. The approvers get a card. I'll DM you.", id=repair.id)
+    if repair.offer.key_id:
+        return words("*{id}* is on its way. I'll DM you when it is done.", id=repair.id)
     return words("*{id}* is on its way. I'll DM you when calls work.", id=repair.id)
 
 
@@ -38,7 +40,7 @@ def live(words: Words, repair: Repair) -> Message:
     if repair.state in (State.APPROVED, State.WATCHING):
         text = words("*{id}* is on its way: {what}", id=repair.id, what=what)
         told = words("Google may need some minutes. I watch, and tell you when calls work.")
-        return text, [section(f"⚙️ {text}"), context(told)]
+        return text, [section(f"⚙️ {text}"), *([] if repair.offer.key_id else [context(told)])]
     text = words("*{id}*: see below.", id=repair.id)
     return text, [context(text)]
 
@@ -63,6 +65,8 @@ def outcome(words: Words, repair: Repair) -> dict[str, Message]:
 
 def _done(words: Words, repair: Repair) -> Message:
     offer = repair.offer
+    if offer.key_id:
+        return _done_to_others(words, repair)
     if repair.works is False:
         text = words("*{id}* is done, but Google still refuses calls. Please ask me again.", id=repair.id)
         sign = "⚠️"
@@ -86,6 +90,14 @@ def _done(words: Words, repair: Repair) -> Message:
     if offer.request_id:
         blocks.append(_still_fails(words, repair))
     return text, blocks
+
+
+def _done_to_others(words: Words, repair: Repair) -> Message:
+    """Say what was done to a key that others made; a deleted one can be had again."""
+    text = words("*{id}* is done.", id=repair.id)
+    undo = repair.offer.remedy is Remedy.DELETE_KEY
+    blocks = [section(f"✅ {text}"), context(why_fixes.what(words, repair.offer))]
+    return text, [*blocks, *([found_key.undelete(words, repair.id)] if undo else [])]
 
 
 def _failed(words: Words, repair: Repair) -> Message:

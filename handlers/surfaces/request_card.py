@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from bot.domain.key_request import State
 from bot.domain.kinds import Kind
 from bot.domain.leaving import LEFT
-from handlers.surfaces import care, emergency, kind_fields, risk, vertex, via
+from bot.words import N_
+from handlers.surfaces import adopted, care, emergency, kind_fields, risk, vertex, via
 from handlers.surfaces.blocks import (
     Block,
     actions,
@@ -34,8 +35,13 @@ SET_UP = "setup_project"
 
 def text(words: Words, request: KeyRequest) -> str:
     """Say the card in one sentence, for notifications and screen readers."""
+    asks = N_("Gemini key request {id}: {name} asks for a {environment} key in {project} for {time}. {state}")
+    if request.adopted:
+        asks = N_(
+            "Gemini key request {id}: {name} claims a {environment} key in {project} for {time}. {state}"
+        )
     return words(
-        "Gemini key request {id}: {name} asks for a {environment} key in {project} for {time}. {state}",
+        asks,
         id=request.id,
         name=escape(request.requester.name),
         environment=escape(request.environment),
@@ -57,6 +63,7 @@ def build(
             (words("Environment"), escape(request.environment)),
             (words("Lifetime"), words.duration(request.lifetime)),
             *_kind(words, request),
+            *adopted.fields(words, request),
         ),
         quoted(request.purpose),
         context(*_small_print(words, request), *via.line(words, request)),
@@ -123,8 +130,10 @@ def status(words: Words, request: KeyRequest) -> str:
     """Say where the request stands, and who brought it there."""
     by = deciders(words, request)
     closed = person(words, request.closed) if request.closed else ""
-    keyless = vertex.status(words, request, by, closed) if vertex.applies(request) else None
-    return keyless or _of_key(words, request, by, closed)
+    own = vertex.status(words, request, by, closed) if vertex.applies(request) else None
+    if adopted.applies(request):
+        own = adopted.status(words, request, by)
+    return own or _of_key(words, request, by, closed)
 
 
 def _of_key(words: Words, request: KeyRequest, by: str, closed: str) -> str:

@@ -82,10 +82,10 @@ def build(
     )
 
 
-def read(words: Words, view: dict[str, Any]) -> Form:
+def read(words: Words, view: dict[str, Any], project_id: str = "") -> Form:
     """Read a submitted form; what is missing or unreadable is an error at its field."""
     values = view["state"]["values"]
-    project_id = _chosen(values, PROJECT)
+    project_id = project_id or _chosen(values, PROJECT)
     environment = _chosen(values, ENVIRONMENT)
     purpose = _entered(values, PURPOSE)
     seconds = _chosen(values, LIFETIME)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import names
 from bot.domain.key_request import GRANTING, State
-from handlers.surfaces import care, key_dm, progress, vertex, via
+from handlers.surfaces import adopted, care, key_dm, progress, vertex, via
 from handlers.surfaces.blocks import Block, actions, button, confirm, context, section
 from handlers.surfaces.telling import told
 from handlers.surfaces.text import date, escape
@@ -38,6 +38,8 @@ def live(words: Words, request: KeyRequest) -> Message:
         return text, [section(f"⏸ {text}")]
     if request.state in GRANTING:
         text = words("*{id}* is approved. Your key is being made:", id=request.id)
+        if request.in_place:
+            text = words("*{id}* is approved:", id=request.id)
         return text, [section(f"⚙️ {text}\n{progress.build(words, request)}")]
     made = request.secret_version or (vertex.applies(request) and request.live_since)
     if made and request.state is not State.FAILED:
@@ -77,7 +79,9 @@ def outcome(words: Words, request: KeyRequest, console: str) -> dict[str, Messag
 def _live(words: Words, request: KeyRequest, console: str) -> Message:
     if request.ending:
         return key_dm.ending(words, request)
-    return vertex.active(words, request) if vertex.applies(request) else _active(words, request, console)
+    if vertex.applies(request):
+        return vertex.active(words, request)
+    return adopted.active(words, request) if adopted.applies(request) else _active(words, request, console)
 
 
 def _active(words: Words, request: KeyRequest, console: str) -> Message:
@@ -109,7 +113,9 @@ def _active(words: Words, request: KeyRequest, console: str) -> Message:
 
 
 def _failed(words: Words, request: KeyRequest) -> Message:
-    if request.cleaning:
+    if adopted.applies(request):
+        text = adopted.failed(words, request)
+    elif request.cleaning:
         text = words(
             "The key of *{id}* could not be made. I am still taking away what was begun.", id=request.id
         )
@@ -128,7 +134,7 @@ def _denied(words: Words, request: KeyRequest) -> Message:
         "{name} denied *{id}* for `{project}`.", name=name, id=request.id, project=request.project_id
     )
     reason = escape(request.closed.reason) if request.closed else ""
-    return text, [section(f"❌ {text}\n{words('Reason: {reason}', reason=reason)}"), _again(words, request)]
+    return text, [section(f"❌ {text}\n{words('Reason: {reason}', reason=reason)}"), *_again(words, request)]
 
 
 def _lapsed(words: Words, request: KeyRequest) -> Message:
@@ -136,11 +142,14 @@ def _lapsed(words: Words, request: KeyRequest) -> Message:
         text = words("Nobody tried *{id}* again, so it is over.", id=request.id)
     else:
         text = words("Nobody decided *{id}* in time, so it is over.", id=request.id)
-    return text, [section(f"⌛ {text}"), _again(words, request)]
+    return text, [section(f"⌛ {text}"), *_again(words, request)]
 
 
-def _again(words: Words, request: KeyRequest) -> Block:
-    return actions(f"again:{request.id}", button(SEND_AGAIN, words("Edit and send again"), request.id))
+def _again(words: Words, request: KeyRequest) -> list[Block]:
+    """Offer the form again; a claim is sent again from the list of keys."""
+    if request.adopted:
+        return []
+    return [actions(f"again:{request.id}", button(SEND_AGAIN, words("Edit and send again"), request.id))]
 
 
 def _withdraw(words: Words, request: KeyRequest) -> Block:

@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING
 
 from bot.domain.survey import Risk
 from bot.words import N_
-from handlers.surfaces.blocks import Block, code, context, section
-from handlers.surfaces.text import brief, date
+from handlers.surfaces import found_key
+from handlers.surfaces.blocks import Block, actions, button, context, section
+from handlers.surfaces.text import brief, date, mention
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from bot.domain.lookup import Lookup
     from bot.domain.survey import FoundKey, Survey
     from bot.words import Words
     from handlers.surfaces.requester_dm import Message
 
 MOST_KEYS = 20
+MOST_OWN = 10
 RISKS = {
     Risk.UNBOUND: N_("bound to nobody: the old kind, which Gemini refuses step by step"),
     Risk.UNRESTRICTED: N_("opens every API of the project"),
@@ -45,11 +49,47 @@ def message(words: Words, lookup: Lookup, project_id: str) -> Message:
         return text, [section(f"⚠️ {text}")]
     text = _headline(words, found)
     shown: list[Block] = [section(f"🧭 {text}")]
-    shown += [section(_key(words, found, key)) for key in found.keys[:MOST_KEYS]]
+    for key in found.keys[:MOST_KEYS]:
+        shown.append(section(_key(words, found, key)))
+        if not key.request_id:
+            shown.append(found_key.row(words, found.project_id, key))
     if len(found.keys) > MOST_KEYS:
         left = len(found.keys) - MOST_KEYS
         shown.append(context(words.many("… and {n} more key.", "… and {n} more keys.", left)))
     return text, [*shown, *_how(words, found)]
+
+
+def own(words: Words, project_id: str, keys: Sequence[FoundKey]) -> Message:
+    """Show a person the keys that seem to be his."""
+    if not keys:
+        text = words(
+            "No key in `{project}` has your address on it, as far as I looked. Ask an approver to list them.",
+            project=brief(project_id),
+        )
+        return text, [section(text)]
+    shown = [found_key.to_owner(words, project_id, key) for key in keys[:MOST_OWN]]
+    return shown[0][0], [block for _, blocks in shown for block in blocks]
+
+
+def told(words: Words, found: Survey, owners: Mapping[str, str]) -> Message:
+    """Say to whom was written, and whose owners nobody knows."""
+    theirs = [key for key in found.keys if not key.request_id]
+    lines = [
+        f"• {found_key.name(key)} · {mention(owners[key.key_id])}" for key in theirs if key.key_id in owners
+    ]
+    left = len(theirs) - len(lines)
+    text = words("I wrote to these owners of keys in `{project}`:", project=found.project_id)
+    if not lines:
+        text = words("I found none of the owners of keys in `{project}` here.", project=found.project_id)
+    shown = [section("\n".join([f"✉️ {text}", *lines]))]
+    if left:
+        more = words.many(
+            "The owner of {n} key is not known here: claim it for somebody.",
+            "The owners of {n} keys are not known here: claim them for somebody.",
+            left,
+        )
+        shown.append(context(more))
+    return text, shown
 
 
 def _headline(words: Words, found: Survey) -> str:
@@ -75,20 +115,24 @@ def _key(words: Words, found: Survey, key: FoundKey) -> str:
         used = words.many("{n} call in 30 days", "{n} calls in 30 days", key.calls)
     risks = [words(RISKS[risk]) for risk in key.risks(found.at)]
     sign = "⚠️" if risks else "✅"
+    if key.other_calls:
+        others = words.many("{n} to other APIs", "{n} to other APIs", key.other_calls)
+        used = f"{used}, {others}"
     return "\n".join([f"{sign} {name}{ours} · {whose} · {made} · {used}", *(f"  • {risk}" for risk in risks)])
 
 
 def _how(words: Words, found: Survey) -> list[Block]:
-    """Say how a key is moved; nothing is done to keys of others without their people."""
-    if found.bound == len(found.keys):
+    """Say what the buttons do; nothing is done to keys of others without an approver."""
+    theirs = [key for key in found.keys if not key.request_id]
+    if not theirs:
         return []
     steps = words(
-        "*To move a key:* its people ask for one here, put it in place, and when the old one is no "
-        "longer called, it is deleted. It can be restored for 30 days."
+        "*Replace* gives the key's owner a new one, bound to a service account, and deletes the old one when "
+        "nobody calls it any more. *Claim* gives it an owner, an end and reminders; its text stays where its "
+        "programs have it. *Delete* can be undone for 30 days."
     )
-    delete = f"gcloud services api-keys delete KEY_ID --project={found.project_id}"
-    return [
-        section(steps),
-        code(delete),
-        context(words("I changed nothing. A guess at an owner is a guess.")),
-    ]
+    shown = [section(steps)]
+    if any(key.owner_guess for key in theirs):
+        tell = button(found_key.TELL_OWNERS, words("Write to the owners"), found.project_id)
+        shown.append(actions("owners", tell))
+    return [*shown, context(words("I changed nothing. A guess at an owner is a guess."))]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain.repair import Remedy
 from bot.words import N_
 from handlers.surfaces.blocks import Block, button, confirm
+from handlers.surfaces.text import brief
 
 if TYPE_CHECKING:
     from bot.diagnosis.case import Case
@@ -31,6 +32,12 @@ WHAT = {
     Remedy.REPLACE_KEY: N_("Make a new key for {key}, bound to a service account, and delete the old one."),
     Remedy.LINK_BILLING: N_("Let {account} pay for {project}."),
 }
+# The same for keys that others made.
+OF_OTHERS = {
+    Remedy.RESTRICT_KEY: N_("Let the key “{name}” in {project} call the Gemini API alone."),
+    Remedy.DELETE_KEY: N_("Delete the key “{name}” in {project}. It can be brought back for 30 days."),
+    Remedy.UNDELETE_KEY: N_("Bring the deleted key “{name}” in {project} back."),
+}
 
 
 def buttons(words: Words, case: Case) -> list[Block]:
@@ -52,6 +59,9 @@ def buttons(words: Words, case: Case) -> list[Block]:
 
 def what(words: Words, offer: Offer) -> str:
     """Say what a fix does, in one sentence."""
+    if offer.key_id:
+        name = brief(offer.key_name) or offer.key_id
+        return words(OF_OTHERS[offer.remedy], name=name, project=offer.project_id)
     return words(
         WHAT[offer.remedy],
         key=offer.request_id,

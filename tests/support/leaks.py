@@ -6,7 +6,7 @@ import json
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from bot.domain.key_request import FINISHED
+from bot.domain import key_request, repair
 from bot.store import keys
 from bot.store.queue import NAME
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # On a Cluster the engine puts its name between braces.
 ENGINE = (NAME, f"{{{NAME}}}")
+# Records that leave when nothing happens to them any more.
+OVER = {keys.REQUEST: key_request.FINISHED, keys.REPAIR: repair.FINISHED}
 
 
 async def leaks(client: Redis) -> list[str]:
@@ -34,9 +36,9 @@ async def _fault(client: Redis, key: str) -> str:
     if kept_as != kind.type:
         return f"{key} is a {kept_as}, not a {kind.type}"
     most = kind.ttl
-    if kind in {keys.REQUEST, getattr(keys, "REPAIR", keys.REQUEST)}:
+    if kind in OVER:
         state = json.loads(str(await client.hget(key, "json"))).get("state")
-        most = keys.RETENTION if state in FINISHED else most
+        most = keys.RETENTION if state in OVER[kind] else most
     if most is None:
         return f"{key} ends in {left} s and should stay" if left >= 0 else ""
     return "" if 0 < left <= most.total_seconds() else f"{key} lives for {left} s, at most {most} is listed"
