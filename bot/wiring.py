@@ -1,4 +1,7 @@
-"""Introduce the parts to each other; the only place that reads the clock and rolls dice."""
+"""Introduce the parts to each other; the only place that reads the clock and rolls dice.
+
+The file is long because every part is introduced in this one place.
+"""
 
 from __future__ import annotations
 
