@@ -76,7 +76,7 @@ SENTENCES := --mapping-file=bot/locales/babel.cfg --no-default-keywords --keywor
 manifest: $(READY) ## render the Slack app manifest anew, for deploy/slack and the sandbox
 	$(BIN)/gemini-key-bot manifest > deploy/slack/manifest.socket.json
 	$(BIN)/gemini-key-bot manifest --http https://gemini-key-bot.example.com > deploy/slack/manifest.http.json
-	cp deploy/slack/manifest.socket.json sandbox/slack/app_manifest.json
+	$(BIN)/gemini-key-bot manifest --workflow-step > sandbox/slack/app_manifest.json
 
 .PHONY: format
 format: $(READY) ## let ruff order and format the code

@@ -17,9 +17,14 @@ def manifest(
     http: Annotated[
         str, typer.Option("--http", metavar="URL", help="deliver over HTTP to this address of the bot")
     ] = "",
+    *,
+    workflow_step: Annotated[
+        bool, typer.Option("--workflow-step", help="with the step for Workflow Builder (paid plans)")
+    ] = False,
 ) -> None:
     """Print the Slack app manifest, for Socket Mode or, with --http, for HTTP."""
-    document = front_end.load("slack").manifest(request_url(http) if http else "")
+    url = request_url(http) if http else ""
+    document = front_end.load("slack").manifest(url, workflow_step=workflow_step)
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 

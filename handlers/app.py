@@ -60,12 +60,14 @@ from handlers.commands import gemini_key
 from handlers.directory import SlackDirectory
 from handlers.events import app_home_opened, subteam_members_changed, user_change
 from handlers.front import Front
+from handlers.functions import request_gemini_key
 from handlers.guard import Guard
 from handlers.homes import Homes
 from handlers.options import project
 from handlers.projections import OfficeProjection, RepairProjection, RequestProjection, SetupProjection
 from handlers.shortcuts import why_403_message
 from handlers.sockets import Sockets
+from handlers.step_reports import StepReports
 from handlers.views import away as away_form
 from handlers.views import break_glass as break_glass_form
 from handlers.views import claim_key as claim_form
@@ -130,6 +132,7 @@ LISTENERS = (
     subteam_members_changed,
     user_change,
     project,
+    request_gemini_key,
     *care.LISTENERS,
 )
 
@@ -244,7 +247,7 @@ class SlackFrontEnd:
         service, name = self._service, self._service.nonce()
         stream = Announcements(service.patient_redis, front.team_id, name)
         homes = Homes(front, service.profiles)
-        requests = RequestProjection(front, service.requests, homes)
+        requests = RequestProjection(front, service.requests, homes, StepReports(front, service.messages))
         repairs = RepairProjection(front, service.repairs)
         offices = OfficeProjection(front, service.offices, homes)
         setups = SetupProjection(front, service.setups)

@@ -47,6 +47,8 @@ def new(
         # Without it an ack leaves only after a poll of 10 ms, and an error after an ack loses the ack.
         process_before_response=True,
         raise_error_for_unhandled_request=True,
+        # A step's own token ends with the listener; ours ends the step days later.
+        attaching_function_token_enabled=False,
         logger=logging.getLogger("slack_bolt"),
     )
     app.use(middleware.only_from(front.team_id))

@@ -16,8 +16,8 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.rules import Invalid
 from bot.errors import BotError, Unavailable
 from bot.words import N_, Words
-from handlers import refusal
-from handlers.outbox import error_word
+from handlers import payload, refusal
+from handlers.outbox import error_word, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -46,6 +46,8 @@ def new_handler(front: Front) -> Callable[..., Awaitable[BoltResponse]]:
             return BoltResponse(status=503, body="")
         words = await _words(front, body)
         said = _sentence(error, words)
+        if step := payload.step(body):
+            return BoltResponse(status=200 if await _end_step(front, step, said) else 503, body="")
         field = error.field if isinstance(error, Invalid) else ""
         answer = refusal.in_ack(words, body, said, field=field)
         if answer is not None:
@@ -58,6 +60,16 @@ def new_handler(front: Front) -> Callable[..., Awaitable[BoltResponse]]:
         return BoltResponse(status=200, body="")
 
     return handle
+
+
+async def _end_step(front: Front, step: str, said: str) -> bool:
+    """Tell a workflow that its step came to nothing; False when Slack did not take it and must ask again."""
+    try:
+        await front.outbox.fail_step(step, said)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        log.warning("step.delayed", kind=kind_of(error))
+        return False
+    return True
 
 
 async def _words(front: Front, body: dict[str, Any]) -> Words:

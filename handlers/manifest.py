@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers.commands import gemini_key
 from handlers.shortcuts import why_403_message
+from handlers.surfaces import workflow_step as step
 
 NAME = "Gemini Keys"
 # Each with what is lost without it; `doctor` says so, and a test holds them against the calls that are made.
@@ -26,8 +27,25 @@ EVENTS = ("app_home_opened", "subteam_members_changed", "user_change")
 Manifest = dict[str, Any]
 
 
-def build(url: str = "") -> Manifest:
-    """Describe the app for Socket Mode, or for HTTP at `url`: Slack takes this as an app manifest (JSON)."""
+STEP_EVENT = "function_executed"
+
+
+def build(url: str = "", *, workflow_step: bool = False) -> Manifest:
+    """Describe the app for Socket Mode, or for HTTP at `url`: Slack takes this as an app manifest (JSON).
+
+    The custom step is asked for, because Slack offers steps on paid plans only, and to org-ready apps.
+    """
+    document = _app(url)
+    if not workflow_step:
+        return document
+    settings, subscribed = document["settings"], document["settings"]["event_subscriptions"]
+    events = {**subscribed, "bot_events": [*EVENTS, STEP_EVENT]}
+    remote = {"org_deploy_enabled": True, "function_runtime": "remote", "event_subscriptions": events}
+    functions = {step.CALLBACK_ID: step.DEFINITION}
+    return {**document, "functions": functions, "settings": {**settings, **remote}}
+
+
+def _app(url: str) -> Manifest:
     address = {"request_url": url} if url else {}
     menus = {"message_menu_options_url": url} if url else {}
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from bot.errors import Unavailable
 from handlers.surfaces.text import fit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from slack_sdk.web.async_client import AsyncWebClient
     from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -32,6 +33,8 @@ GONE = frozenset(
     {"message_not_found", "edit_window_closed", "cant_update_message", "is_inactive", "channel_not_found"}
 )
 
+# The step of a workflow has ended, by our own earlier word or by Slack's.
+ENDED = frozenset({"function_execution_not_found", "execution_not_in_running_state"})
 # The method does not exist, or was not granted.
 NOT_HERE = frozenset({"unknown_method", "missing_scope"})
 
@@ -179,6 +182,18 @@ class Outbox:
             initial_comment=said(comment),
         )
 
+    async def complete_step(self, execution: str, outputs: dict[str, str]) -> None:
+        """End a workflow's step well; one that has ended already stays as it is."""
+        with _ended_already():
+            await self._client.functions_completeSuccess(
+                function_execution_id=execution, outputs=redacted(outputs)
+            )
+
+    async def fail_step(self, execution: str, why: str) -> None:
+        """End a workflow's step with a sentence that Slackbot passes on."""
+        with _ended_already():
+            await self._client.functions_completeError(function_execution_id=execution, error=said(why))
+
     async def user(self, user_id: str) -> dict[str, Any]:
         """Read a person's profile."""
         answer = await self._client.users_info(user=user_id, include_locale=True)
@@ -219,6 +234,15 @@ class Outbox:
         except (aiohttp.ClientError, TimeoutError):
             return False
         return answer.status_code == HTTPStatus.OK
+
+
+@contextmanager
+def _ended_already() -> Iterator[None]:
+    try:
+        yield
+    except SlackApiError as error:
+        if error_word(error) not in ENDED:
+            raise
 
 
 def error_word(error: SlackApiError) -> str:

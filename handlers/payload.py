@@ -39,3 +39,9 @@ def request(body: Mapping[str, Any]) -> str:
     actions, view = body.get("actions") or [{}], body.get("view") or {}
     said = str(actions[0].get("value") or view.get("private_metadata") or "")
     return said if said.startswith(request_id.PREFIX) and request_id.read(said) else ""
+
+
+def step(body: Mapping[str, Any]) -> str:
+    """Name the execution of a workflow's step that waits for an end; empty for all other payloads."""
+    event = body.get("event")
+    return str(event.get("function_execution_id") or "") if isinstance(event, dict) else ""

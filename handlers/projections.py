@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from bot.store.setups import Setups
     from handlers.front import Front
     from handlers.homes import Homes
+    from handlers.step_reports import StepReports
     from handlers.surfaces.requester_dm import Message
 
 Shown = tuple[str, str, "Message"]
@@ -93,6 +94,7 @@ class RequestProjection:
     front: Front
     requests: Requests
     homes: Homes
+    steps: StepReports
 
     async def read(self, team_id: str, request_id: str) -> tuple[KeyRequest, int]:
         """Read the record with its version."""
@@ -142,8 +144,9 @@ class RequestProjection:
         return request.state in GRANTING
 
     async def after(self, request: KeyRequest) -> None:
-        """Bring Homes up to date."""
+        """Bring Homes and a waiting workflow up to date."""
         await self.homes.refresh(request)
+        await self.steps.report(request)
 
 
 def later_cards(route: Route, escalated: int, first: str) -> Iterator[tuple[str, str]]:

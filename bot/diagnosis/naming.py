@@ -9,7 +9,10 @@ from bot.diagnosis.envelope.service import AI_STUDIO, CODE_ASSIST, COMPANION, FI
 from bot.words import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.diagnosis.error import ApiError
+    from bot.words import Words
 
 TITLES = {
     GEMINI: N_("The Gemini API"),
@@ -28,6 +31,11 @@ _PERMISSION = re.compile(r"\b([a-z][a-z\-]{1,40}\.[a-zA-Z]{2,60}\.[a-zA-Z]{2,60}
 _UID = re.compile(r"(?i)vpcservicecontrolsuniqueidentifier:? ([\w\-]{6,100})")
 _MODEL = re.compile(r"\bmodels?[/ ]([a-z][\w.\-]{2,60}[a-z0-9])")
 _LONGEST = 120
+
+
+def plain(words: Words, values: Mapping[str, str]) -> dict[str, str]:
+    """Say what stands for a missing name in the reader's language; every other value is what it is."""
+    return {name: words(value) if value in PLAIN else str(value) for name, value in values.items()}
 
 
 def values_of(error: ApiError) -> dict[str, str]:

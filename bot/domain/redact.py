@@ -75,6 +75,7 @@ RULES: tuple[Rule, ...] = (
     _rule("Google refresh token", "1//", _begins("1//") + r"(?P<value>0[0-9A-Za-z_\-]{15,})"),
     _rule("Google client secret", "gocspx", r"(?P<keep>GOCSPX-)(?P<value>[0-9A-Za-z_\-]{8,})"),
     _rule("Slack token", "xox", r"(?P<keep>xox[a-z](?:\.xox[a-z])?-)(?P<value>[0-9A-Za-z_\-%]{8,})"),
+    _rule("Slack token", "xwfp-", r"(?P<keep>xwfp-)(?P<value>[0-9A-Za-z_\-]{8,})"),
     _rule("Slack token", "xapp-", r"(?P<keep>xapp-)(?P<value>[0-9A-Za-z_\-]{8,})"),
     _rule(
         "Slack hook",

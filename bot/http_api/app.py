@@ -57,7 +57,7 @@ def _serving(
         words = _words(request)
         try:
             async with asyncio.timeout(PATIENCE):
-                return await _answer(endpoint, reception(), request)
+                return await _answer(endpoint, reception(), request, words)
         except Problem as problem:
             return problems.response(problem, words)
         except BotError as error:
@@ -75,11 +75,13 @@ def _serving(
     return serve
 
 
-async def _answer(endpoint: Endpoint, reception: Reception | None, request: Request) -> Response:
+async def _answer(
+    endpoint: Endpoint, reception: Reception | None, request: Request, words: Words
+) -> Response:
     if reception is None:
         raise Problem(503, "starting", NOBODY_YET, headers={"Retry-After": str(problems.RETRY_SECONDS)})
     token = await door.admit(reception, request, endpoint.scope)
-    answer = await endpoint.does(Call(reception, token, request))
+    answer = await endpoint.does(Call(reception, token, request, words))
     log.info("api.used", call=endpoint.id, token=token.name, person=token.person)
     content = redact_value(answer.model_dump(mode="json"))
     return JSONResponse(content, endpoint.status, {"Cache-Control": "no-store"})

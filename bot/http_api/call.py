@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bot.domain.api_token import ApiToken
     from bot.http_api.reception import Reception
+    from bot.words import Words
 
 LARGEST_BODY = 64 * 1024
 MOST_FAULTS = 20
@@ -29,6 +30,7 @@ class Call:
     reception: Reception
     token: ApiToken
     request: Request
+    words: Words
 
     def query(self, shape: type[T]) -> T:
         """Read the query's parameters, each once."""

@@ -68,7 +68,7 @@ async def listed(call: Call) -> shapes.Page:
         cursor=query.cursor,
         limit=query.limit,
     )
-    requests = [render.request(record, call.reception.console) for record in page.requests]
+    requests = [render.request(record, call.reception.console, call.words) for record in page.requests]
     return shapes.Page(requests=requests, next_cursor=page.cursor)
 
 
@@ -92,7 +92,7 @@ async def projects(call: Call) -> shapes.Projects:
 async def _in_full(call: Call, wanted: str) -> shapes.RequestInFull:
     record = await portal.show(call.reception.desk, call.token, wanted)
     events = await call.reception.audit.story(record.team_id, record.id)
-    return render.in_full(record, call.reception.console, events)
+    return render.in_full(record, call.reception.console, call.words, events)
 
 
 def _draft(wanted: shapes.NewRequest) -> Draft:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.diagnosis.naming import plain
 from bot.domain import names
 from bot.http_api import shapes
 
@@ -11,21 +12,22 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.domain.audit import Event
-    from bot.domain.key_request import Decision, KeyRequest
+    from bot.domain.key_request import Decision, Failure, KeyRequest
     from bot.domain.person import Person
     from bot.domain.policy import Policy, Project
     from bot.domain.readiness import ProjectReadiness
+    from bot.words import Words
 
 
-def request(record: KeyRequest, console: str) -> shapes.Request:
+def request(record: KeyRequest, console: str, words: Words) -> shapes.Request:
     """Show a request."""
-    return shapes.Request.model_validate(_request(record, console))
+    return shapes.Request.model_validate(_request(record, console, words))
 
 
-def in_full(record: KeyRequest, console: str, events: Sequence[Event]) -> shapes.RequestInFull:
+def in_full(record: KeyRequest, console: str, words: Words, events: Sequence[Event]) -> shapes.RequestInFull:
     """Show a request with its story."""
     timeline = [_step(event) for event in events]
-    return shapes.RequestInFull.model_validate({**_request(record, console), "timeline": timeline})
+    return shapes.RequestInFull.model_validate({**_request(record, console, words), "timeline": timeline})
 
 
 def project(known: Project, policy: Policy, readiness: ProjectReadiness | None) -> shapes.Project:
@@ -40,9 +42,8 @@ def project(known: Project, policy: Policy, readiness: ProjectReadiness | None) 
     )
 
 
-def _request(record: KeyRequest, console: str) -> dict[str, object]:
+def _request(record: KeyRequest, console: str, words: Words) -> dict[str, object]:
     has_secret = record.live and record.secret_version
-    failure = record.failure
     return {
         "id": record.id,
         "state": record.state,
@@ -61,10 +62,18 @@ def _request(record: KeyRequest, console: str) -> dict[str, object]:
         "closed": _decision(record.closed) if record.closed else None,
         "expires_at": record.expires_at,
         "secret_link": names.console_page(record, console) if has_secret else None,
-        "failure": shapes.Failure(cause=failure.cause, title=failure.title, fix=failure.fix)
-        if failure
-        else None,
+        "failure": _failure(record.failure, words) if record.failure else None,
     }
+
+
+def _failure(failure: Failure, words: Words) -> shapes.Failure:
+    values = plain(words, failure.values)
+    return shapes.Failure(
+        cause=failure.cause,
+        title=words(failure.title, **values),
+        fix=words(failure.fix, **values),
+        command=failure.command,
+    )
 
 
 def _person(person: Person) -> shapes.Person:

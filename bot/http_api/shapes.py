@@ -82,6 +82,7 @@ class Failure(Answered):
     cause: str
     title: str
     fix: str = ""
+    command: str = Field(default="", description="what whoever may do it can copy")
 
 
 class Step(Answered):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.naming import PLAIN
+from bot.diagnosis.naming import plain
 from handlers.surfaces.text import brief, cut, escape
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ LONGEST = 500
 
 def told(words: Words, failure: Failure) -> list[str]:
     """Say what stood in the way, the evidence, and what helps; each leaves room for the next."""
-    said = (words(text, **_plain(words, failure.values)) for text in (failure.title, failure.evidence))
-    fix = words(failure.fix, **_plain(words, failure.values))
+    said = (words(text, **plain(words, failure.values)) for text in (failure.title, failure.evidence))
+    fix = words(failure.fix, **plain(words, failure.values))
     helps = f"{fix} ({failure.command})" if failure.command else fix
     title, *rest = (escape(cut(line, LONGEST)) for line in (*said, helps))
     return [f"*{title}*", *(line for line in rest if line)]
@@ -27,13 +27,9 @@ def told(words: Words, failure: Failure) -> list[str]:
 
 def titled(words: Words, failure: Failure | None) -> str:
     """Say what stood in the way, in a few words."""
-    return brief(words(failure.title, **_plain(words, failure.values))) if failure else ""
+    return brief(words(failure.title, **plain(words, failure.values))) if failure else ""
 
 
 def spoken(words: Words, values: Mapping[str, str]) -> dict[str, str]:
     """Make what came out of a pasted text literal; what stands for a missing name is translated."""
-    return {name: escape(value) for name, value in _plain(words, values).items()}
-
-
-def _plain(words: Words, values: Mapping[str, str]) -> dict[str, str]:
-    return {name: words(value) if value in PLAIN else str(value) for name, value in values.items()}
+    return {name: escape(value) for name, value in plain(words, values).items()}

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 def line(words: Words, request: KeyRequest) -> list[str]:
     """Name the token of the API that asked; nothing where the person did."""
     kind, _, name = request.via.partition(":")
+    if kind == "workflow":
+        return [words("🤖 Asked by a workflow")]
     if kind != "api":
         return []
     return [words("🤖 Asked through the API, with the token {token}", token=f"`{escape(name)}`")]

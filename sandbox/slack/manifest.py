@@ -12,16 +12,27 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from sandbox.slack.functions import TYPES, Function, Parameter
+
 APP_ID = "A0GEMINI"
 BOT_ID = "B0BOT"
 BOT_USER_ID = "U0BOT"
+STEP_EVENT = "function_executed"
 APP_SCOPES = ("connections:write",)
 FILE = Path(__file__).parent / "app_manifest.json"
 
 # Slack: manifest schema 2.0.0, as far as this app uses it.
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
+_CALLBACK = re.compile(r"[a-z][a-z0-9_]{0,99}")
 _SCOPE = re.compile(r"[a-z]+(?:[:.][a-z.]+)*")
-_LONGEST = {"name": 35, "display_name": 80, "description": 2000, "usage_hint": 1000, "callback_id": 255}
+_LONGEST = {
+    "name": 35,
+    "display_name": 80,
+    "description": 2000,
+    "usage_hint": 1000,
+    "callback_id": 255,
+    "title": 255,
+}
 _MOST_COMMANDS, _MOST_SHORTCUTS = 50, 10
 
 
@@ -58,6 +69,7 @@ class App:
     socket_mode: bool
     commands: tuple[SlashCommand, ...]
     shortcuts: tuple[MessageShortcut, ...]
+    functions: tuple[Function, ...]
 
 
 def install(document: dict[str, Any]) -> App:
@@ -76,6 +88,7 @@ def install(document: dict[str, Any]) -> App:
     _check_delivery(settings, commands=features.get("slash_commands", ()))
     home = bool(features.get("app_home", {}).get("home_tab_enabled"))
     _check(home or "app_home_opened" not in events, "features.app_home", "app_home_opened needs the Home tab")
+    functions = _functions(document, settings, events)
     return App(
         name=_text(_part(document, "display_information"), "name", "display_information"),
         scopes=scopes,
@@ -84,7 +97,48 @@ def install(document: dict[str, Any]) -> App:
         socket_mode=bool(settings.get("socket_mode_enabled")),
         commands=commands,
         shortcuts=shortcuts,
+        functions=functions,
     )
+
+
+def _functions(
+    document: dict[str, Any], settings: dict[str, Any], events: tuple[str, ...]
+) -> tuple[Function, ...]:
+    """Read the custom steps: only an org-ready app that runs elsewhere has any, and it must hear of them."""
+    found = document.get("functions", {})
+    heard = STEP_EVENT in events
+    _check(heard == bool(found), "settings.event_subscriptions", f"{STEP_EVENT} belongs to functions")
+    if found:
+        _check(settings.get("org_deploy_enabled") is True, "settings.org_deploy_enabled", "functions need it")
+        remote = settings.get("function_runtime") == "remote"
+        _check(remote, "settings.function_runtime", "functions of an own server need remote")
+    return tuple(_function(callback_id, each) for callback_id, each in found.items())
+
+
+def _function(callback_id: str, each: dict[str, Any]) -> Function:
+    place = f"functions.{callback_id}"
+    _check(_CALLBACK.fullmatch(callback_id) is not None, place, "no callback_id")
+    return Function(
+        callback_id,
+        _text(each, "title", place),
+        _text(each, "description", place),
+        _parameters(each, "input_parameters", place),
+        _parameters(each, "output_parameters", place),
+    )
+
+
+def _parameters(each: dict[str, Any], side: str, place: str) -> tuple[Parameter, ...]:
+    return tuple(
+        _parameter(name, parameter, f"{place}.{side}.{name}")
+        for name, parameter in each.get(side, {}).items()
+    )
+
+
+def _parameter(name: str, each: dict[str, Any], place: str) -> Parameter:
+    _check(each.get("type") in TYPES, f"{place}.type", "no such type")
+    _check(isinstance(each.get("is_required"), bool), f"{place}.is_required", "true or false")
+    title, description = _text(each, "title", place), _text(each, "description", place)
+    return Parameter(name, str(each["type"]), title, description, each["is_required"])
 
 
 def _check_delivery(settings: dict[str, Any], commands: Any) -> None:
@@ -141,7 +195,7 @@ APP = install(json.loads(FILE.read_text(encoding="utf-8")))
 APP_NAME = APP.name
 BOT_USER_NAME = APP.name.lower().replace(" ", "_")
 BOT_SCOPES, BOT_EVENTS = APP.scopes, APP.events
-SLASH_COMMANDS, MESSAGE_SHORTCUTS = APP.commands, APP.shortcuts
+SLASH_COMMANDS, MESSAGE_SHORTCUTS, FUNCTIONS = APP.commands, APP.shortcuts, APP.functions
 
 
 def slash_commands() -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sandbox.slack.delivery.courier import Courier
 from sandbox.slack.faults import Faults
 from sandbox.slack.files import Files
+from sandbox.slack.functions import Executions
 from sandbox.slack.hub import Hub
 from sandbox.slack.ids import Timestamps
 from sandbox.slack.response_urls import ResponseUrls
@@ -47,6 +48,7 @@ class Team:
     courier: Courier
     transport: Transport
     scheduler: Scheduler = field(default_factory=Scheduler)
+    executions: Executions = field(default_factory=Executions)
 
     @classmethod
     def found(

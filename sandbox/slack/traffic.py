@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 KEPT = 1_000
 HIDDEN = "…"
 TICKET = re.compile(r"(?<=[?&]ticket=)[^&]+")
-SECRET_KEYS = frozenset({"token", "authorization", "x-slack-signature", "ticket"})
+SECRET_KEYS = frozenset({"token", "authorization", "x-slack-signature", "ticket", "bot_access_token"})
 
 Direction = Literal["slack→bot", "bot→slack"]
 Kind = Literal[

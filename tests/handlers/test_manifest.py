@@ -23,7 +23,7 @@ HTTP = "https://gemini-key-bot.example.com"
 RENDERED = {
     "deploy/slack/manifest.socket.json": (),
     "deploy/slack/manifest.http.json": ("--http", HTTP),
-    "sandbox/slack/app_manifest.json": (),
+    "sandbox/slack/app_manifest.json": ("--workflow-step",),
 }
 # What the sandbox's methods need beyond the one scope in their table, and what no method needs.
 BESIDE = {"conversations.info": {"channels:read", "groups:read"}, "users.info": {"users:read.email"}}
@@ -51,6 +51,9 @@ class Registered:
 
         return decorate
 
+    def function(self, callback_id: str, *, auto_acknowledge: bool) -> Any:
+        return self.__getattr__("function")(callback_id)
+
 
 @pytest.mark.parametrize(("name", "arguments"), RENDERED.items())
 def test_the_rendered_copies_are_fresh(name: str, arguments: tuple[str, ...]) -> None:
@@ -60,10 +63,11 @@ def test_the_rendered_copies_are_fresh(name: str, arguments: tuple[str, ...]) ->
 
 def test_commands_events_and_shortcuts_are_those_that_are_listened_to() -> None:
     """What Slack would deliver somebody hears, and nobody waits for what Slack does not deliver."""
-    asked, app = Registered().asked, slack.install(manifest.build())
+    asked, app = Registered().asked, slack.install(manifest.build(workflow_step=True))
 
     assert {each.command for each in app.commands} == set(asked["command"])
-    assert set(app.events) == set(asked["event"])
+    assert set(app.events) == {*asked["event"], "function_executed"}
+    assert {each.callback_id for each in app.functions} == set(asked["function"])
     assert {each.callback_id for each in app.shortcuts} == {each["callback_id"] for each in asked["shortcut"]}
     assert app.home_tab
 
@@ -121,9 +125,18 @@ def test_an_address_that_slack_does_not_call_is_refused(address: str) -> None:
     assert '"request_url"' not in shown.output
 
 
+def test_the_step_is_asked_for() -> None:
+    """Slack takes no step on a free plan, so the manifest that everybody pastes has none."""
+    plain = json.loads(printed())
+
+    assert "functions" not in plain
+    assert plain["settings"]["org_deploy_enabled"] is False
+    assert slack.install(plain).functions == ()
+
+
 def broken(**changes: Any) -> dict[str, Any]:
     """Take parts out of the real manifest, or put others in, by dotted place."""
-    document: dict[str, Any] = json.loads(json.dumps(manifest.build()))
+    document: dict[str, Any] = json.loads(json.dumps(manifest.build(workflow_step=True)))
     for place, value in changes.items():
         part: Any = document
         *path, last = place.split("__")
@@ -142,6 +155,15 @@ def broken(**changes: Any) -> dict[str, Any]:
         (broken(oauth_config__scopes__bot=["chat:write"]), "oauth_config.scopes.bot"),
         (broken(features__app_home__home_tab_enabled=False), "features.app_home"),
         (broken(features__shortcuts__0__description=""), "features.shortcuts.description"),
+        (broken(settings__org_deploy_enabled=False), "settings.org_deploy_enabled"),
+        (broken(settings__function_runtime="slack"), "settings.function_runtime"),
+        (broken(settings__event_subscriptions__bot_events=["user_change"]), "settings.event_subscriptions"),
+        (broken(functions={}), "settings.event_subscriptions"),
+        (broken(functions__request_gemini_key__title=""), "functions.request_gemini_key.title"),
+        (
+            broken(functions__request_gemini_key__input_parameters__days__type="timedelta"),
+            "functions.request_gemini_key.input_parameters.days.type",
+        ),
         ({}, "features"),
     ],
 )

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from sandbox.slack.delivery.socket import SocketTransport
 from sandbox.slack.errors import PageError
 from sandbox.slack.faults import SOCKET_FAULTS
-from sandbox.slack.interactions import actions, commands, events, submissions, suggestions
+from sandbox.slack.interactions import actions, commands, events, submissions, suggestions, workflows
 from sandbox.slack.page_api.endpoint import Json, body_of, endpoint, word
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Acting:
             Route("/options", endpoint(self.options), methods=POST),
             Route("/home/open", endpoint(self.home_open), methods=POST),
             Route("/shortcut", endpoint(self.shortcut), methods=POST),
+            Route("/workflow", endpoint(self.workflow), methods=POST),
             Route("/faults", endpoint(self.faults), methods=[*POST, "DELETE"]),
         ]
 
@@ -100,6 +101,15 @@ class Acting:
         user, callback_id = word(body, "as"), word(body, "callback_id")
         channel, ts = word(body, "channel"), word(body, "ts")
         return _delivered(commands.shortcut(self._team, user, callback_id, channel, ts))
+
+    async def workflow(self, request: Request) -> Json:
+        """Run a custom step of the app's, as a workflow does."""
+        body = await body_of(request)
+        inputs = body.get("inputs") or {}
+        if not isinstance(inputs, dict):
+            raise PageError("invalid_argument", argument="inputs")
+        execution, delivery = workflows.run(self._team, word(body, "as"), word(body, "callback_id"), inputs)
+        return {**_delivered(delivery), "execution": execution.id}
 
     async def faults(self, request: Request) -> Json:
         """Turn the fault knobs, or make everything healthy again."""

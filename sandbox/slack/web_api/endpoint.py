@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 
 from sandbox.slack import manifest
 from sandbox.slack.errors import ApiError
-from sandbox.slack.web_api import auth, chat, conversations, files, misc, users, views
+from sandbox.slack.web_api import auth, chat, conversations, files, functions, misc, users, views
 from sandbox.slack.web_api.arguments import Arguments, read_arguments
 from sandbox.slack.web_api.method import Method, need_scope
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 METHODS: dict[str, Method] = {
     method.name: method
-    for family in (auth, chat, conversations, files, misc, users, views)
+    for family in (auth, chat, conversations, files, functions, misc, users, views)
     for method in family.METHODS
 }
 

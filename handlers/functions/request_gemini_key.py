@@ -1,0 +1,26 @@
+"""The step of a workflow that asks for a key in somebody's name; its end is reported by `step_reports`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.operations.submit import submit
+from handlers.surfaces import workflow_step
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncAck, AsyncApp
+
+    from handlers.front import Front
+
+
+def register(app: AsyncApp, front: Front) -> None:
+    """Keep the request; Slack's id of the execution makes a second delivery the same request."""
+
+    @app.function(workflow_step.CALLBACK_ID, auto_acknowledge=False)
+    async def request_gemini_key(ack: AsyncAck, event: dict[str, Any]) -> None:
+        execution, inputs = str(event["function_execution_id"]), event["inputs"]
+        draft = workflow_step.read(inputs)
+        person = await front.directory.person(front.team_id, workflow_step.person(inputs))
+        via = workflow_step.via(execution)
+        await submit(front.desk, draft, person, once=via, via=via)
+        await ack()

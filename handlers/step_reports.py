@@ -1,0 +1,43 @@
+"""Tell a workflow how its step ended, once the request it waits for has an outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.domain.key_request import State
+from bot.store.messages import Place
+from bot.words import Words
+from handlers.surfaces import workflow_step
+
+if TYPE_CHECKING:
+    from bot.domain.key_request import KeyRequest
+    from bot.store.messages import Messages
+    from handlers.front import Front
+
+# Stands among the messages of a request, so that the step is not told again at every later change.
+SURFACE = "workflow"
+
+
+@dataclass(frozen=True, slots=True)
+class StepReports:
+    """Reports are repeatable: a step that has ended cannot end again, and Slack says so."""
+
+    front: Front
+    messages: Messages
+
+    async def report(self, request: KeyRequest) -> None:
+        """Complete the step, or fail it with a sentence; nothing while there is something to wait for."""
+        execution = workflow_step.execution(request)
+        if not execution or workflow_step.waits(request):
+            return
+        if SURFACE in await self.messages.places(request.team_id, request.id):
+            return
+        if request.state is State.ACTIVE:
+            outputs = workflow_step.outputs(request, self.front.console)
+            await self.front.outbox.complete_step(execution, outputs)
+        else:
+            locale = await self.front.directory.locale(request.team_id, request.requester.user_id)
+            await self.front.outbox.fail_step(execution, workflow_step.refusal(Words(locale), request))
+        place = Place(execution, SURFACE, request.state.value)
+        await self.messages.put(request.team_id, request.id, SURFACE, place)
