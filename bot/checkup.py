@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot import front_end, policy_file
@@ -84,6 +85,9 @@ async def look_at_google(
             yield google.nobody(error)
             return
         yield google.identity(who)
+        if policy.has_patterns:
+            with suppress(GoogleError):  # then only the projects named one by one are looked at
+                policy = policy.over(await cloud.projects.visible())
         few = asyncio.Semaphore(AT_ONCE)
 
         async def look(project_id: str) -> ProjectFacts:

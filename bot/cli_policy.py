@@ -41,7 +41,7 @@ def explain(
     """Say who would approve, what would be allowed, and by which line."""
     text = _text(path)
     policy = policy_file.load(path)
-    known = policy.project(project)
+    known = policy.over([project]).project(project)
     if known is None:
         raise Refused("{project} is not in the policy: no key is given there.", project=project)
     if environment and environment not in known.environments:

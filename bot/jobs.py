@@ -10,7 +10,7 @@ from docket import Execution, Perpetual, Worker
 
 from bot import case_jobs, setup_jobs
 from bot.case_jobs import THIS
-from bot.errors import Unavailable
+from bot.errors import GoogleError, Unavailable
 from bot.google import reason
 from bot.operations.attend import attend
 from bot.store import keys
@@ -59,7 +59,9 @@ def tasks(service: Service, workshop: Workshop, cloud: Cloud) -> dict[str, Calla
         await service.redis.set(keys.worker(), now.isoformat(), ex=keys.WORKER.ttl)
 
     async def survey(perpetual: Perpetual = SURVEYING) -> None:
-        """Look at every project, so that the form can say how ready it is."""
+        """Look at every project, so that the form can say which there are, and how ready each is."""
+        if service.policy.has_patterns:
+            await _look_around(service, cloud)
         for project in service.policy().projects:
             with reason.named("survey"):
                 await service.readiness.put(await cloud.project_readiness(project.id))
@@ -71,6 +73,17 @@ def tasks(service: Service, workshop: Workshop, cloud: Cloud) -> dict[str, Calla
         "sweep": sweep,
         "survey": survey,
     }
+
+
+async def _look_around(service: Service, cloud: Cloud) -> None:
+    """See which projects there are; while Google does not say, those that were seen last stay."""
+    try:
+        with reason.named("survey"):
+            visible = await cloud.projects.visible()
+        service.policy.see(visible)
+        await service.visible.put(visible)
+    except (GoogleError, Unavailable) as error:
+        log.warning("survey.unseen", sentence=error.template)
 
 
 def new_worker(service: Service, workshop: Workshop, cloud: Cloud) -> Worker:

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot import policy_file
-from bot.errors import Misconfigured
+from bot.errors import Misconfigured, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
     from pathlib import Path
 
     from bot.domain.policy import Policy
 
 # Seconds. A mounted file is replaced at any time, and nobody sends a signal then.
 EVERY = 2.0
+SEEING_EVERY = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +42,9 @@ class LivePolicy:
     def __init__(self, path: Path) -> None:
         """Read the file; a bad one stops the start with `Misconfigured`."""
         self._path = path
-        self._policy = policy_file.load(path)
+        self._written = self._policy = policy_file.load(path)
+        self._visible: frozenset[str] = frozenset()
+        self.see(())
         self._taken = self._seen = self._stamp()
         self._look = asyncio.Event()
         self._told = asyncio.Event()
@@ -50,6 +53,39 @@ class LivePolicy:
     def __call__(self) -> Policy:
         """Give the rules that hold now."""
         return self._policy
+
+    @property
+    def has_patterns(self) -> bool:
+        """Whether the file names projects by patterns, so that somebody must say which there are."""
+        return self._written.has_patterns
+
+    def see(self, project_ids: Iterable[str]) -> None:
+        """Learn which projects there are for the patterns of the file."""
+        self._visible = frozenset(project_ids)
+        self._policy = self._written.over(self._visible)
+
+    @asynccontextmanager
+    async def seeing(self, read: Callable[[], Awaitable[list[str] | None]]) -> AsyncIterator[LivePolicy]:
+        """Learn it at once, and again now and then; what nobody can tell now stays as it was."""
+
+        async def learn() -> None:
+            with suppress(Unavailable):
+                if self.has_patterns and (known := await read()) is not None:
+                    self.see(known)
+
+        async def follow() -> None:
+            while True:
+                await asyncio.sleep(SEEING_EVERY)
+                await learn()
+
+        await learn()
+        following = asyncio.create_task(follow(), name="visible projects")
+        try:
+            yield self
+        finally:
+            following.cancel()
+            with suppress(asyncio.CancelledError):
+                await following
 
     def look(self) -> None:
         """Read the file soon, whether it seems to have changed or not (SIGHUP)."""
@@ -89,11 +125,12 @@ class LivePolicy:
             return
         self._taken = stamp
         try:
-            self._policy = policy_file.load(self._path)
+            self._written = policy_file.load(self._path)
         except Misconfigured as error:
             self._refuse(str(error))
             return
         self.refusal = None
+        self.see(self._visible)
         log.info("policy.taken", path=str(self._path), projects=len(self._policy.projects))
 
     def _refuse(self, sentence: str) -> None:

@@ -22,7 +22,8 @@ def explain(
     policy: Policy, lines: Mapping[Loc, int], user_id: str, project_id: str, environment: str
 ) -> Iterator[str]:
     """Say it line by line; what hangs on a chat's user groups is said so, because nobody is asked here."""
-    place = next(i for i, project in enumerate(policy.projects) if project.id == project_id)
+    place = policy.entry(project_id)
+    assert place is not None  # noqa: S101 - whoever explains has looked
     project, rules = policy.projects[place], policy.environments[environment]
     here, there = ("projects", place), ("environments", environment)
 
@@ -31,6 +32,9 @@ def explain(
         return f"(line {min(written)})" if written else "(default)"
 
     yield f"{project_id}, {environment}, asked for by {user_id}"
+    if project.id != project_id:
+        yield f"falls under {project.id} {at(*here, 'id')}, if the bot can see it"
+    policy = policy.over([project_id])
     yield f"may be asked for: {W.items(map(W.duration, rules.lifetimes))} {at(*there, 'lifetimes')}"
     for number, rule in enumerate(policy.rules):
         if rule.covers(project_id, environment) and (whom := _whom(rule, user_id)) is not None:

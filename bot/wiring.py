@@ -46,6 +46,7 @@ from bot.store.requests import Requests
 from bot.store.setups import SetupQueue, Setups
 from bot.store.surveys import Surveys
 from bot.store.turns import Turns
+from bot.store.visible import Visible
 from bot.telemetry.watch import Watch
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ class Service:
     messages: Messages
     profiles: Profiles
     readiness: Readiness
+    visible: Visible
     cases: Cases
     case_queue: CaseQueue
     lookups: Lookups
@@ -230,7 +232,8 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         with translated():
             await redis.initialize()
             await patient.initialize()
-        async with open_docket(url) as docket:
+        visible = Visible(redis)
+        async with open_docket(url) as docket, policy.seeing(visible.get):
             try:
                 yield Service(
                     settings=settings,
@@ -244,6 +247,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
                     messages=Messages(redis),
                     profiles=Profiles(redis),
                     readiness=Readiness(redis),
+                    visible=visible,
                     cases=Cases(redis),
                     case_queue=CaseQueue(docket, utc_now),
                     lookups=Lookups(redis),

@@ -101,3 +101,28 @@ def test_a_bad_file_stops_the_start(path: Path) -> None:
 
     with pytest.raises(Misconfigured):
         LivePolicy(path)
+
+
+PATTERN = GOOD + '\n[[projects]]\nid = "acme-*-lab"\nenvironments = ["dev"]\n'
+
+
+async def test_projects_that_are_seen_come_with_their_pattern(path: Path) -> None:
+    """What was seen last outlives a memory that cannot tell, and a new file."""
+    write(path, PATTERN)
+    policy, known = LivePolicy(path), ["acme-web-lab"]
+
+    async def read() -> list[str] | None:
+        return known or None
+
+    assert policy().project("acme-web-lab") is None
+    async with policy.seeing(read):
+        assert policy().project("acme-web-lab") is not None
+    known.clear()
+    async with policy.seeing(read):
+        assert policy().project("acme-web-lab") is not None
+
+    write(path, PATTERN.replace('"8h"', '"4h"'))
+    policy.reread()
+    policy.reread()
+    assert hours(policy) == 4
+    assert policy().project("acme-web-lab") is not None

@@ -79,6 +79,22 @@ def test_explain_says_who_and_why(tmp_path: Path) -> None:
     ]
 
 
+def test_explain_names_the_pattern_that_a_project_falls_under(tmp_path: Path) -> None:
+    """The entry with its line, and that it takes the bot's seeing the project; its own id says nothing."""
+    path = tmp_path / "policy.toml"
+    path.write_text(
+        GOOD + '\n[[projects]]\nid = "acme-*-dev"\nenvironments = ["dev"]\nowners = ["U0RADIA"]\n'
+    )
+    line = GOOD.count("\n") + 3
+
+    shown = run("policy", "explain", "--user", "U0ADA", "--project", "acme-web-dev", str(path))
+    assert f"falls under acme-*-dev (line {line}), if the bot can see it" in shown.stdout
+    assert f"U0RADIA, owners of the project (line {line + 2})" in shown.stdout
+
+    own = run("policy", "explain", "--user", "U0ADA", "--project", "acme-ml-dev", str(path))
+    assert "falls under" not in own.stdout
+
+
 def test_explain_of_what_is_not_there_is_a_sentence() -> None:
     """An unknown project or environment is one line and exit code 2."""
     arguments = ("policy", "explain", "--user", "U0ADA", "sandbox/policy.toml", "--project")

@@ -196,6 +196,21 @@ most = 2
 """
 
 
+def test_patterns_that_tie_are_told_where_the_second_stands() -> None:
+    """Of two that may both be meant one must be longer; one that means nearly everything is refused."""
+    tied = GOOD + '\n[[projects]]\nid = "acme-*-d?"\nenvironments = ["dev"]\n'
+    tied += '\n[[projects]]\nid = "acme-m*-?"\nenvironments = ["dev"]\n'
+    policy, problems = policy_file.parse(tied)
+    assert policy is None
+    assert [(p.line, "neither is longer" in p.message) for p in problems] == [(GOOD.count("\n") + 6, True)]
+
+    apart = tied.replace("acme-m*-?", "acme-m*-x")
+    assert policy_file.parse(apart)[1] == []
+
+    _, (wide,) = policy_file.parse(GOOD.replace("acme-ml-dev", "*-*"))
+    assert "at least 3 letters" in wide.message
+
+
 def test_rules_that_cannot_be_are_told_all_at_once() -> None:
     """A yes without a cap, a no with one or without a reason, a name twice, an environment unknown."""
     _, problems = policy_file.parse(GOOD + RULES)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from bot.domain.globs import overlap
 from bot.domain.kinds import Kind
 from bot.domain.policy_terms import EnvironmentName, Rules, Span, UsergroupId, UserId
 
@@ -42,8 +42,8 @@ class Rule(Rules):
         return anybody or user_id in self.users or not groups.isdisjoint(self.usergroups)
 
     def covers(self, project_id: str, environment: str) -> bool:
-        """Tell whether the rule is about this project and environment."""
-        there = not self.projects or any(fnmatchcase(project_id, glob) for glob in self.projects)
+        """Tell whether the rule is about this project, or some that a pattern stands for, and environment."""
+        there = not self.projects or any(overlap(project_id, glob) for glob in self.projects)
         return there and (not self.environments or environment in self.environments)
 
     def matches(self, draft: Draft, user_id: str, groups: AbstractSet[str]) -> bool:

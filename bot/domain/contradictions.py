@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.domain import globs
 from bot.domain.policy_terms import Problem
 
 if TYPE_CHECKING:
@@ -40,6 +41,17 @@ def _projects(policy: Policy) -> Iterator[Problem]:
                 yield Problem(("projects", number, "environments"), said)
         if any(other.id == project.id for other in policy.projects[:number]):
             yield Problem(("projects", number, "id"), f"project {project.id!r} is listed twice")
+        yield from _tied(policy, number, project.id)
+
+
+def _tied(policy: Policy, number: int, pattern: str) -> Iterator[Problem]:
+    """Find an earlier pattern as long as this one that stands for some of the same projects."""
+    for other in policy.projects[:number]:
+        alike = len(other.id) == len(pattern) and other.id != pattern
+        both = globs.is_pattern(pattern) and globs.is_pattern(other.id)
+        if both and alike and globs.overlap(other.id, pattern):
+            said = f"{pattern!r} and {other.id!r} may stand for the same project, and neither is longer"
+            yield Problem(("projects", number, "id"), said)
 
 
 def _rules(policy: Policy) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from bot.domain.policy_terms import Problem
@@ -56,9 +57,15 @@ def _rule(policy: Policy, number: int, rule: Rule) -> Iterator[Problem]:
         yield Problem(loc, f"the rule {rule.name!r} is never reached: no lifetime there is that short")
     if rule.decide == "approve":
         for other in policy.rules:
-            if _silences(other) and all(other.covers(*there) for there in reached):
+            if _silences(other) and all(_covers_all(other, *there) for there in reached):
                 said = f"the rule {rule.name!r} is never reached: {other.name!r} denies all of it"
                 yield Problem(loc, said)
+
+
+def _covers_all(rule: Rule, project_id: str, environment: str) -> bool:
+    """Tell whether a rule is about every project that an id or a pattern stands for."""
+    wide = not rule.projects or any(fnmatchcase(project_id, glob) for glob in rule.projects)
+    return wide and rule.covers(project_id, environment)
 
 
 def _silences(rule: Rule) -> bool:

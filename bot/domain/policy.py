@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from bot.domain import globs
 from bot.domain.approvers import Approvers, Escalation, Route
 from bot.domain.automatic import Rule
 from bot.domain.emergency import BreakGlass
 from bot.domain.key_request import Idleness
 from bot.domain.kinds import Kind
-from bot.domain.policy_terms import ChannelId, EnvironmentName, ProjectId, Rules, Span, UserId
+from bot.domain.policy_terms import ChannelId, EnvironmentName, ProjectPattern, Rules, Span, UserId
 from bot.domain.restriction import Demand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Company(Rules):
@@ -64,9 +68,9 @@ class Environment(Rules):
 
 
 class Project(Rules):
-    """A Google Cloud project that keys may live in."""
+    """A Google Cloud project that keys may live in, or a pattern that stands for all that the bot can see."""
 
-    id: ProjectId
+    id: Annotated[ProjectPattern, AfterValidator(globs.checked)]
     environments: tuple[str, ...] = Field(min_length=1)
     approvers: Approvers | None = None
     owners: frozenset[UserId] = frozenset()
@@ -135,6 +139,25 @@ class Policy(Rules):
     def project(self, project_id: str) -> Project | None:
         """Find a project that keys may live in."""
         return next((project for project in self.projects if project.id == project_id), None)
+
+    @property
+    def has_patterns(self) -> bool:
+        """Whether some of its projects are known only once Google is asked which there are."""
+        return any(globs.is_pattern(project.id) for project in self.projects)
+
+    def entry(self, project_id: str) -> int | None:
+        """Tell which entry a project falls under: its own, else the longest pattern."""
+        return globs.winner([project.id for project in self.projects], project_id)
+
+    def over(self, visible: Iterable[str]) -> Policy:
+        """Put the projects that the bot can see in the place of the patterns that they fall under."""
+        listed = [project for project in self.projects if not globs.is_pattern(project.id)]
+        known = {project.id for project in listed}
+        for project_id in sorted({*visible} - known):
+            place = self.entry(project_id)
+            if place is not None:
+                listed.append(self.projects[place].model_copy(update={"id": project_id}))
+        return self.model_copy(update={"projects": tuple(listed)})
 
     @property
     def direct(self) -> frozenset[str]:

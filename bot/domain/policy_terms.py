@@ -32,6 +32,10 @@ UserId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]+$")]
 UsergroupId = Annotated[str, Field(pattern=r"^S[A-Z0-9]+$")]
 ChannelId = Annotated[str, Field(pattern=r"^[CG][A-Z0-9]+$")]
 ProjectId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$")]
+# The same, or a pattern of them with `*` and `?`.
+ProjectPattern = Annotated[
+    str, Field(pattern=r"^([a-z][a-z0-9-]{4,28}[a-z0-9]|[a-z0-9*?-]*[*?][a-z0-9*?-]*)$")
+]
 # Google: a label's value; every secret is labelled with its environment.
 EnvironmentName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 

@@ -26,6 +26,15 @@ class Projects:
         found = await self.calls.grpc("Projects/GetProject", {"name": f"projects/{project_id}"})
         return Project(found.project_id, found.name.removeprefix("projects/"), found.state.name)
 
+    async def visible(self) -> list[str]:
+        """List the ids of all living projects that the bot may get; it needs no right beside that one."""
+        request = {"query": "state:ACTIVE", "page_size": 500}
+        return [
+            project.project_id
+            async for page in self.calls.pages("Projects/SearchProjects", request)
+            for project in page.projects
+        ]
+
     async def state(self, project_id: str) -> str:
         """Read ACTIVE or DELETE_REQUESTED; NOT_FOUND only where Google says so in as many words."""
         try:

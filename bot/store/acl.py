@@ -36,6 +36,7 @@ EXCEPTIONS: Final[Mapping[str, Mapping[Kind, Access]]] = {
         keys.ANSWERS: Access.CONSUME,
         keys.READINESS: Access.READ,
         keys.SURVEY: Access.READ,
+        keys.VISIBLE: Access.READ,
         keys.WORKER: Access.READ,
         # Only the operator's own command makes and revokes tokens.
         keys.API_TOKEN: Access.READ,

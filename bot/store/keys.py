@@ -83,6 +83,12 @@ API_LAST_USE = Kind("gk:{*}:api-last-use:*", "string", RETENTION, "when a token 
 TURNS_GIVEN = Kind("gk:{*}:turns-given", "zset", timedelta(hours=1), "calls by when each had its turn")
 TURNS_QUEUED = Kind("gk:{*}:turns-queued", "zset", timedelta(days=1), "who waits for a turn, by the order")
 TURNS_KEPT = Kind("gk:{*}:turns-kept", "zset", timedelta(days=1), "who waits, by how long he keeps his place")
+VISIBLE = Kind(
+    "gk:visible",
+    "string",
+    timedelta(days=1),
+    "projects that the bot can see; read where the policy has patterns",
+)
 WORKSPACES = Kind("gk:workspaces", "set", FOREVER, "team ids that have ever asked for anything")
 DOCTOR = Kind("gk:doctor", "string", timedelta(minutes=1), "whether the bot's Redis user may write")
 WORKER = Kind("gk:worker", "string", timedelta(minutes=2), "when a worker last swept")
@@ -124,6 +130,7 @@ KINDS = (
     TURNS_GIVEN,
     TURNS_QUEUED,
     TURNS_KEPT,
+    VISIBLE,
     WORKSPACES,
     WORKER,
     DOCTOR,
@@ -309,6 +316,11 @@ def turns_queued(quota: str) -> str:
 def turns_kept(quota: str) -> str:
     """Key of how long places in that queue are kept."""
     return f"gk:{{{quota}}}:turns-kept"
+
+
+def visible() -> str:
+    """Key of the list of projects that the bot can see (shared by all workspaces)."""
+    return "gk:visible"
 
 
 def workspaces() -> str:

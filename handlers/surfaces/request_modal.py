@@ -135,7 +135,7 @@ def sent(words: Words, request: KeyRequest) -> Block:
 
 
 def _projects(words: Words, policy: Policy, readiness: Mapping[str, ProjectReadiness], chosen: str) -> Block:
-    if len(policy.projects) > MOST_OPTIONS:
+    if not 0 < len(policy.projects) <= MOST_OPTIONS:
         select: Block = {"type": "external_select", "action_id": PROJECT, "min_query_length": 0}
     else:
         options = [project_option(words, project.id, readiness) for project in policy.projects]
