@@ -188,7 +188,7 @@ class Service:
             services=cloud.services,
             billing=cloud.billing,
             accounts=cloud.service_accounts,
-            trial=Trial(cloud.keys, cloud.gemini, self.offices.paused),
+            trial=Trial(cloud.keys, cloud.secrets, cloud.gemini, self.offices.paused, self.now),
             survey=survey,
             policy=self.policy,
             now=self.now,

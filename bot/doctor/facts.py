@@ -31,6 +31,7 @@ class Identity:
 class ProjectFacts:
     """One project that keys live in. `account` is the service account of keys, None where none was asked for.
 
+    `held_on_secret` is what the bot may do to a secret of its own, None where there is none yet;
     `readers` are (role, member) pairs that can read key strings; `keys` counts the keys that are not deleted;
     `touched` are refusals of calls that were made only to see whether an API answers.
     """
@@ -47,6 +48,7 @@ class ProjectFacts:
     keys: int | GoogleError
     readers: tuple[tuple[str, str], ...] | GoogleError
     account: bool | GoogleError | None = None
+    held_on_secret: frozenset[str] | GoogleError | None = None
     touched: tuple[GoogleError, ...] = ()
 
     def refusals(self) -> Iterator[GoogleError]:
@@ -63,6 +65,7 @@ class ProjectFacts:
             self.keys,
             self.readers,
             self.account,
+            self.held_on_secret,
             *self.touched,
         )
         return (fact for fact in facts if isinstance(fact, GoogleError))

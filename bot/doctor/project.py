@@ -157,15 +157,21 @@ def account(facts: ProjectFacts, account_id: str = "") -> Iterator[Line]:
         yield AREA.fine(troubles.ACCOUNTS_BLOCKED, said, facts.project_id, **named)
 
 
-def permissions(facts: ProjectFacts, bot: str, policy: Policy) -> Iterator[Line]:
-    """Look whether the bot holds what it needs for what the policy lets it do, and no more."""
+def permissions(
+    facts: ProjectFacts, bot: str, policy: Policy, *, to_be_tried: bool = False
+) -> Iterator[Line]:
+    """Look whether the bot holds what it needs for what the policy lets it do, and no more.
+
+    `to_be_tried` says that what may hang on a condition is tried afterwards, on a secret of its own.
+    """
     if isinstance(facts.held, GoogleError):
         yield from _unread(facts.held, troubles.UNSEEN, facts, bot=bot)
         return
     if isinstance(facts.project, GoogleError) and unseen(facts.project):
         return
     needed = (*rights.NEEDED, *((rights.LINKING,) if policy.fixes.billing_account else ()))
-    missing = [permission for permission in needed if permission not in facts.held]
+    on_secret = facts.held_on_secret if isinstance(facts.held_on_secret, frozenset) else frozenset()
+    missing = [permission for permission in needed if permission not in facts.held | on_secret]
     values = {**_project(facts), "bot": bot}
     if not missing:
         yield AREA.fine(
@@ -176,7 +182,11 @@ def permissions(facts: ProjectFacts, bot: str, policy: Policy) -> Iterator[Line]
         )
     else:
         listed = {**values, "permissions": ",".join(missing), "count": str(len(missing))}
-        if rights.maybe_conditional(missing):
+        conditional = rights.maybe_conditional(missing) and not on_secret
+        if conditional and to_be_tried:
+            said = N_("What it may do to secrets hangs on their names; that is tried with the key.")
+            yield AREA.fine(troubles.PERMISSION_MISSING, said, facts.project_id)
+        elif conditional:
             said = N_("{permissions}: not granted on the project; by a condition on secrets they may be.")
             yield AREA.unknown(troubles.PERMISSION_MISSING, said, facts.project_id, **listed)
         else:

@@ -37,7 +37,7 @@ def checks(facts: ProjectFacts, policy: Policy, bot: str, account_id: str) -> tu
         ("apis", project.apis(facts, at_once=True)),
         ("account", project.account(facts, account_id)),
         ("org-policy", project.org_policy(facts)),
-        ("permissions", project.permissions(facts, bot, policy)),
+        ("permissions", project.permissions(facts, bot, policy, to_be_tried=True)),
     )
     return tuple(check for step, lines in looks for check in _step(step, list(lines), facts, linking=linking))
 

@@ -67,6 +67,15 @@ PERMISSION_MISSING = trouble(
     command="gcloud iam roles update geminiKeyBot --project={project} --add-permissions={permissions}",
     who=_OWNER,
 )
+SECRET_RIGHTS = trouble(
+    "secret-permission-missing",
+    N_("The bot lacks {permissions} on a secret of its own in {project}"),
+    N_(
+        "Add {permissions} to the bot's role for secrets in {project}, for names that begin with gemini-key-."
+    ),
+    command="gcloud iam roles update geminiKeyBotSecrets --project={project} --add-permissions={permissions}",
+    who=_OWNER,
+)
 RIGHT_WISHED = trouble(
     "permission-wished",
     N_("The bot lacks {permissions} in {project}"),

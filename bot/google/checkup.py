@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.google.keys import Keys
     from bot.google.org_policies import OrgPolicies
     from bot.google.projects import Projects
+    from bot.google.secrets import SecretManager
     from bot.google.service_accounts import ServiceAccounts
     from bot.google.services import Services
     from bot.google.usage import Usage
@@ -43,6 +44,7 @@ class Checkup:
     org_policies: OrgPolicies
     service_accounts: ServiceAccounts
     keys: Keys
+    secrets: SecretManager
     usage: Usage
     now: Callable[[], datetime]
 
@@ -66,6 +68,7 @@ class Checkup:
             keys = read(fact(self._keys(project_id)))
             readers = read(fact(self.projects.members(project_id, rights.READERS)))
             bound = read(self._account(account))
+            on_secret = read(fact(self._held_on_secret(project_id)))
             touched = read(self._touch(project_id))
         return ProjectFacts(
             project_id=project_id,
@@ -80,6 +83,7 @@ class Checkup:
             keys=keys.result(),
             readers=readers.result(),
             account=bound.result(),
+            held_on_secret=on_secret.result(),
             touched=touched.result(),
         )
 
@@ -99,16 +103,17 @@ class Checkup:
     async def _keys(self, project_id: str) -> int:
         return sum(not key.deleted for key in (await self.keys.list(project_id)).values())
 
+    async def _held_on_secret(self, project_id: str) -> frozenset[str] | None:
+        secret_id = await self.secrets.any_of_ours(project_id)
+        if not secret_id:
+            return None
+        return await self.secrets.permissions(project_id, secret_id, rights.OF_SECRETS)
+
     async def _touch(self, project_id: str) -> tuple[GoogleError, ...]:
         """Call the APIs that no other fact needs, to see whether they answer."""
         calls, now = self.calls, self.now()
         answers = await asyncio.gather(
             fact(calls.grpc("IAM/ListServiceAccounts", {"name": f"projects/{project_id}", "page_size": 1})),
-            fact(
-                calls.grpc(
-                    "SecretManagerService/ListSecrets", {"parent": f"projects/{project_id}", "page_size": 1}
-                )
-            ),
             fact(self.usage.requests(project_id, "doctor", now - timedelta(hours=1), now)),
         )
         return tuple(answer for answer in answers if isinstance(answer, GoogleError))

@@ -90,6 +90,7 @@ class Cloud:
             org_policies=self.org_policies,
             service_accounts=self.service_accounts,
             keys=self.keys,
+            secrets=self.secrets,
             usage=self.usage,
             now=now,
         )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 NO_MODEL = "models/gemini-key-bot-asks-for-no-model"
 # What a key or an API gets while it is fresh.
 FRESH = frozenset({"API_KEY_INVALID", "SERVICE_DISABLED", "API_KEY_SERVICE_BLOCKED"})
+# Google says RESOURCE_EXHAUSTED of these too, and no wait of ours ends them: somebody must pay or allow more.
+UNPAID = ("prepayment credits are depleted", "spending cap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +74,7 @@ class Gemini:
 
 
 def _may_pass(error: GoogleError) -> bool:
+    if any(text in error.message.lower() for text in UNPAID):
+        return False
     unnamed_block = not error.reason and "are blocked" in error.message
     return error.transient or error.status == "UNAUTHENTICATED" or error.reason in FRESH or unnamed_block

@@ -12,7 +12,7 @@ from bot.errors import Conflict, GoogleError
 from bot.google import iam_policies, secret_iam
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import datetime
 
     from bot.google.calls import Calls
@@ -102,6 +102,23 @@ class SecretManager:
         except GoogleError as error:
             if error.status != "NOT_FOUND":
                 raise
+
+    async def permissions(self, project_id: str, secret_id: str, asked: Iterable[str]) -> frozenset[str]:
+        """Read which of these permissions the bot itself holds on one secret; on none there, none."""
+        request = {"resource": _name(project_id, secret_id), "permissions": list(asked)}
+        answer = await self.calls.grpc(f"{API}/TestIamPermissions", request)
+        return frozenset(answer.permissions)
+
+    async def any_of_ours(self, project_id: str) -> str:
+        """Name one of the bot's own secrets in a project, empty when there is none."""
+        request = {
+            "parent": f"projects/{project_id}",
+            "filter": f"name:{names.SECRET_PREFIX}",
+            "page_size": 1,
+        }
+        page = await self.calls.grpc(f"{API}/ListSecrets", request)
+        found = [secret.name.rpartition("/")[2] for secret in page.secrets]
+        return next((name for name in found if name.startswith(names.SECRET_PREFIX)), "")
 
     async def add_version(self, project_id: str, secret_id: str, text: str) -> str:
         """Store a text as the newest version; returns its number.

@@ -7,14 +7,14 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from bot.doctor import steps
+from bot.doctor import project, steps, troubles
 from bot.domain import names, setup
 from bot.domain.audit import BOT, Event
 from bot.domain.names import GEMINI
 from bot.domain.setup import PASSED, Check, Help, State
 from bot.errors import Conflict, GoogleError, NotFound, OutOfTurn
 from bot.operations.judged import judged
-from bot.operations.trial import FINE, LATER, PAUSED
+from bot.operations.trial import FINE, LATER, PAUSED, Closed
 from bot.words import N_
 
 if TYPE_CHECKING:
@@ -150,6 +150,10 @@ async def _looked(outfitter: Outfitter, held: Setup, refusal: GoogleError | None
         said = await outfitter.trial.run(held.project_id, account, f"{held.team_id}/{held.id}", held.run)
     except OutOfTurn:
         raise
+    except Closed as error:
+        values = {"project": held.project_id, **{name: str(value) for name, value in error.values.items()}}
+        line = project.AREA.problem(troubles.SECRET_RIGHTS, error.template, held.project_id, **values)
+        return (*found, steps.check_of("trial", line))
     except GoogleError as error:
         return (*found, _refused("trial", error, held.project_id))
     return (*found, Check(step="trial", mark=_MARK.get(said, "warning"), title=said, evidence=said))

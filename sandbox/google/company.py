@@ -10,7 +10,7 @@ from google.iam.v1 import policy_pb2
 
 from sandbox.google.names import new_etag
 from sandbox.google.principals import service_account, user
-from sandbox.google.roles import BOT, OWNER
+from sandbox.google.roles import BOT, BOT_SECRETS, OWNER
 from sandbox.google.services.catalogue import GEMINI
 from sandbox.google.services.constraints import BLOCK_KEY_BINDINGS
 from sandbox.google.services.iam_admin import account_email, new_account
@@ -63,23 +63,20 @@ def set_binding_policy(project: Project, *, enforce: bool, allowed_services: lis
 
 
 def set_bot_roles(project: Project, roles: list[str]) -> None:
-    """Give the bot exactly these roles on a project."""
+    """Give the bot exactly these roles on a project; with its own comes the one for its own secrets."""
     bot = service_account(BOT_EMAIL).member
     kept = [b for b in project.policy.bindings if bot not in b.members]
     bindings = [(b.role, member) for b in kept for member in b.members]
     project.policy = _policy(*bindings, *((role, bot) for role in roles))
+    if BOT in roles:
+        only = f"resource.name.startsWith('{project.name}/secrets/gemini-key-')"
+        _add_conditional(project, BOT_SECRETS, "gemini-key-* only", only)
 
 
 def let_bot_grant(project: Project, role: str) -> None:
     """Let the bot give and take this one role on a project (Google: modifiedGrantsByRole)."""
     only = f"api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly(['{role}'])"
-    bot = service_account(BOT_EMAIL).member
-    project.policy.bindings.add(
-        role="roles/resourcemanager.projectIamAdmin",
-        members=[bot],
-        condition={"title": "one role only", "expression": only},
-    )
-    project.policy.version = 3
+    _add_conditional(project, "roles/resourcemanager.projectIamAdmin", "one role only", only)
 
 
 def _add(
@@ -112,6 +109,15 @@ def _add(
         set_bot_roles(project, [bot_role])
     world.projects[project_id] = project
     return project
+
+
+def _add_conditional(project: Project, role: str, title: str, expression: str) -> None:
+    project.policy.bindings.add(
+        role=role,
+        members=[service_account(BOT_EMAIL).member],
+        condition={"title": title, "expression": expression},
+    )
+    project.policy.version = 3
 
 
 def _policy(*bindings: tuple[str, str]) -> Any:

@@ -110,6 +110,10 @@ def check_generation(attempt: Attempt) -> Refusal | None:
         return errors.billing_disabled(number)
     if trouble.dunning:
         return errors.dunning(number)
+    if trouble.prepay_depleted:
+        return errors.prepay_depleted()
+    if trouble.spending_cap:
+        return errors.spending_cap()
     if trouble.region_unsupported:
         return errors.region_unsupported()
     return None

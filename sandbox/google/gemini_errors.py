@@ -144,6 +144,21 @@ def dunning(number: int) -> Refusal:
     return Refusal("PERMISSION_DENIED", f"Lightning dunning decision is deny for project: projects/{number}")
 
 
+def prepay_depleted() -> Refusal:
+    """The balance that is paid in advance is empty; no API tells of it, only this text."""
+    return Refusal(
+        "RESOURCE_EXHAUSTED",
+        "Your prepayment credits are depleted. Please go to AI Studio at https://ai.studio/projects "
+        "to manage your project and billing.",
+    )
+
+
+def spending_cap() -> Refusal:
+    """The project spent what somebody allowed it in AI Studio."""
+    message = "Your project has exceeded its monthly spending cap."
+    return Refusal("RESOURCE_EXHAUSTED", message, error_info("SPENDING_CAP_EXCEEDED", service=GEMINI))
+
+
 def region_unsupported() -> Refusal:
     """The free tier is not offered where the caller is."""
     return Refusal("FAILED_PRECONDITION", "User location is not supported for the API use.")

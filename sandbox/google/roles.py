@@ -52,14 +52,18 @@ _GEMINI_KEY_BOT = (
     | _each("apikeys.keys", "create get list update delete undelete lookup")
     | _each("iam.serviceAccounts", "create get list")
     | _each("iam.serviceAccountApiKeyBindings", "create")
-    | _each("secretmanager.secrets", "create get list update delete getIamPolicy setIamPolicy")
-    | _each("secretmanager.versions", "add get list disable enable destroy")
+    | _each("secretmanager.secrets", "create list")
     | _METRICS
     | _POLICY_READ
 )
+_GEMINI_KEY_BOT_SECRETS = _each(
+    "secretmanager.secrets", "get update delete getIamPolicy setIamPolicy"
+) | _each("secretmanager.versions", "add get list disable enable destroy")
 
 OWNER = "roles/owner"
 BOT = "projects/-/roles/geminiKeyBot"
+# Granted with a condition on the names of secrets.
+BOT_SECRETS = "projects/-/roles/geminiKeyBotSecrets"
 BASIC = frozenset({OWNER, "roles/editor", "roles/viewer"})
 
 ROLES: dict[str, frozenset[str]] = {
@@ -106,5 +110,6 @@ ROLES: dict[str, frozenset[str]] = {
     "roles/monitoring.viewer": _METRICS,
     "roles/orgpolicy.policyViewer": _POLICY_READ,
     BOT: _GEMINI_KEY_BOT,
+    BOT_SECRETS: _GEMINI_KEY_BOT_SECRETS,
 }
 PERMISSIONS = frozenset().union(*ROLES.values())

@@ -92,6 +92,8 @@ class Trouble:
     dunning: bool = False
     region_unsupported: bool = False
     billing_disabled: bool = False
+    prepay_depleted: bool = False
+    spending_cap: bool = False
     quota: str = ""
 
 

@@ -13,7 +13,7 @@ import pytest
 from bot.domain import rights
 from bot.secret_files import NAMES
 from sandbox.google.permissions import NEEDS
-from sandbox.google.roles import BOT, ROLES
+from sandbox.google.roles import BOT, BOT_SECRETS, ROLES
 from tests.support.google_calls import calls_in_code
 
 ROOT = Path(__file__).parents[2]
@@ -50,9 +50,8 @@ def test_the_roles_hold_exactly_what_the_code_calls() -> None:
 
 def test_the_stories_are_told_with_these_roles() -> None:
     """The sandbox enforces on the bot what Terraform grants: every story proves that it is enough."""
-    always = set(PERMISSIONS["always"]) | set(PERMISSIONS["own_secrets"])
-
-    assert ROLES[BOT] == always
+    assert ROLES[BOT] == set(PERMISSIONS["always"])
+    assert ROLES[BOT_SECRETS] == set(PERMISSIONS["own_secrets"])
 
 
 def test_the_doctor_asks_for_exactly_these_rights() -> None:

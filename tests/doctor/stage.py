@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from google.cloud.secretmanager_v1.types import Secret as SecretMessage
 from redis import Redis
 
 from bot.checkup import checkup
@@ -15,7 +16,8 @@ from bot.doctor.line import Mark
 from bot.settings import GoogleSettings, Settings
 from sandbox.google.clock import Delays
 from sandbox.google.company import BOT_EMAIL, BOT_PROJECT
-from sandbox.google.roles import BOT, ROLES
+from sandbox.google.roles import BOT, BOT_SECRETS, ROLES
+from sandbox.google.state import Secret
 from sandbox.town import Town
 
 if TYPE_CHECKING:
@@ -97,8 +99,13 @@ class Stage:
         """Take permissions from the bot's role in the project, and give it others."""
         from sandbox.google.company import set_bot_roles  # noqa: PLC0415 - nobody else needs it
 
-        ROLES[THIN] = (ROLES[BOT] - set(without)) | set(beside)
+        ROLES[THIN] = ((ROLES[BOT] | ROLES[BOT_SECRETS]) - set(without)) | set(beside)
         set_bot_roles(self.project, [THIN])
+
+    def keep_a_secret(self) -> None:
+        """Put a secret of the bot's into the project, as the first key leaves one."""
+        name = f"{self.project.name}/secrets/gemini-key-7f3k"
+        self.project.secrets["gemini-key-7f3k"] = Secret("gemini-key-7f3k", SecretMessage(name=name))
 
     def settings(self) -> Settings:
         environment = self.town.environment()
@@ -154,6 +161,7 @@ async def opened(directory: Path, redis: RedisServer) -> AsyncIterator[Stage]:
         for name in [name for name in os.environ if name.startswith("SLACK_")]:
             del os.environ[name]
         stage = Stage(town, redis, policy)
+        stage.keep_a_secret()
         try:
             yield stage
         finally:

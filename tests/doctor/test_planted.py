@@ -376,8 +376,14 @@ CASES = [
         "--add-permissions=apikeys.keys.create,apikeys.keys.delete",
     ),
     google(
-        "secrets by condition alone",
+        "rights on secrets are missing",
         lambda s: s.rights("secretmanager.secrets.setIamPolicy", "secretmanager.versions.add"),
+        "permission-missing",
+        "secretmanager.versions.add",
+    ),
+    google(
+        "a condition on secrets, and no secret yet to ask about",
+        lambda s: s.project.secrets.clear(),
         "permission-missing",
         "secretmanager.versions.add",
         mark=Mark.UNKNOWN,

@@ -60,6 +60,17 @@ async def test_billing_that_is_closed(company: Company) -> None:
     assert company.project("acme-legacy").billing_account == ACCOUNT
 
 
+async def test_a_project_that_nobody_pays_for(company: Company) -> None:
+    """Where no environment asks for billing keys work, on the free tier; the list says what that is."""
+    company.project("acme-ml-dev").billing_account = ""
+    card = await company.set_up(company.grace, "acme-ml-dev", "IAM knows of none")
+
+    await company.grace.press("setup_help_create-account", card)
+
+    card = await company.list(company.grace, "acme-ml-dev", READY)
+    assert "on the free tier limits are low, and Google may use what is sent" in words(card)
+
+
 async def test_an_account_that_may_not_be_linked_again(company: Company) -> None:
     """Google refuses the link: the list says why in words, and who can do something about it."""
     company.town.cloud.world.billing_accounts[ACCOUNT].link_limit = 1

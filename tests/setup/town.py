@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.demo.visitor import Visitor, has_button, words
 from sandbox.google.clock import Delays
 from sandbox.google.company import BOT_EMAIL, set_bot_roles
-from sandbox.google.roles import BOT, ROLES
+from sandbox.google.roles import BOT, BOT_SECRETS, ROLES
 from sandbox.people import ADA, ALAN, GRACE
 from sandbox.resident import Resident
 from sandbox.town import Town
@@ -75,17 +75,23 @@ class Company:
 
     def rights(self, project_id: str, *without: str) -> None:
         """Take permissions from the bot's role in one project."""
-        ROLES[THIN] = ROLES[BOT] - set(without)
+        ROLES[THIN] = (ROLES[BOT] | ROLES[BOT_SECRETS]) - set(without)
         set_bot_roles(self.project(project_id), [THIN])
 
-    async def list(self, who: Visitor, project_id: str, *texts: str, gone: str = "\0") -> Json:
-        """Wait until the list about a project, in the DM, is not at work, says all this, and not `gone`."""
+    async def list(
+        self, who: Visitor, project_id: str, *texts: str, gone: str = "\0", after: Json | None = None
+    ) -> Json:
+        """Wait until the list about a project, in the DM, is not at work, says all this, and not `gone`.
+
+        `after` is the list as it stood before it was at work.
+        """
         channel = await who.direct_channel()
 
         def settled(message: Json) -> bool:
             said = words(message)
             shown = f"Setting up {project_id}" in said and has_button(message, "setup_again")
-            return shown and gone not in said and all(text in said for text in texts)
+            newer = after is None or _round(message) != _round(after)
+            return shown and newer and gone not in said and all(text in said for text in texts)
 
         return await who.message(channel, settled, f"{project_id}: {texts} and not {gone}")
 
@@ -93,6 +99,14 @@ class Company:
         """Ask for the list of a project and wait for what it says."""
         await who.command(f"/gemini-key setup {typed}")
         return await self.list(who, typed.split(maxsplit=1)[0], *texts)
+
+    async def by_buttons(self, who: Visitor, project_id: str) -> Json:
+        """Press whatever the list of a project offers until it offers nothing more; returns its end."""
+        card = await self.set_up(who, project_id)
+        while pressable := [action for action in _actions(card) if action.startswith("setup_help_")]:
+            await who.press(pressable[0], card)
+            card = await self.list(who, project_id, after=card)
+        return card
 
     @contextmanager
     def restored(self) -> Iterator[None]:
@@ -109,6 +123,22 @@ class Company:
             ROLES.pop(THIN, None)
             for channel in self.town.slack.team.workspace.channels.values():
                 channel.messages.clear()
+
+
+def _round(card: Json) -> str:
+    """Name the look that a list shows; empty while it is at work."""
+    return next(
+        (str(b["block_id"]) for b in card["blocks"] if b.get("block_id", "").startswith("setup:")), ""
+    )
+
+
+def _actions(card: Json) -> list[str]:
+    return [b["accessory"]["action_id"] for b in card["blocks"] if "action_id" in b.get("accessory", {})]
+
+
+def told_to(card: Json) -> list[bool]:
+    """Tell of each ❌ of a list whether it says who can mend it."""
+    return ["Who can: " in str(block) for block in card["blocks"] if "❌" in str(block.get("text", ""))]
 
 
 @asynccontextmanager

@@ -46,6 +46,7 @@ class State:
     slow: bool = False
     texts_hidden: bool = False
     answers_hidden: int = 0
+    not_on_secrets: frozenset[str] = frozenset()
 
     def refuse(self, call: str, status: str, times: int = 1, **how: object) -> None:
         """Let a call be refused before it does anything."""

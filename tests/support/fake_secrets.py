@@ -9,7 +9,7 @@ from bot.domain import names
 from bot.errors import Conflict, GoogleError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from tests.support.fake_google import State
@@ -48,6 +48,11 @@ class FakeSecrets:
             if secret_id in self._state.secrets:
                 raise GoogleError("ALREADY_EXISTS", call="Secrets.create", http=409)
             self._state.secrets[secret_id] = Secret(dict(annotations), expires_at)
+
+    async def permissions(self, project_id: str, secret_id: str, asked: Iterable[str]) -> frozenset[str]:
+        async with self._fuse.effect("Secrets.permissions"):
+            self._state.heed("Secrets.permissions")
+            return frozenset(asked) - self._state.not_on_secrets
 
     async def annotations(self, project_id: str, secret_id: str) -> dict[str, str]:
         async with self._fuse.effect("Secrets.annotations"):

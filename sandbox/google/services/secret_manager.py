@@ -109,8 +109,10 @@ class SecretManager(SecretVersions):
         return iam.read_policy(secret.policy, iam.CONDITIONS_VERSION)
 
     def test_iam_permissions(self, call: Call, request: Any) -> Any:
-        """Answer which of the asked permissions the caller holds on the secret."""
+        """Answer which of the asked permissions the caller holds on the secret; on none there, none."""
         name, policies = call.resource.name, call.resource.policies
+        if name.rpartition("/")[2] not in project_of(call).secrets:
+            return iam_policy_pb2.TestIamPermissionsResponse()
         held = iam.held(list(request.permissions), call.principal, policies, now=call.now, resource_name=name)
         return iam_policy_pb2.TestIamPermissionsResponse(permissions=held)
 

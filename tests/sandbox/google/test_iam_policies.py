@@ -14,7 +14,7 @@ from sandbox.google import iam
 from sandbox.google.conditions import holds
 from sandbox.google.principals import user
 
-SECRET = "projects/acme-ml-dev/secrets/s"
+SECRET = "projects/acme-ml-dev/secrets/gemini-key-s"
 ACCESSOR = "roles/secretmanager.secretAccessor"
 ADA = "user:ada@acme.test"
 
@@ -23,7 +23,7 @@ ADA = "user:ada@acme.test"
 async def secret(clients: Any) -> Any:
     request = {
         "parent": "projects/acme-ml-dev",
-        "secret_id": "s",
+        "secret_id": "gemini-key-s",
         "secret": {"replication": {"automatic": {}}},
     }
     return await clients.secrets.create_secret(request=request, timeout=5)
@@ -51,7 +51,7 @@ async def test_a_grant_ends_with_its_condition(cloud: Any, clients: Any, clock: 
     """The binding stays in the policy after its time; it only stops granting."""
     until = (clock() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     await write(clients, grant(await read(clients), until))
-    stored = cloud.world.projects["acme-ml-dev"].secrets["s"].policy
+    stored = cloud.world.projects["acme-ml-dev"].secrets["gemini-key-s"].policy
 
     def may_read() -> bool:
         return iam.granted(

@@ -75,8 +75,8 @@ async def test_resource_manager_v1_answers_in_its_old_shape(rest: Any) -> None:
 async def test_nested_query_parameters_reach_nested_fields(rest: Any) -> None:
     """options.requestedPolicyVersion, as gcloud sends it."""
     document = {"replication": {"automatic": {}}}
-    await rest.call("POST", "/v1/projects/acme-ml-dev/secrets?secretId=s", document)
-    path = "/v1/projects/acme-ml-dev/secrets/s:getIamPolicy?options.requestedPolicyVersion="
+    await rest.call("POST", "/v1/projects/acme-ml-dev/secrets?secretId=gemini-key-s", document)
+    path = "/v1/projects/acme-ml-dev/secrets/gemini-key-s:getIamPolicy?options.requestedPolicyVersion="
 
     assert (await rest.call("GET", f"{path}3"))[0] == 200
     assert (await rest.call("GET", f"{path}2"))[0] == 400

@@ -9,6 +9,8 @@ import google_crc32c
 import pytest
 from google.api_core import exceptions
 
+from sandbox.google.company import set_bot_roles
+
 DEV = "projects/acme-ml-dev"
 NAME = "projects/100000000001/secrets/gemini-key-7f3k"
 AUTOMATIC = {"replication": {"automatic": {}}}
@@ -143,8 +145,9 @@ async def test_a_secret_is_deleted_for_good(clients: Any) -> None:
     assert (await create(clients)).name == NAME
 
 
-async def test_regional_secrets_are_served_elsewhere(clients: Any) -> None:
+async def test_regional_secrets_are_served_elsewhere(cloud: Any, clients: Any) -> None:
     """The global endpoint refuses projects/*/locations/*."""
+    set_bot_roles(cloud.world.projects["acme-ml-dev"], ["roles/secretmanager.admin"])
     with pytest.raises(exceptions.InvalidArgument, match="Regional"):
         await clients.secrets.get_secret(
             name="projects/acme-ml-dev/locations/europe-west1/secrets/x", timeout=5
