@@ -146,7 +146,7 @@ class Service:
         """Set up who answers why-403."""
         return Explainer(
             world=cloud.for_diagnosis(),
-            rights=cloud.projects,
+            rights=cloud.own_rights(),
             numbers=KnownNumbers(self.readiness, cloud.projects, self.policy),
             records=self.requests,
             policy=self.policy,

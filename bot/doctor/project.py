@@ -169,29 +169,8 @@ def permissions(
         return
     if isinstance(facts.project, GoogleError) and unseen(facts.project):
         return
-    needed = (*rights.NEEDED, *((rights.LINKING,) if policy.fixes.billing_account else ()))
-    on_secret = facts.held_on_secret if isinstance(facts.held_on_secret, frozenset) else frozenset()
-    missing = [permission for permission in needed if permission not in facts.held | on_secret]
     values = {**_project(facts), "bot": bot}
-    if not missing:
-        yield AREA.fine(
-            troubles.PERMISSION_MISSING,
-            N_("It holds all {count} permissions that it needs."),
-            facts.project_id,
-            count=str(len(needed)),
-        )
-    else:
-        listed = {**values, "permissions": ",".join(missing), "count": str(len(missing))}
-        conditional = rights.maybe_conditional(missing) and not on_secret
-        if conditional and to_be_tried:
-            said = N_("What it may do to secrets hangs on their names; that is tried with the key.")
-            yield AREA.fine(troubles.PERMISSION_MISSING, said, facts.project_id)
-        elif conditional:
-            said = N_("{permissions}: not granted on the project; by a condition on secrets they may be.")
-            yield AREA.unknown(troubles.PERMISSION_MISSING, said, facts.project_id, **listed)
-        else:
-            said = N_("TestIamPermissions does not list {permissions}.")
-            yield AREA.problem(troubles.PERMISSION_MISSING, said, facts.project_id, **listed)
+    yield from _needed(facts, facts.held, values, policy, to_be_tried=to_be_tried)
     for permission, lost in rights.WISHED.items():
         if permission not in facts.held:
             yield AREA.warning(
@@ -203,6 +182,32 @@ def permissions(
         said = N_("It holds {permissions}.")
         listed = {**values, "permissions": ",".join(wide)}
         yield AREA.warning(troubles.TOO_WIDE, said, facts.project_id, **listed)
+
+
+def _needed(
+    facts: ProjectFacts, held: frozenset[str], values: dict[str, str], policy: Policy, *, to_be_tried: bool
+) -> Iterator[Line]:
+    """Tell what is missing from what may be missing: a condition on secrets shows only where there is one."""
+    needed = (*rights.NEEDED, *((rights.LINKING,) if policy.fixes.billing_account else ()))
+    on_secret = facts.held_on_secret if isinstance(facts.held_on_secret, frozenset) else frozenset()
+    lacking = [permission for permission in needed if permission not in held | on_secret]
+    unsure = [permission for permission in lacking if not on_secret and permission in rights.OF_SECRETS]
+    missing = [permission for permission in lacking if permission not in unsure]
+    about = troubles.PERMISSION_MISSING
+    if missing:
+        listed = {**values, "permissions": ",".join(missing), "count": str(len(missing))}
+        said = N_("TestIamPermissions does not list {permissions}.")
+        yield AREA.problem(about, said, facts.project_id, **listed)
+    if unsure and not to_be_tried:
+        listed = {**values, "permissions": ",".join(unsure), "count": str(len(unsure))}
+        said = N_("{permissions}: not granted on the project; by a condition on secrets they may be.")
+        yield AREA.unknown(about, said, facts.project_id, **listed)
+    elif unsure:
+        said = N_("What it may do to secrets hangs on their names; that is tried with the key.")
+        yield AREA.fine(about, said, facts.project_id)
+    elif not missing:
+        said = N_("It holds all {count} permissions that it needs.")
+        yield AREA.fine(about, said, facts.project_id, count=str(len(needed)))
 
 
 def keys(facts: ProjectFacts) -> Iterator[Line]:

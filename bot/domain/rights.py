@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 # Without one of these no key is made, or none can be taken back.
 NEEDED = (
     "resourcemanager.projects.get",
@@ -37,7 +32,8 @@ NEEDED = (
     "secretmanager.versions.disable",
     "secretmanager.versions.destroy",
 )
-# Held by a condition on the names of the bot's own secrets, where Terraform made the role.
+# Where Terraform made the role these are held by a condition on the names of the bot's own secrets: asked
+# about the project, Google does not count them.
 OF_SECRETS = tuple(
     right
     for right in NEEDED
@@ -68,11 +64,3 @@ READERS = frozenset(
         "roles/serviceusage.apiKeysViewer",
     }
 )
-
-
-def maybe_conditional(missing: Iterable[str]) -> bool:
-    """Tell whether all of these may be granted by a condition on the names of secrets.
-
-    Asked about the project, Google does not count a binding whose condition is about one secret.
-    """
-    return set(missing) <= {*OF_SECRETS}

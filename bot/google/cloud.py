@@ -14,6 +14,7 @@ from bot.google.gemini import Gemini
 from bot.google.key_care import KeyCare
 from bot.google.keys import Keys
 from bot.google.org_policies import OrgPolicies
+from bot.google.own_rights import OwnRights
 from bot.google.patience import Patience
 from bot.google.project_iam import ProjectIam
 from bot.google.projects import Projects
@@ -79,6 +80,10 @@ class Cloud:
             gemini=self.gemini,
             usage=self.usage,
         )
+
+    def own_rights(self) -> OwnRights:
+        """Return who says what the bot may do."""
+        return OwnRights(self.projects, self.secrets)
 
     def checkup(self, now: Callable[[], datetime]) -> Checkup:
         """Return what the doctor and setup ask for."""

@@ -16,5 +16,5 @@ def test_the_doctor_and_the_shipped_role_agree() -> None:
     shipped = [*groups["always"], *groups["own_secrets"]]
 
     assert set(shipped) == {*rights.NEEDED, *rights.WISHED}
-    assert rights.maybe_conditional(groups["own_secrets"])
+    assert set(groups["own_secrets"]) == {*rights.OF_SECRETS}
     assert not set(shipped) & set(rights.TOO_WIDE)

@@ -133,7 +133,7 @@ async def test_a_withdrawal_leaves_the_others(cloud: Cloud, sandbox: Sandbox) ->
     await cloud.secrets.grant(PROJECT, secret_id, GRACE, LATER)
 
     await cloud.secrets.withdraw(PROJECT, secret_id, ADA)
-    await cloud.secrets.withdraw(PROJECT, sandbox.name(), ADA)
+    await cloud.secrets.withdraw(PROJECT, f"gemini-key-{sandbox.name()}", ADA)
 
     assert holders(sandbox, secret_id) == {(role, GRACE) for role in ROLES}
 
@@ -150,7 +150,7 @@ async def test_only_the_newest_version_stays(cloud: Cloud, sandbox: Sandbox) -> 
     assert states(sandbox, secret_id) == ["DESTROYED", "ENABLED"]
 
     await cloud.secrets.destroy_versions(PROJECT, secret_id)
-    await cloud.secrets.destroy_versions(PROJECT, sandbox.name())
+    await cloud.secrets.destroy_versions(PROJECT, f"gemini-key-{sandbox.name()}")
     assert states(sandbox, secret_id) == ["DESTROYED", "DESTROYED"]
 
 
