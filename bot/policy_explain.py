@@ -60,6 +60,9 @@ def explain(
         yield f"after {after}: {_names(group, user_id)} {at('approval', 'escalation', number)}"
     lapse_after = W.duration(policy.approval.lapse_after)
     yield f"over without a decision after {lapse_after} {at('approval', 'lapse_after')}"
+    if hours := policy.approval.hours:
+        week = f"{W.items(hours.days)} from {hours.opens:%H:%M} to {hours.closes:%H:%M}, {hours.zone}"
+        yield f"time counts {week} {at('approval', 'hours')}"
     for limit in quotas(policy, project_id):
         whose = "one person" if limit.counted is Counted.PERSON else "the project"
         yield f"live keys of {whose}: at most {limit.most} {at('quotas')}"

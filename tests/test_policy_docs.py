@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import typing
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,8 @@ APPROVERS = "approvers"
 
 def keys(model: type[Rules], prefix: str = "") -> Iterator[tuple[str, str]]:
     """List every key that holds a value, with its default as it would be written."""
-    for name, field in model.model_fields.items():
+    for written, field in model.model_fields.items():
+        name = field.alias or written
         tables = [part for part in _parts(field.annotation) if _is_table(part)]
         if not tables or tables[0].__name__ == "Approvers":
             yield prefix + name, _default(field)
@@ -57,6 +58,10 @@ def _default(field: FieldInfo) -> str:
         if rest:
             return f"`{rest // 60 + hours * 60}m`"
         return f"`{hours // 24}d`" if hours % 24 == 0 else f"`{hours}h`"
+    if isinstance(value, time):
+        return f"`{value:%H:%M}`"
+    if isinstance(value, tuple) and value:
+        return ", ".join(f"`{part}`" for part in value)
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     return f"`{value}`" if value or value == 0 else "none"

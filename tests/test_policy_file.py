@@ -198,13 +198,13 @@ most = 2
 
 def test_patterns_that_tie_are_told_where_the_second_stands() -> None:
     """Of two that may both be meant one must be longer; one that means nearly everything is refused."""
-    tied = GOOD + '\n[[projects]]\nid = "acme-*-d?"\nenvironments = ["dev"]\n'
-    tied += '\n[[projects]]\nid = "acme-m*-?"\nenvironments = ["dev"]\n'
+    tied = GOOD + '\n[[projects]]\nid = "acme-*-dev"\nenvironments = ["dev"]\n'
+    tied += '\n[[projects]]\nid = "acme-m*dev"\nenvironments = ["dev"]\n'
     policy, problems = policy_file.parse(tied)
     assert policy is None
-    assert [(p.line, "neither is longer" in p.message) for p in problems] == [(GOOD.count("\n") + 6, True)]
+    assert [(p.line, "neither is longer" in p.message) for p in problems] == [(GOOD.count("\n") + 7, True)]
 
-    apart = tied.replace("acme-m*-?", "acme-m*-x")
+    apart = tied.replace("acme-m*dev", "acme-m*dex")
     assert policy_file.parse(apart)[1] == []
 
     _, (wide,) = policy_file.parse(GOOD.replace("acme-ml-dev", "*-*"))

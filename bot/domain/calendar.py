@@ -19,7 +19,7 @@ WARNINGS = (timedelta(days=7), timedelta(days=3), timedelta(days=1))
 
 def reminders(request: KeyRequest) -> tuple[datetime, ...]:
     """List when the approvers are reminded, first to last."""
-    times = (request.requested_at + after for after in REMINDERS)
+    times = request.reminds_at or tuple(request.requested_at + after for after in REMINDERS)
     return tuple(time for time in times if time < request.lapses_at)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain import globs
+from bot.domain.hours import LONGEST
 from bot.domain.policy_terms import Problem
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ def contradictions(policy: Policy) -> Iterator[Problem]:
 
 def _escalation(policy: Policy) -> Iterator[Problem]:
     before, lapse_after = timedelta(0), policy.approval.lapse_after
+    if policy.approval.hours and lapse_after > LONGEST:
+        said = f"with approval.hours it counts business hours alone: {LONGEST.days}d at most"
+        yield Problem(("approval", "lapse_after"), said)
     for number, group in enumerate(policy.approval.escalation):
         loc = ("approval", "escalation", number, "after")
         if group.after <= before:

@@ -243,6 +243,9 @@ class KeyRequest:
     handover_failure: Failure | None = None
     reminded: int = 0
     warned: int = 0
+    # Computed when it was sent, where the policy has business hours; `opens_at`: approvers were not there.
+    reminds_at: tuple[datetime, ...] = ()
+    opens_at: datetime | None = None
     escalates_at: tuple[datetime, ...] = ()
     escalated: int = 0
 

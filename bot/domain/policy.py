@@ -11,6 +11,7 @@ from bot.domain import globs
 from bot.domain.approvers import Approvers, Escalation, Route
 from bot.domain.automatic import Rule
 from bot.domain.emergency import BreakGlass
+from bot.domain.hours import Hours
 from bot.domain.key_request import Idleness
 from bot.domain.kinds import Kind
 from bot.domain.policy_terms import ChannelId, EnvironmentName, ProjectPattern, Rules, Span, UserId
@@ -18,6 +19,7 @@ from bot.domain.restriction import Demand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
 
 class Company(Rules):
@@ -33,6 +35,20 @@ class Approval(Rules):
     lapse_after: Span = timedelta(hours=8)
     approvers: Approvers
     escalation: tuple[Escalation, ...] = Field(default=(), max_length=5)
+    hours: Hours | None = None
+
+    def after(self, at: datetime, span: timedelta) -> datetime:
+        """Tell when people have had so much time, which runs in business hours only where there are any."""
+        return self.hours.after(at, span) if self.hours else at + span
+
+    def lapses_at(self, at: datetime) -> datetime:
+        """Tell when a request is over that nobody decides."""
+        return self.after(at, self.lapse_after)
+
+    def opens_at(self, at: datetime) -> datetime | None:
+        """Tell when approvers are back; None while they are there."""
+        opening = self.hours.opening(at) if self.hours else at
+        return opening if opening > at else None
 
 
 class Idle(Rules):

@@ -21,7 +21,9 @@ class Unusual(StrEnum):
     OUT_OF_HOURS = "out-of-hours"
 
 
-def unusual(draft: Draft, environment: Environment, earlier: Sequence[KeyRequest]) -> Iterator[Unusual]:
+def unusual(
+    draft: Draft, environment: Environment, earlier: Sequence[KeyRequest], *, out_of_hours: bool = False
+) -> Iterator[Unusual]:
     """List what stands out against what this person asked for before."""
     if not earlier:
         yield Unusual.FIRST_REQUEST
@@ -29,3 +31,5 @@ def unusual(draft: Draft, environment: Environment, earlier: Sequence[KeyRequest
         yield Unusual.NEW_PROJECT
     if len(environment.lifetimes) > 1 and draft.lifetime == max(environment.lifetimes):
         yield Unusual.LONGEST_LIFETIME
+    if out_of_hours:
+        yield Unusual.OUT_OF_HOURS

@@ -86,7 +86,7 @@ async def take(bench: Bench, offer: Offer, by: Person, *, once: str) -> Repair:
             requester=by,
             offer=offer,
             requested_at=now,
-            lapses_at=now + policy.approval.lapse_after,
+            lapses_at=policy.approval.lapses_at(now),
             approvals_needed=needed,
             step_up=step_up,
             rotation=key.rotation if key else 0,

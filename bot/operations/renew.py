@@ -62,7 +62,7 @@ async def _ask(
         by=by,
         at=now,
         lifetime=lifetime,
-        lapses_at=now + policy.approval.lapse_after,
+        lapses_at=policy.approval.lapses_at(now),
         approvals_needed=needed,
         step_up=step_up,
     )

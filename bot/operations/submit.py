@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import automatic, deciding, limits, request_id, rules
 from bot.domain.audit import Event
+from bot.domain.calendar import REMINDERS
 from bot.domain.key_request import KeyRequest, State
 from bot.domain.kinds import Kind
 from bot.domain.limits import Counted, LimitReached
@@ -91,6 +92,7 @@ async def _checked(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
 async def described(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
     """Make a request of a draft that was checked, with what the policy and the past add to it."""
     policy, now = desk.policy(), desk.now()
+    approval = policy.approval
     environment = policy.environments[draft.environment]
     route = policy.route(draft.project_id, draft.environment)
     earlier = await desk.requests.mine(requester.team_id, requester.user_id, limit=LOOKED_BACK)
@@ -104,19 +106,21 @@ async def described(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
         lifetime=draft.lifetime,
         restriction=draft.restriction,
         requested_at=now,
-        lapses_at=now + policy.approval.lapse_after,
+        lapses_at=approval.lapses_at(now),
+        reminds_at=tuple(approval.after(now, after) for after in REMINDERS) if approval.hours else (),
+        opens_at=approval.opens_at(now),
         approvals_needed=policy.needed(draft.environment),
         step_up=route.step_up is not None,
         billing_required=environment.billing_required or keyless,
         kind=draft.kind,
         identity=draft.identity,
-        escalates_at=tuple(now + group.after for group in route.later),
+        escalates_at=tuple(approval.after(now, group.after) for group in route.later),
         rotate_every=None if keyless else environment.rotate_every,
         rotation_grace=environment.rotation_grace,
         adopted=draft.adopted,
         rotation=0 if draft.adopted else 1,
         held=await desk.requests.holds(requester.team_id, requester.user_id),
-        unusual=tuple(unusual(draft, environment, earlier)),
+        unusual=tuple(unusual(draft, environment, earlier, out_of_hours=bool(approval.opens_at(now)))),
         idle=environment.idle.begun() if environment.idle and not keyless else None,
     )
 

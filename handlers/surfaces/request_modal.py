@@ -12,8 +12,8 @@ from bot.domain.key_request import Draft
 from bot.domain.rules import LONGEST_PURPOSE, SHORTEST_PURPOSE
 from bot.errors import Refused
 from handlers.surfaces import kind_fields, pause_note
-from handlers.surfaces.blocks import Block, alert, input_block, modal, option, plain, section
-from handlers.surfaces.text import escape
+from handlers.surfaces.blocks import Block, alert, context, input_block, modal, option, plain, section
+from handlers.surfaces.text import date, escape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,7 +131,16 @@ def sent(words: Words, request: KeyRequest) -> Block:
         id=request.id,
         time=request.lapses_at - request.requested_at,
     )
-    return modal("request_sent", words("Request sent"), words("Close"), [section(f"✅ {text}")])
+    shown = [section(f"✅ {text}"), *back(words, request)]
+    return modal("request_sent", words("Request sent"), words("Close"), shown)
+
+
+def back(words: Words, request: KeyRequest) -> list[Block]:
+    """Say when approvers are there again, to who asked while they were not."""
+    if request.opens_at is None:
+        return []
+    when = date(request.opens_at, "{date_long_pretty} {time}")
+    return [context(words("Approvers are back {date}. Time runs from then on.", date=when))]
 
 
 def _projects(words: Words, policy: Policy, readiness: Mapping[str, ProjectReadiness], chosen: str) -> Block:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import names
 from bot.domain.key_request import GRANTING, State
-from handlers.surfaces import adopted, care, key_dm, progress, vertex, via
+from handlers.surfaces import adopted, care, key_dm, progress, request_modal, vertex, via
 from handlers.surfaces.blocks import Block, actions, button, confirm, context, section
 from handlers.surfaces.telling import told
 from handlers.surfaces.text import date, escape
@@ -29,7 +29,8 @@ def live(words: Words, request: KeyRequest) -> Message:
         )
         lapses = words("Undecided requests are over {date}.", date=date(request.lapses_at))
         small = [lapses, *via.line(words, request)]
-        return text, [section(f"⏳ {text}"), context(*small), _withdraw(words, request)]
+        back = request_modal.back(words, request)
+        return text, [section(f"⏳ {text}"), *back, context(*small), _withdraw(words, request)]
     if request.state in GRANTING and request.paused:
         text = words(
             "*{id}* is approved. No keys are made at the moment; yours will be, without your doing anything.",
