@@ -14,6 +14,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
 FOLDER = Path(__file__).parent / "locales"
+# The language of the sentences in the code.
+SOURCE = "en"
 # Slack's name for Latin American Spanish; CLDR files it under the UN area code.
 SLACK_NAMES = {("es", "LA"): "419"}
 
@@ -54,6 +56,15 @@ def _likely(language: str, script: str, territory: str) -> tuple[str, str]:
             _, likely_script, likely_territory = full.split("_")
             return script or likely_script, territory or likely_territory
     return script, territory
+
+
+def understood(locale: str) -> str:
+    """Return a locale that English or a catalogue speaks; `ValueError` names those there are."""
+    names = fallbacks(locale)
+    known = sorted(path.parent.parent.name for path in FOLDER.glob("*/LC_MESSAGES/messages.po"))
+    if not {SOURCE, *known}.intersection(names):
+        raise ValueError(f"nothing is translated into {locale!r}; there is {', '.join((SOURCE, *known))}")
+    return locale
 
 
 @lru_cache(maxsize=256)

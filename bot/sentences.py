@@ -25,7 +25,7 @@ ERRORS = (
 )
 # Which arguments of a call are sentences, by place or by name.
 SENTENCES: dict[str, tuple[int | str, ...]] = {
-    **dict.fromkeys(("N_", "words", "Sentence", *ERRORS), (0,)),
+    **dict.fromkeys(("N_", "words", "public", "Sentence", *ERRORS), (0,)),
     **dict.fromkeys(("Invalid", "Blocked"), (1,)),
     "Cause": ("title", "explain"),
     "Fix": (0, "effective"),

@@ -12,7 +12,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, format_timedelta, get_datetime_format, get_timezone_name
 from babel.lists import format_list
 
-from bot.catalogues import FOLDER, catalogue, fallbacks
+from bot.catalogues import FOLDER, SOURCE, catalogue, fallbacks
 from bot.errors import fill
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 Unit = Literal["day", "hour", "minute", "second"]
 
-ENGLISH = "en"
 UNITS: tuple[tuple[Unit, int], ...] = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
@@ -39,12 +38,12 @@ class Words:
     catalogue, a bad locale or a missing value: the English sentence is said instead.
     """
 
-    def __init__(self, locale: str = ENGLISH, *, folder: Path = FOLDER) -> None:
+    def __init__(self, locale: str = SOURCE, *, folder: Path = FOLDER) -> None:
         names = fallbacks(locale)
         self._catalogues = [found for name in names if (found := catalogue(folder, name))]
-        understood = self._catalogues or ENGLISH in names
+        understood = self._catalogues or SOURCE in names
         # A French date inside an English sentence helps nobody, so dates follow the catalogue that was found.
-        self.locale = _formats((*names, ENGLISH) if understood else (ENGLISH,))
+        self.locale = _formats((*names, SOURCE) if understood else (SOURCE,))
 
     def __call__(self, text: str, /, **values: object) -> str:
         """Translate, then fill `{name}` placeholders; moments, lengths, lists and states become words too."""
@@ -130,4 +129,4 @@ def _formats(names: tuple[str, ...]) -> Locale:
             return Locale.parse(name)
         except (UnknownLocaleError, ValueError):
             continue
-    return Locale(ENGLISH)
+    return Locale(SOURCE)

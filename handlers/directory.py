@@ -11,6 +11,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.catalogues import SOURCE
 from bot.domain.person import Person
 from bot.domain.rules import check_member
 from bot.errors import Refused, Unavailable
@@ -65,9 +66,12 @@ class SlackDirectory:
         return profile.person
 
     async def locale(self, team_id: str, user_id: str) -> str:
-        """Tell the person's language as last seen, without asking Slack."""
-        profile = await self._cached(team_id, user_id)
-        return profile.locale if profile else "en"
+        """Tell the person's language as last seen; who was not seen for a day is looked up."""
+        try:
+            profile = await self._cached(team_id, user_id) or await self._look_up(team_id, user_id)
+        except (Refused, Unavailable):
+            return SOURCE
+        return profile.locale
 
     async def members(self, team_id: str, usergroup: str) -> frozenset[str]:
         """List a group's people, at most five minutes old; raises `Unavailable` rather than guess."""
@@ -102,7 +106,7 @@ class SlackDirectory:
         """Take in a profile that Slack has just sent."""
         user_id, now = str(user["id"]), self._now().timestamp()
         known = await self._cached(team_id, user_id)
-        locale = str(user.get("locale") or (known.locale if known else "en"))
+        locale = str(user.get("locale") or (known.locale if known else SOURCE))
         profile = Profile(read_person(team_id, user_id, user), locale, now)
         await self._profiles.put(team_id, user_id, json.dumps(asdict(profile)), KEPT)
         self._remember(team_id, user_id, profile)
@@ -124,7 +128,7 @@ class SlackDirectory:
         except (aiohttp.ClientError, TimeoutError, OSError):
             raise _cannot_say() from None
         profile = Profile(
-            read_person(team_id, user_id, user), str(user.get("locale") or "en"), self._now().timestamp()
+            read_person(team_id, user_id, user), str(user.get("locale") or SOURCE), self._now().timestamp()
         )
         await self._profiles.put(team_id, user_id, json.dumps(asdict(profile)), KEPT)
         self._remember(team_id, user_id, profile)

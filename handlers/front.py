@@ -55,6 +55,11 @@ class Front:
         """Speak the language of who acted."""
         return Words(await self.directory.locale(self.team_id, user_id(body)))
 
+    def public(self, channel: str = "") -> Words:
+        """Speak the language of a channel, by default of the one that gets the cards."""
+        policy = self.policy()
+        return Words(policy.language(channel or policy.approval.channel))
+
 
 def user_id(body: dict[str, Any]) -> str:
     """Read who acted from any of Slack's payloads."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.store import keys
-from bot.words import Words
 from handlers.surfaces.blocks import section
 from handlers.surfaces.text import escape
 
@@ -23,7 +22,8 @@ async def watch(front: Front, policy: LivePolicy, deliveries: Deliveries) -> Non
         refusal = await policy.refused()
         if not await deliveries.first(front.team_id, f"policy:{refusal.digest}", SECONDS):
             continue
-        text = Words()(
+        words = front.public()
+        text = words(
             "The policy file was changed and can't be used: {problem} The rules before it stay in force.",
             problem=escape(refusal.sentence.rstrip(".") + "."),
         )

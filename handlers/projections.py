@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from bot.domain.key_request import GRANTING, State
 from bot.domain.repair import State as RepairState
 from bot.store import keys
-from bot.words import Words
 from handlers.surfaces import (
     emergency,
     handover,
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from bot.store.repairs import Repairs
     from bot.store.requests import Requests
     from bot.store.setups import Setups
+    from bot.words import Words
     from handlers.front import Front
     from handlers.homes import Homes
     from handlers.step_reports import StepReports
@@ -106,13 +106,13 @@ class RequestProjection:
 
     async def surfaces(self, request: KeyRequest, words: Words) -> AsyncIterator[Shown]:
         """List what should be seen; no channel means the requester's DM."""
-        policy, public = self.front.policy(), Words()
+        policy, public = self.front.policy(), self.front.public()
         known = await self._known(request)
-        card = request_card.text(public, request), request_card.build(public, request, policy, known)
         route = policy.route(request.project_id, request.environment)
-        yield "card", policy.approval.channel, card
+        yield "card", policy.approval.channel, request_card.message(public, request, policy, known)
         for surface, channel in later_cards(route, request.escalated, policy.approval.channel):
-            yield surface, channel, card
+            there = self.front.public(channel)
+            yield surface, channel, request_card.message(there, request, policy, known)
         # The messages of an earlier owner stay with him: the next one gets his own.
         owner = f"@{request.handovers}" if request.handovers else ""
         for surface, message in handover.told(words, public, request):
@@ -126,8 +126,9 @@ class RequestProjection:
         if request.leaks and not request.finished:
             leaked = key_dm.leak(public, request)
             yield f"{key_dm.LEAK}card-{request.leaks}", policy.approval.channel, leaked
-        for surface, user_id, message in emergency.to_skipped(public, request):
-            yield surface, user_id, message
+        for user_id in request.skipped if request.emergency else ():
+            theirs = await self.front.words({"user_id": user_id})
+            yield f"skipped-{user_id}", user_id, emergency.to_skipped(theirs, request)
         for surface, message in reminder.to_approvers(public, request, route):
             yield surface, policy.approval.channel, message
         for surface, message in (*reminder.to_holder(words, request), *idle_dm.to_holder(words, request)):
@@ -175,7 +176,7 @@ class OfficeProjection:
     async def surfaces(self, office: Office, _words: Words) -> AsyncIterator[Shown]:
         """List what the approvers are told."""
         policy = self.front.policy()
-        for surface, message in pause_note.announced(Words(), office, policy):
+        for surface, message in pause_note.announced(self.front.public(), office, policy):
             yield surface, policy.approval.channel, message
 
     def moving(self, _office: Office) -> bool:
@@ -204,7 +205,7 @@ class RepairProjection:
 
     async def surfaces(self, repair: Repair, words: Words) -> AsyncIterator[Shown]:
         """List what should be seen; no channel means the requester's DM."""
-        public = Words()
+        public = self.front.public()
         if repair.asked_on_a_card:
             card = repair_card.text(public, repair), repair_card.build(public, repair)
             yield "card", self.front.policy().approval.channel, card
@@ -239,7 +240,7 @@ class SetupProjection:
         """List what should be seen; no channel means the requester's DM."""
         policy = self.front.policy()
         if setup.approvals_needed > 1:
-            yield "card", policy.approval.channel, setup_card.message(Words(), setup, policy)
+            yield "card", policy.approval.channel, setup_card.message(self.front.public(), setup, policy)
         yield "dm", "", setup_card.message(words, setup, policy)
 
     def moving(self, setup: Setup) -> bool:

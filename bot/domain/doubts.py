@@ -20,6 +20,8 @@ def doubts(policy: Policy) -> Iterator[Problem]:
     yield from _routes(policy)
     for number, rule in enumerate(policy.rules):
         yield from _rule(policy, number, rule)
+    for channel in policy.languages.keys() - policy.channels:
+        yield Problem(("languages", channel), "no card is ever posted in this channel")
 
 
 def _environments(policy: Policy) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from bot.catalogues import SOURCE
 from bot.domain import globs
 from bot.domain.approvers import Approvers, Escalation, Route
 from bot.domain.automatic import Rule
@@ -14,7 +15,15 @@ from bot.domain.emergency import BreakGlass
 from bot.domain.hours import Hours
 from bot.domain.key_request import Idleness
 from bot.domain.kinds import Kind
-from bot.domain.policy_terms import ChannelId, EnvironmentName, ProjectPattern, Rules, Span, UserId
+from bot.domain.policy_terms import (
+    ChannelId,
+    EnvironmentName,
+    Language,
+    ProjectPattern,
+    Rules,
+    Span,
+    UserId,
+)
 from bot.domain.restriction import Demand
 
 if TYPE_CHECKING:
@@ -132,6 +141,7 @@ class Policy(Rules):
     fixes: Fixes = Fixes()
     kinds: Kinds = Kinds()
     admins: Approvers | None = None
+    languages: dict[ChannelId, Language] = Field(default_factory=dict)
 
     def needed(self, environment: str) -> int:
         """Tell how many must say yes there; a step-up group's yes comes on top."""
@@ -151,6 +161,16 @@ class Policy(Rules):
         project = self.project(project_id)
         named = (environment,) if environment else project.environments if project else ()
         return tuple(name for name in named if name in self.environments)
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """Name every channel that the bot writes in."""
+        later = (group.channel for group in self.approval.escalation)
+        return frozenset({self.approval.channel, *(channel for channel in later if channel)})
+
+    def language(self, channel: str) -> str:
+        """Name the language of a channel; people are spoken to in their own."""
+        return self.languages.get(channel, SOURCE)
 
     def project(self, project_id: str) -> Project | None:
         """Find a project that keys may live in."""

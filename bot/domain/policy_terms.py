@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from bot.catalogues import understood
 
 _SPAN = re.compile(r"^(\d+)\s*(m|h|d)$")
 LARGEST_NUMBER = 10_000
@@ -31,6 +33,8 @@ Span = Annotated[timedelta, BeforeValidator(span), Field(gt=timedelta(0))]
 UserId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]+$")]
 UsergroupId = Annotated[str, Field(pattern=r"^S[A-Z0-9]+$")]
 ChannelId = Annotated[str, Field(pattern=r"^[CG][A-Z0-9]+$")]
+# As Slack and browsers name it: fr, fr-CA, zh-CN.
+Language = Annotated[str, AfterValidator(understood)]
 ProjectId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$")]
 # The same, or a pattern of them with `*` and `?`.
 ProjectPattern = Annotated[

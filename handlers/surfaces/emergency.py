@@ -10,7 +10,7 @@ from handlers.surfaces.blocks import Block, actions, alert, button, confirm, con
 from handlers.surfaces.text import called, date, escape, mention
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import timedelta
 
     from bot.domain.approvers import Route
@@ -75,10 +75,8 @@ def headline(words: Words, request: KeyRequest, route: Route) -> list[Block]:
     return [section(text), _review(words, request)]
 
 
-def to_skipped(words: Words, request: KeyRequest) -> Iterator[tuple[str, str, Message]]:
-    """Tell everybody who would have been asked, one by one, as (surface, user id, message)."""
-    if not request.emergency:
-        return
+def to_skipped(words: Words, request: KeyRequest) -> Message:
+    """Tell somebody who would have been asked."""
     text = words(
         "🚨 {who} took a {environment} key in `{project}` without approval ({id}, valid {time}): {purpose}",
         who=mention(request.requester.user_id),
@@ -89,8 +87,7 @@ def to_skipped(words: Words, request: KeyRequest) -> Iterator[tuple[str, str, Me
         purpose=escape(request.purpose),
     )
     asked = words("Please review it on the card in the approval channel.")
-    for user_id in request.skipped:
-        yield f"skipped-{user_id}", user_id, (text, [section(text), context(asked)])
+    return text, [section(text), context(asked)]
 
 
 def _review(words: Words, request: KeyRequest) -> Block:

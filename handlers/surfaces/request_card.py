@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.domain.policy import Policy
     from bot.domain.readiness import ProjectReadiness
     from bot.words import Words
+    from handlers.surfaces.requester_dm import Message
 
 APPROVE, DENY, RETRY = "approve_request", "deny_request", "retry_request"
 SET_UP = "setup_project"
@@ -49,6 +50,11 @@ def text(words: Words, request: KeyRequest) -> str:
         time=request.lifetime,
         state=status(words, request),
     )
+
+
+def message(words: Words, request: KeyRequest, policy: Policy, known: ProjectReadiness | None) -> Message:
+    """Render the card, and what is said of it where no blocks are shown."""
+    return text(words, request), build(words, request, policy, known)
 
 
 def build(
