@@ -102,8 +102,12 @@ class GoogleError(BotError):
         permanent: bool | None = None,
     ) -> None:
         """Keep the facts; `permanent` is given only by who knows better than status and reason do."""
-        sentence = "Google answered {call} with {status}: {message}" if call else "{status}: {message}"
-        super().__init__(sentence, call=call, status=status, message=message or reason or "no details")
+        super().__init__(
+            "Google answered {call} with {status}: {message}" if call else "{status}: {message}",
+            call=call,
+            status=status,
+            message=message or reason or "no details",
+        )
         self.status = status
         self.message = message
         self.call = call

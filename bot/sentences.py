@@ -67,9 +67,9 @@ def _argument(call: ast.Call, place: int | str) -> ast.expr | None:
 
 
 def _texts(node: ast.expr | None) -> Iterator[str]:
-    """Yield a literal, or both that are chosen between."""
+    """Yield a literal, or both that are chosen between; Google's codes (`NOT_FOUND`) are no sentences."""
     match node:
-        case ast.Constant(value=str(text)) if text:
+        case ast.Constant(value=str(text)) if text and not text.isupper():
             yield text
         case ast.IfExp(body=one, orelse=other):
             yield from _texts(one)

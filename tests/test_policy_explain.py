@@ -26,6 +26,7 @@ YES = '\n[[rules]]\nname = "yes"\ndecide = "approve"\nmost = 1\nwithin = "7d"\n'
         (YES + 'longest = "1d"', "no lifetime there is that short"),
         (YES + DENY, "'no' denies all of it"),
         (YES + 'environments = ["dev"]\n' + DENY + 'environments = ["dev"]', "'no' denies all of it"),
+        ('\n[languages]\nC0OTHER = "fr"\n', "no card is ever posted in this channel"),
         ("\n[environments.staging]\nlifetimes = ['7d']", "no project has this environment"),
         ("", "prod needs 2 approvals; people named who could give them: 1"),
     ],

@@ -93,6 +93,12 @@ MISTAKES = {
         "'prd' is not defined; there is dev, prod",
     ),
     "no environment": ('["dev", "prod"]', "[]", 24, "projects.1.environments"),
+    "language of nobody": (
+        "[company]",
+        '[languages]\nC0APPROVALS = "tlh"\n[company]',
+        2,
+        "nothing is translated into 'tlh'; there is en, fr, zh_CN",
+    ),
     "misspelt in a project": ('id = "acme-ml-prod"', 'idd = "acme-ml-prod"', 23, "projects.1.idd"),
 }
 
