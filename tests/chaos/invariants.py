@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.domain import names
 from bot.domain.audit import Chain
 from bot.domain.key_request import FINISHED, State
-from bot.google.secret_iam import ROLES
+from bot.google.secret_iam import ROLES, UNTIL
 from bot.store.audit import Audit
 from sandbox.people import TEAM_ID
 from tests.chaos.waiting import eventually
@@ -98,7 +99,15 @@ def _one_secret(world: World, request: KeyRequest) -> list[str]:
     bound = sorted((b.role, tuple(b.members)) for b in secret.policy.bindings)
     if bound != sorted((role, (request.requester.member,)) for role in ROLES):
         found.append(f"bindings are {bound}")
+    ends = {UNTIL.fullmatch(binding.condition.expression) for binding in secret.policy.bindings}
+    if any(end is None or datetime.fromisoformat(end[1]) != _end(request) for end in ends):
+        found.append(f"bindings do not end with {request.expires_at}")
     return found
+
+
+def _end(request: KeyRequest) -> datetime | None:
+    """Give the end as Google is told it, in whole seconds."""
+    return request.expires_at.replace(microsecond=0) if request.expires_at else None
 
 
 def accounts(world: World, project: str) -> list[str]:

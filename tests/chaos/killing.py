@@ -6,14 +6,16 @@ import asyncio
 import signal
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import State
+from bot.operations.renew import approve_renewal, renew
 from bot.operations.revoke import revoke
 from bot.operations.rotate import retire_anyway
 from sandbox.people import TEAM_ID
 from tests.chaos import invariants
-from tests.chaos.lane import ADA_P, PATIENCE, PROJECT, Lane, Phonebook
+from tests.chaos.lane import ADA_P, GRACE_P, PATIENCE, PROJECT, Lane, Phonebook
 from tests.chaos.points import HOWS, Point, Recorder, Trap, short
 from tests.chaos.waiting import eventually
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 COMMITS_WITHIN = 0.03
 # The job still has its last calls to make when the record has ended already.
 LAST_CALLS = 1.0
+LONGER = timedelta(days=90)
 LOST = frozenset({"UNAVAILABLE", "CANCELLED"})
 
 
@@ -53,7 +56,7 @@ class Butcher(Lane):
         delays: Delays | None = None,
         long: bool = False,
     ) -> None:
-        """`settings` are the worker's, beside those of every lane; a `long` life is rotated and revoked."""
+        """`settings` are the worker's, beside those of every lane; a `long` life is renewed, rotated, revoked."""
         super().__init__(zygote, delays=delays)
         self._long = long
         self._settings = dict(settings or {})
@@ -126,10 +129,19 @@ class Butcher(Lane):
             return [f"it failed: {active.failure}"]
         found = [*invariants.google(world, active), *invariants.accounts(world, PROJECT)]
         if self._long:
-            return [*found, *await self._rotate(active), *await self._revoke(active)]
+            more = [*await self._renew(active), *await self._rotate(active), *await self._revoke(active)]
+            return [*found, *more]
         await self.expire(active)
         over = await self.until(request, State.EXPIRED)
         return [*found, *invariants.google(world, over)]
+
+    async def _renew(self, active: KeyRequest) -> list[str]:
+        """Have a later end."""
+        desk, world = self.service.desk(Phonebook()), self.town.cloud.world
+        await renew(desk, active.team_id, active.id, ADA_P, LONGER)
+        await approve_renewal(desk, active.team_id, active.id, GRACE_P)
+        later = await self.seen(active, lambda r: r.renewals == 1, "a later end")
+        return invariants.google(world, later)
 
     async def _rotate(self, active: KeyRequest) -> list[str]:
         """Have another key, then let the old one go."""
