@@ -56,7 +56,7 @@ class Butcher(Lane):
         delays: Delays | None = None,
         long: bool = False,
     ) -> None:
-        """`settings` are the worker's, beside those of every lane; a `long` life is renewed, rotated, revoked."""
+        """`settings` are the worker's, beside every lane's; a `long` life is renewed, rotated, revoked."""
         super().__init__(zygote, delays=delays)
         self._long = long
         self._settings = dict(settings or {})

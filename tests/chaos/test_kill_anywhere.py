@@ -71,7 +71,7 @@ async def test_a_life_goes_on_whatever_dies_at_any_call(zygote: Zygote, tally: T
 async def test_a_renewed_rotated_and_revoked_life_goes_on_whatever_dies_at_any_call(
     zygote: Zygote, tally: Tally
 ) -> None:
-    """The same for what a plain life has not: a later end, the second key, the old one's end, revoking, burying."""
+    """The same for what a plain life has not: a later end, a second key, the old one's end, a revocation."""
     async with Butcher(zygote) as plain, Butcher(zygote, long=True) as lane:
         await asyncio.gather(plain.begin(), lane.begin())
         known = set(await plain.points())
