@@ -32,6 +32,7 @@ from handlers.actions import (
     how_to_use,
     keep_idle,
     more_requests,
+    old_keys,
     open_secret,
     refresh_home,
     request_key,
@@ -73,6 +74,7 @@ from handlers.views import break_glass as break_glass_form
 from handlers.views import claim_key as claim_form
 from handlers.views import deny_request as deny_form
 from handlers.views import find as find_form
+from handlers.views import old_keys as old_keys_form
 from handlers.views import request_key as request_form
 from handlers.views import why_403 as why_form
 from handlers.web_api import WebApi
@@ -119,6 +121,8 @@ LISTENERS = (
     claim_form,
     tend_found_key,
     tell_owners,
+    old_keys,
+    old_keys_form,
     request_form,
     find_form,
     deny_form,

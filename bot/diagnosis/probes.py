@@ -15,7 +15,10 @@ ACCOUNT_KEYS_POLICY = "iam.disableServiceAccountKeyCreation"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedKey:
-    """A key that the service made for the person who asks; every name is derived from its record."""
+    """A key of the person who asks; every name is derived from its record.
+
+    One that others made and the person has claimed is in no secret, and bound to no account of ours: "".
+    """
 
     request_id: str
     project_id: str

@@ -35,7 +35,9 @@ def _account(subject: Subject) -> str:
 
 
 def _secret(subject: Subject) -> str:
-    return f"projects/{subject.key.project_id}/secrets/{subject.key.secret_id}" if subject.key else ""
+    if subject.key is None or not subject.key.secret_id:
+        return ""
+    return f"projects/{subject.key.project_id}/secrets/{subject.key.secret_id}"
 
 
 def _policy(constraint: str) -> Callable[[Subject], str]:

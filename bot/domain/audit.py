@@ -17,6 +17,7 @@ BOT = "bot"
 TOLD = frozenset(
     {
         "activate",
+        "adopted",
         "end",
         "end-refused",
         "expire",

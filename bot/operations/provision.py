@@ -44,7 +44,8 @@ async def provision(workshop: Workshop, request: KeyRequest) -> None:
         if not isinstance(error, BotError):
             raise  # a fault of ours: the requester is told all the same, and the log gets its trace
         return
-    await journal.write("activate", partial(adoption.activate, at=workshop.now()))
+    verb = "adopted" if journal.request.in_place else "activate"
+    await journal.write(verb, partial(adoption.activate, at=workshop.now()))
 
 
 async def clean_up(workshop: Workshop, request: KeyRequest) -> None:

@@ -38,8 +38,9 @@ def _key(request: KeyRequest) -> RecordedKey:
         project_number=request.project_number,
         key_id=names.key_id(request),
         uid=request.key_uid,
-        secret_id=names.secret_id(request),
-        account=names.account_email(request),
+        # An adopted key is in no secret, and bound to nobody that we know of.
+        secret_id="" if request.in_place else names.secret_id(request),
+        account="" if request.in_place else names.account_email(request),
         member=request.requester.member,
         live=request.state is State.ACTIVE,
         billing_required=request.billing_required,

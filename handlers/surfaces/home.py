@@ -11,6 +11,7 @@ from handlers.surfaces import (
     find_modal,
     help_message,
     home_keys,
+    old_keys_modal,
     pause_note,
     request_card,
     requester_dm,
@@ -78,6 +79,8 @@ def _buttons(words: Words, contents: Contents) -> Block:
     ]
     if contents.may_find:
         buttons.append(button(find_modal.OPEN, words("Find…"), label=words("Find requests and keys")))
+        label = words("List all keys of a project, whoever made them")
+        buttons.append(button(old_keys_modal.OPEN, words("Old keys…"), label=label))
     if contents.has_deputy:
         buttons.append(button(away_modal.OPEN, words("I'm away…")))
     return actions("home", *buttons, button(REFRESH, words("Refresh")))

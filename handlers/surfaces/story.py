@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # By the event's verb; `{who}` is whoever did it.
 TOLD = {
     "request": N_("{who} asked for it"),
+    "claim": N_("{who} claimed an existing key for its owner"),
+    "adopted": N_("The key got its owner and its end"),
     "approve": N_("{who} approved it"),
     "deny": N_("{who} denied it"),
     "withdraw": N_("{who} withdrew it"),

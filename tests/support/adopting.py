@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
-from bot.domain import ending, leaving, names, rotation
+from bot.domain import ending, leaving, names, renewal, rotation
 from bot.domain.key_request import Adopted, State
 from tests.support.fake_keys import Key
-from tests.support.people import ADA, DAY, approved
+from tests.support.fuse import Fuse, Killed
+from tests.support.people import ADA, DAY, GRACE, RADIA, approved
 from tests.support.roads import Road, one_key
 from tests.support.world import World
 
@@ -44,6 +46,17 @@ async def stopped() -> World:
     return world
 
 
+async def stopped_when_marked() -> World:
+    """He leaves when the worker has just written his name on the key, and died."""
+    world, whole = await adopting(), Fuse()
+    await (await adopting()).attend(whole)
+    with suppress(Killed):
+        await world.attend(Fuse(blow_at=whole.points.index("after Keys.annotate")))
+    assert world.google.keys[OLD].annotations != OTHERS
+    world.put(leaving.stop(world.request, world.clock.now))
+    return world
+
+
 async def moving() -> World:
     """Its owner wants a key bound to a service account instead."""
     world = await adopted()
@@ -71,6 +84,30 @@ async def leaking() -> World:
     """The adopted key was found in public."""
     world = await adopted()
     world.put(rotation.replace_key(world.request, ADA, world.clock.now, leaked=True))
+    return world
+
+
+async def prolonging() -> World:
+    """An approver lets it live longer."""
+    world = await adopted()
+    world.clock.forward(days=25)
+    now = world.clock.now
+    asked = renewal.ask(world.request, ADA, now, lifetime=30 * DAY, lapses_at=now + DAY, approvals_needed=1)
+    world.put(renewal.approve(asked, GRACE, now))
+    return world
+
+
+async def handing_over() -> World:
+    """Its owner leaves, and somebody else takes it."""
+    world = await adopted()
+    world.put(leaving.hand_over(world.request, RADIA))
+    return world
+
+
+async def handing_over_amid_the_move() -> World:
+    """The same, while its successor is being made: the new owner may read it, and nobody else."""
+    world = await moving()
+    world.put(leaving.hand_over(world.request, RADIA))
     return world
 
 
@@ -133,10 +170,14 @@ ROADS = {
     "adopting": Road(adopting, in_place),
     "adopting what is gone": Road(adopting_what_is_gone, untouched),
     "stopped before it was adopted": Road(stopped, alive),
+    "stopped when it was marked": Road(stopped_when_marked, alive),
     "moving": Road(moving, beside),
     "moving in vain": Road(moving_in_vain, in_place),
     "moved": Road(moved, one_key),
     "an adopted key leaked": Road(leaking, one_key),
+    "prolonging an adopted key": Road(prolonging, in_place),
+    "handing an adopted key over": Road(handing_over, in_place),
+    "handing it over amid the move": Road(handing_over_amid_the_move, beside),
     "revoking an adopted key": Road(revoking, gone),
     "restoring an adopted key": Road(restoring, in_place),
 }
