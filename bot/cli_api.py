@@ -102,7 +102,7 @@ async def _in_workspace(work: Work, workspace: str) -> Any:
     from bot.store.api_tokens import ApiTokens  # noqa: PLC0415 - 0.3 s that other commands never need
     from bot.wiring import open_service  # noqa: PLC0415 - the same
 
-    async with open_service(settings.load()) as service:
+    async with open_service(settings.load(), beside=True) as service:
         known = [workspace] if workspace else sorted(await service.requests.workspaces())
         if len(known) != 1:
             raise Misconfigured("Say which workspace it is for: --workspace T…")

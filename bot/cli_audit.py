@@ -53,7 +53,7 @@ async def _opened(work: Callable[[Audit, list[str]], Awaitable[Any]]) -> Any:
     from bot.store.audit import Audit  # noqa: PLC0415 - 0.3 s that other commands never need
     from bot.wiring import open_service  # noqa: PLC0415 - the same
 
-    async with open_service(settings.load()) as service:
+    async with open_service(settings.load(), beside=True) as service:
         return await work(Audit(service.redis), sorted(await service.requests.workspaces()))
 
 

@@ -39,7 +39,7 @@ async def _run(grace: timedelta, *, apply: bool) -> int:
 
     known = settings.load()
     async with (
-        open_service(known) as service,
+        open_service(known, beside=True) as service,
         open_cloud(known, turns=service.turns(), soon=PATIENCE) as cloud,
     ):
         reconciler = Reconciler(service.requests, Inventory(cloud), service.now, grace)

@@ -33,7 +33,7 @@ from bot.store.absences import Absences
 from bot.store.case_queue import CaseQueue
 from bot.store.cases import Cases
 from bot.store.deliveries import Deliveries
-from bot.store.embedded import EmbeddedRedis
+from bot.store.embedded import EmbeddedRedis, running_in
 from bot.store.lookups import Lookups
 from bot.store.messages import Messages
 from bot.store.offices import Offices
@@ -223,10 +223,10 @@ class Service:
 
 
 @asynccontextmanager
-async def open_service(settings: Settings) -> AsyncIterator[Service]:
-    """Read the policy, find or start Redis, open the queue."""
+async def open_service(settings: Settings, *, beside: bool = False) -> AsyncIterator[Service]:
+    """Read the policy, find or start Redis, open the queue; `beside` a running bot, use the Redis it runs."""
     policy, metrics = LivePolicy(settings.policy_file), _metrics(settings)
-    async with policy.watched(), _redis_url(settings) as url:
+    async with policy.watched(), _redis_url(settings, beside=beside) as url:
         redis, patient = connect(url), connect(url, patient=True)
         # A Cluster's client that many tasks open at once closes the others' connections.
         with translated():
@@ -274,11 +274,15 @@ def _metrics(settings: Settings) -> Metrics | None:
 
 
 @asynccontextmanager
-async def _redis_url(settings: Settings) -> AsyncIterator[str]:
+async def _redis_url(settings: Settings, *, beside: bool) -> AsyncIterator[str]:
     if settings.redis_url:
         yield settings.redis_url.get_secret_value()
         return
-    embedded = EmbeddedRedis(settings.data_dir / "redis", binary=settings.redis_binary)
+    directory = settings.data_dir / "redis"
+    if beside and (url := await running_in(directory)):
+        yield url
+        return
+    embedded = EmbeddedRedis(directory, binary=settings.redis_binary)
     url = await embedded.start()
     try:
         yield url

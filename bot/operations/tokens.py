@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.domain import api_token
 from bot.domain.api_token import ApiToken
 from bot.domain.audit import Event
+from bot.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -66,4 +67,7 @@ async def make(
 async def revoke(tokens: ApiTokens, team_id: str, name: str, now: datetime) -> None:
     """End a token now; the next call with it is refused."""
     event = Event(at=now, by=OPERATOR, verb="revoke-token")
-    await tokens.edit(team_id, api_token.record_id(name), api_token.revoke, event)
+    try:
+        await tokens.edit(team_id, api_token.record_id(name), api_token.revoke, event)
+    except NotFound:
+        raise NotFound("There is no token {name}.", name=name) from None

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import structlog
 
 from bot.errors import Misconfigured, Unavailable
-from bot.store.embedded_files import find_binary, lock, make_private, open_log, socket_path
+from bot.store.embedded_files import find_binary, lock, make_private, open_log, socket_in, socket_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +22,7 @@ FSYNC = ("everysec", "always")
 # How long a server may keep silent while it starts, or take to save and exit, in seconds.
 PATIENCE = 10.0
 POLL = 0.02
+PONG = b"+PONG\r\n"
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
 # A server that lived this long had no trouble starting, so its next crash begins with the first pause.
 HEALTHY = 60.0
@@ -96,7 +97,7 @@ class EmbeddedRedis:
     @property
     def url(self) -> str:
         """The URL that `start` returned; redis-py and docket both take it."""
-        return "unix://" + quote(str(self._socket))
+        return _url(self._socket)
 
     async def _spawn(self) -> None:
         held = await self._vacant()
@@ -144,7 +145,7 @@ class EmbeddedRedis:
     async def _ready(self) -> None:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE
-        while (answer := await _ping(self._socket)) != b"+PONG\r\n":
+        while (answer := await _ping(self._socket)) != PONG:
             if answer:  # "-LOADING": it is alive and reads its file
                 deadline = loop.time() + PATIENCE
             elif self._process.returncode is not None or loop.time() > deadline:
@@ -184,6 +185,16 @@ class EmbeddedRedis:
             self._log.warning("redis.killed", reason="it did not exit when asked")
             self._process.kill()
             await self._process.wait()
+
+
+async def running_in(directory: Path) -> str:
+    """Find the server that another instance runs in a directory; returns its URL, empty when none answers."""
+    socket = socket_in(directory)
+    return _url(socket) if await _ping(socket) == PONG else ""
+
+
+def _url(socket: Path) -> str:
+    return "unix://" + quote(str(socket))
 
 
 async def _ping(socket: Path) -> bytes:

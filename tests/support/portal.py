@@ -83,8 +83,18 @@ class Portal:
     def _check(self, operation: Json, said: Said) -> None:
         content = operation["responses"][str(said.status)]["content"]
         media_type = said.headers["Content-Type"]
-        schema = {**content[media_type]["schema"], "components": self._described["components"]}
+        schema = {**content[media_type]["schema"], "components": strict(self._described["components"])}
         OAS31Validator(schema, format_checker=OAS31Validator.FORMAT_CHECKER).validate(said.json)
+
+
+def strict(part: Any) -> Any:
+    """Let no object have what it does not describe; callers must bear more, we should not send it."""
+    if isinstance(part, list):
+        return [strict(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    closed = {"additionalProperties": False} if "properties" in part else {}
+    return {**{name: strict(each) for name, each in part.items()}, **closed}
 
 
 async def new_token(
