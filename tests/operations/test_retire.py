@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import rotation
 from bot.operations.workshop import LAG, QUIET
+from tests.support.adopting import beside, moved
 from tests.support.people import DAY
 from tests.support.roads import move, one_key, retiring, settle, two_keys
 
@@ -54,6 +55,17 @@ async def test_what_monitoring_does_not_tell_is_no_evidence_of_disuse() -> None:
 
     two_keys(world)
     assert (world.request.retiring[0].still_used, world.request.retiring[0].calls) == (True, None)
+
+
+async def test_an_adopted_key_that_calls_other_apis_is_used() -> None:
+    """Others made it for more than Gemini: their maps stay, and its owner is asked."""
+    world = await moved()
+    world.google.other_calls[old_uid(world)] = [world.clock.now - QUIET]
+
+    await world.attend()
+
+    beside(world)
+    assert world.request.retiring[0].calls == 1
 
 
 async def test_monitoring_is_not_asked_before_it_can_know() -> None:

@@ -43,6 +43,7 @@ class State:
     orders: dict[str, tuple[str, Key]] = field(default_factory=dict)
     grants: dict[str, tuple[str, str, datetime]] = field(default_factory=dict)
     calls: dict[str, list[datetime]] = field(default_factory=dict)
+    other_calls: dict[str, list[datetime]] = field(default_factory=dict)
     slow: bool = False
     texts_hidden: bool = False
     answers_hidden: int = 0
@@ -63,6 +64,11 @@ class State:
         for key_id, key in self.orders.values():
             self.keys[key_id] = key
         self.orders.clear()
+
+    def called(self, key_uid: str, service: str) -> list[datetime]:
+        """List when a key called the Gemini API; no service named: when it called any."""
+        others = [] if service else self.other_calls.get(key_uid, [])
+        return [*self.calls.get(key_uid, []), *others]
 
     @property
     def live_keys(self) -> dict[str, Key]:
@@ -129,7 +135,7 @@ class FakeUsage:
     ) -> dict[str, int]:
         async with self._fuse.effect("Usage.requests"):
             self._state.heed("Usage.requests")
-            calls = self._state.calls.get(key_uid, [])
+            calls = self._state.called(key_uid, service)
             return {"200": sum(since < at <= until for at in calls)}
 
     async def history(
@@ -137,7 +143,7 @@ class FakeUsage:
     ) -> KeyUsage:
         async with self._fuse.effect("Usage.history"):
             self._state.heed("Usage.history")
-            made = [at for at in self._state.calls.get(key_uid, []) if since < at <= until]
+            made = [at for at in self._state.called(key_uid, service) if since < at <= until]
             hours = [at.replace(minute=0, second=0, microsecond=0) for at in made]
             calls = tuple(HourlyCalls(hour=hour, status="200", count=1) for hour in hours)
             return KeyUsage(since=since, until=until, calls=calls)
