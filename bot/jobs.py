@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from bot import case_jobs, setup_jobs
 from bot.case_jobs import THIS
 from bot.errors import GoogleError, Unavailable
 from bot.google import reason
+from bot.google.key_uses import KeyUsesReader
 from bot.operations.attend import attend
 from bot.store import keys
 from bot.store.queue import ATTEND
@@ -29,12 +31,14 @@ AT_ONCE = 20
 SURVEY_EVERY = timedelta(minutes=5)
 # Once over all workers, however many there are.
 SURVEYING = Perpetual(every=SURVEY_EVERY, automatic=True)
+# Google shows usage late and Home by the day: more often would tell nothing new.
+LOOKING_AT_USES = Perpetual(every=timedelta(hours=1), automatic=True)
 
 log = structlog.get_logger(__name__)
 
 
 def tasks(service: Service, workshop: Workshop, cloud: Cloud) -> dict[str, Callable[..., Awaitable[None]]]:
-    """Make the tasks by the names under which they are sent."""
+    """Make the tasks by the names under which they are sent; what repeats by itself has its function's."""
     between_sweeps = timedelta(seconds=service.settings.sweep_seconds)
     sweeping = Perpetual(every=between_sweeps, automatic=True)
 
@@ -66,12 +70,19 @@ def tasks(service: Service, workshop: Workshop, cloud: Cloud) -> dict[str, Calla
             with reason.named("survey"):
                 await service.readiness.put(await cloud.project_readiness(project.id))
 
+    async def survey_uses(perpetual: Perpetual = LOOKING_AT_USES) -> None:
+        """Read when each project's keys were used last; what Google does not say fades."""
+        for project in service.policy().projects:
+            with reason.named("survey"), suppress(GoogleError):
+                await service.uses.put(await KeyUsesReader(cloud.calls).of(project.id, service.now()))
+
     return {
         ATTEND: attend_request,
         **case_jobs.tasks(service, cloud),
         **setup_jobs.tasks(service, cloud),
         "sweep": sweep,
         "survey": survey,
+        "survey_uses": survey_uses,
     }
 
 

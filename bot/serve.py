@@ -71,6 +71,7 @@ class _Worker:
         worker = jobs.new_worker(self._service, workshop, cloud)
         await self._stack.enter_async_context(worker)
         self._running = asyncio.create_task(worker.run_forever(), name="worker")
+        self._running.add_done_callback(_tell_of_its_end)
         self._warming = asyncio.create_task(self._warm(cloud), name="warming")
         return self
 
@@ -98,6 +99,12 @@ class _Worker:
     def trouble(self) -> str:
         """Say so when no work is being done."""
         return "the worker has stopped" if self._running and self._running.done() else ""
+
+
+def _tell_of_its_end(running: asyncio.Task[None]) -> None:
+    """Log why a worker stopped that nobody had stopped."""
+    if not running.cancelled() and (error := running.exception()):
+        log.error("worker.stopped", exc_info=error)
 
 
 @asynccontextmanager

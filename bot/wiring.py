@@ -46,6 +46,7 @@ from bot.store.requests import Requests
 from bot.store.setups import SetupQueue, Setups
 from bot.store.surveys import Surveys
 from bot.store.turns import Turns
+from bot.store.uses import Uses
 from bot.store.visible import Visible
 from bot.telemetry.watch import Watch
 
@@ -91,6 +92,7 @@ class Service:
     profiles: Profiles
     readiness: Readiness
     visible: Visible
+    uses: Uses
     cases: Cases
     case_queue: CaseQueue
     lookups: Lookups
@@ -248,6 +250,7 @@ async def open_service(settings: Settings, *, beside: bool = False) -> AsyncIter
                     profiles=Profiles(redis),
                     readiness=Readiness(redis),
                     visible=visible,
+                    uses=Uses(redis),
                     cases=Cases(redis),
                     case_queue=CaseQueue(docket, utc_now),
                     lookups=Lookups(redis),

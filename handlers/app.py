@@ -234,6 +234,7 @@ class SlackFrontEnd:
             outbox=outbox,
             directory=directory,
             readiness=service.readiness,
+            uses=service.uses,
             profiles=service.profiles,
             policy=service.policy,
             inquiries=service.inquiries(),
@@ -252,7 +253,7 @@ class SlackFrontEnd:
         stream = Announcements(service.patient_redis, front.team_id, name)
         homes = Homes(front, service.profiles)
         requests = RequestProjection(front, service.requests, homes, StepReports(front, service.messages))
-        repairs = RepairProjection(front, service.repairs)
+        repairs = RepairProjection(front, service.repairs, homes)
         offices = OfficeProjection(front, service.offices, homes)
         setups = SetupProjection(front, service.setups)
         return Announcer(front, service.messages, stream, requests, repairs, offices, setups, channel, name)

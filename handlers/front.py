@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.store.offices import Offices
     from bot.store.people import Profiles
     from bot.store.readiness import Readiness
+    from bot.store.uses import Uses
     from handlers.directory import SlackDirectory
     from handlers.outbox import Outbox
 
@@ -35,6 +36,7 @@ class Front:
     outbox: Outbox
     directory: SlackDirectory
     readiness: Readiness
+    uses: Uses
     profiles: Profiles
     policy: Callable[[], Policy]
     inquiries: Inquiries

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -14,19 +15,23 @@ from bot.domain.key_request import HELD
 from bot.domain.listing import PAGE, Kind, Listing, cursor_at
 from bot.domain.rules import check_member
 from bot.errors import BotError
+from bot.operations import fix
 from bot.operations.desk import check_overseer, decider_ids
 from handlers.outbox import kind_of
 from handlers.surfaces import home
 from handlers.surfaces.home import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from bot.domain.key_request import KeyRequest
     from bot.domain.listing import Page
+    from bot.domain.repair import Repair
     from bot.store.people import Profiles
     from handlers.front import Front
     from handlers.surfaces.blocks import Block
+
+    Concerned = Callable[[], Awaitable[frozenset[str]]]
 
 WATCHED_FOR = timedelta(days=1)
 # So many requests are looked at for one page of those that belong on it.
@@ -45,9 +50,12 @@ async def publish(front: Front, user_id: str, at: Mapping[Kind, str] = MappingPr
 
 async def render(front: Front, user_id: str, at: Mapping[Kind, str] = MappingProxyType({})) -> Block:
     """Render one person's Home from what Redis has."""
+    keys = await _keys(front, user_id, at.get(Kind.HELD, ""))
     contents = home.Contents(
         waiting=await _waiting(front, user_id, at.get(Kind.PENDING, "")),
-        keys=await _keys(front, user_id, at.get(Kind.HELD, "")),
+        fixes=await _fixes(front, user_id),
+        keys=keys,
+        uses=await front.uses.of(sorted({request.project_id for request in keys.requests})),
         others=await _others(front, user_id, at.get(Kind.MINE, "")),
         office=await front.offices.get(front.team_id),
         may_find=await _may_find(front, user_id),
@@ -80,6 +88,15 @@ async def _waiting(front: Front, user_id: str, cursor: str) -> Part:
     except BotError:
         return Part(listing, ())
     return _part(listing, page, waiting, cursor)
+
+
+async def _fixes(front: Front, user_id: str) -> list[Repair]:
+    """List the fixes that this person may decide; none where Slack does not say who may decide."""
+    try:
+        person = await front.directory.person(front.team_id, user_id)
+        return await fix.waiting_for(front.bench, front.team_id, person)
+    except BotError:
+        return []
 
 
 def _part(listing: Listing, page: Page, kept: list[KeyRequest], cursor: str) -> Part:
@@ -118,22 +135,33 @@ class Homes:
     async def refresh(self, request: KeyRequest) -> None:
         """Publish the Homes that this request stands on, once for each state: they show no more of it."""
         seen = f"{request.state}:{len(request.approvals)}:{request.escalated}"
-        if self._published.pop(request.id, "") != seen:
-            await self._publish(request)
-        self._published[request.id] = seen
+        await self._once(request.id, seen, partial(self._concerned, request))
+
+    async def refresh_fix(self, asked: Repair) -> None:
+        """Publish the Homes of those who decide about a fix, once for each state."""
+        seen = f"{asked.state}:{len(asked.approvals)}"
+        await self._once(asked.id, seen, partial(fix.decider_ids, self._front.bench, asked))
+
+    async def _concerned(self, request: KeyRequest) -> frozenset[str]:
+        return await decider_ids(self._front.desk, request) | {request.requester.user_id}
+
+    async def _once(self, record_id: str, seen: str, concerned: Concerned) -> None:
+        if self._published.pop(record_id, "") != seen:
+            await self._publish(concerned)
+        self._published[record_id] = seen
         if len(self._published) > REMEMBERED:
             del self._published[next(iter(self._published))]
 
-    async def _publish(self, request: KeyRequest) -> None:
+    async def _publish(self, concerned: Concerned) -> None:
         """Publish each Home; one that fails spoils no other, and is read anew when it is opened."""
         front = self._front
         try:
             watchers = await self._profiles.watchers(front.team_id, front.desk.now() - WATCHED_FOR)
-            concerned = await decider_ids(front.desk, request) | {request.requester.user_id}
+            people = watchers & await concerned()
         except BotError as error:
             log.info("home.skipped", kind=kind_of(error))
             return
-        await self._publish_to(watchers & concerned)
+        await self._publish_to(people)
 
     async def refresh_all(self) -> None:
         """Publish the Home of everybody who looks at one these days."""

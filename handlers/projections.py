@@ -194,6 +194,7 @@ class RepairProjection:
 
     front: Front
     repairs: Repairs
+    homes: Homes
 
     async def read(self, team_id: str, repair_id: str) -> tuple[Repair, int]:
         """Read the record with its version."""
@@ -218,7 +219,8 @@ class RepairProjection:
         return repair.state is RepairState.APPROVED
 
     async def after(self, repair: Repair) -> None:
-        """Nothing else shows fixes."""
+        """Bring the Homes of those who decide up to date."""
+        await self.homes.refresh_fix(repair)
 
 
 @dataclass(frozen=True, slots=True)

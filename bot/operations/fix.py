@@ -38,6 +38,9 @@ class Repairs(Protocol):
     ) -> Repair:
         """Apply a pure change, trying again when another writer was first."""
 
+    async def unfinished(self, team_id: str) -> list[Repair]:
+        """List repairs that somebody must look at some time."""
+
 
 class Waking(Protocol):
     """The way to the workers. A wake-up that is lost is found again by the sweep."""
@@ -134,11 +137,26 @@ async def deny(bench: Bench, team_id: str, repair_id: str, by: Person) -> Repair
 async def check_may_decide(bench: Bench, team_id: str, repair_id: str, by: Person) -> Repair:
     """Check authority anew, at the click: an approver, and not his own; returns it as it stands."""
     asked = await bench.repairs.get(team_id, repair_id)
-    project_id, environment = asked.offer.project_id, asked.environment
-    above = await _step_up_ids(bench.desk, team_id, project_id, environment)
-    approvers = above | await decider_ids_of(bench.desk, team_id, project_id, environment)
-    rules.check_decider(by, team_id, asked.requester, approvers)
+    rules.check_decider(by, team_id, asked.requester, await decider_ids(bench, asked))
     return asked
+
+
+async def waiting_for(bench: Bench, team_id: str, by: Person) -> list[Repair]:
+    """List the fixes that this person may decide now; as at the click, whoever has not yet."""
+    rules.check_member(by, team_id)
+    found = [r for r in await bench.repairs.unfinished(team_id) if r.state is repair.State.PENDING]
+    return [asked for asked in found if await _may_decide(bench, asked, by)]
+
+
+async def decider_ids(bench: Bench, asked: Repair) -> frozenset[str]:
+    """List who may decide about a fix."""
+    where = asked.team_id, asked.offer.project_id, asked.environment
+    return await _step_up_ids(bench.desk, *where) | await decider_ids_of(bench.desk, *where)
+
+
+async def _may_decide(bench: Bench, asked: Repair, by: Person) -> bool:
+    settled = {asked.requester.account, *(approval.by.account for approval in asked.approvals)}
+    return by.account not in settled and by.user_id in await decider_ids(bench, asked)
 
 
 async def _step_up_ids(desk: Desk, team_id: str, project_id: str, environment: str) -> frozenset[str]:

@@ -35,6 +35,7 @@ EXCEPTIONS: Final[Mapping[str, Mapping[Kind, Access]]] = {
         keys.ANNOUNCEMENTS: Access.CONSUME,
         keys.ANSWERS: Access.CONSUME,
         keys.READINESS: Access.READ,
+        keys.USES: Access.READ,
         keys.SURVEY: Access.READ,
         keys.VISIBLE: Access.READ,
         keys.WORKER: Access.READ,

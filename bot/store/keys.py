@@ -60,6 +60,7 @@ RENDERING = Kind("gk:{*}:rendering:*", "string", timedelta(seconds=9), "who is r
 PERSON = Kind("gk:{*}:person:*", "string", timedelta(days=1), "a person's profile as last seen at the chat")
 WATCHERS = Kind("gk:{*}:watchers", "zset", FOREVER, "people by when they last looked at Home; a day at most")
 READINESS = Kind("gk:project:{*}", "string", timedelta(hours=1), "how ready a project is, as last surveyed")
+USES = Kind("gk:uses:{*}", "string", timedelta(hours=3), "when keys of a project were used last, as surveyed")
 CASE = Kind("gk:{*}:case:*", "string", timedelta(hours=1), "a question to why-403 and its answer, redacted")
 LOOKUP = Kind("gk:{*}:lookup:*", "string", timedelta(hours=1), "a question about usage, and its answer")
 SURVEY = Kind(
@@ -115,6 +116,7 @@ KINDS = (
     PERSON,
     WATCHERS,
     READINESS,
+    USES,
     CASE,
     LOOKUP,
     SURVEY,
@@ -241,6 +243,11 @@ def watchers(team_id: str) -> str:
 def readiness(project_id: str) -> str:
     """Key of a project's readiness (shared by all workspaces)."""
     return f"gk:project:{{{project_id}}}"
+
+
+def uses(project_id: str) -> str:
+    """Key of when a project's keys were used last (shared by all workspaces)."""
+    return f"gk:uses:{{{project_id}}}"
 
 
 def case(team_id: str, case_id: str) -> str:

@@ -110,6 +110,16 @@ class Records(Generic[T]):
             )
         return [str(record_id) for record_id in found]
 
+    async def unfinished(self, team_id: str, limit: int = 100) -> list[T]:
+        """List records that somebody must look at some time, soonest first."""
+        with translated():
+            found = await self._redis.zrange(self._shape.due(team_id), 0, limit - 1)
+            pipeline = self._redis.pipeline(transaction=False)
+            for record_id in found:
+                pipeline.hget(self._shape.key(team_id, str(record_id)), "json")
+            bodies = await pipeline.execute() if found else []
+        return [self._shape.json.validate_json(body) for body in bodies if body is not None]
+
     async def _write(self, record: T, version: int, event: Event, *, once: str = "") -> tuple[str, str | int]:
         team_id, key = record.team_id, self._shape.key(record.team_id, record.id)
         told = event.as_json(record.id, record.state.value, version + 1, self._nonce())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import State
@@ -13,6 +13,7 @@ from handlers.surfaces import (
     home_keys,
     old_keys_modal,
     pause_note,
+    repair_card,
     request_card,
     requester_dm,
 )
@@ -22,16 +23,20 @@ from handlers.surfaces.request_line import line
 from handlers.surfaces.text import date, escape, mention
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.key_request import KeyRequest
+    from bot.domain.key_uses import KeyUses
     from bot.domain.listing import Listing
     from bot.domain.office import Office
     from bot.domain.policy import Policy
+    from bot.domain.repair import Repair
     from bot.words import Words
 
 REFRESH, MORE = "refresh_home", "home_more"
+# More are on their cards: Home has room for a hundred blocks.
+FIXES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Contents:
     office: Office | None = None
     may_find: bool = False
     has_deputy: bool = False
+    uses: Mapping[str, KeyUses] = field(default_factory=dict)
+    fixes: Sequence[Repair] = ()
 
 
 def build(words: Words, policy: Policy, contents: Contents, *, console: str, now: datetime) -> Block:
@@ -65,7 +72,8 @@ def build(words: Words, policy: Policy, contents: Contents, *, console: str, now
         *(pause_note.banner(words, contents.office) if contents.office else []),
         _buttons(words, contents),
         *_waiting(words, policy, contents.waiting),
-        *_keys(words, contents.keys, console, now),
+        *_fixes(words, contents.fixes),
+        *_keys(words, contents, console, now),
         *_others(words, contents.others),
         context(words("As of {date}", date=date(now))),
     ]
@@ -107,13 +115,24 @@ def _waiting(words: Words, policy: Policy, part: Part) -> list[Block]:
     return [*blocks, *_turning(words, part)]
 
 
-def _keys(words: Words, part: Part, console: str, now: datetime) -> list[Block]:
+def _fixes(words: Words, fixes: Sequence[Repair]) -> list[Block]:
+    if not fixes:
+        return []
+    title = words.many("{n} fix waits for you", "{n} fixes wait for you", len(fixes))
+    blocks: list[Block] = [divider(), header(title)]
+    for repair in fixes[:FIXES]:
+        blocks += repair_card.brief(words, repair)
+    return blocks
+
+
+def _keys(words: Words, contents: Contents, console: str, now: datetime) -> list[Block]:
+    part = contents.keys
     counted = words("Your keys ({n})", n=part.total) if part.total else words("Your keys")
     blocks: list[Block] = [divider(), header(counted)]
     if not part.requests:
         blocks.append(section(words("You have no live key.")))
     for request in part.requests:
-        blocks += home_keys.build(words, request, console, now)
+        blocks += home_keys.build(words, request, contents.uses.get(request.project_id), console, now)
     return [*blocks, *_turning(words, part)]
 
 

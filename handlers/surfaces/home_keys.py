@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain import names
+from bot.domain import key_uses, names
 from bot.domain.key_request import State
 from bot.domain.kinds import Kind
 from handlers.surfaces import adopted, care, request_card, requester_dm
@@ -16,15 +16,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.key_request import KeyRequest
+    from bot.domain.key_uses import KeyUses
     from bot.words import Words
 
 DAY = "{date_short_pretty}"
 
 
-def build(words: Words, request: KeyRequest, console: str, now: datetime) -> Iterator[Block]:
+def build(
+    words: Words, request: KeyRequest, uses: KeyUses | None, console: str, now: datetime
+) -> Iterator[Block]:
     """Show one key, with buttons once there is something to do with it."""
     what = f"*{request.id}* · `{request.project_id}` · {escape(request.environment)}"
-    yield section(f"{what}\n{_state(words, request, now)}")
+    yield section(f"{what}\n{_state(words, request, now)}{_use(words, request, uses)}")
     if not request.live:
         return
     if request.kind is Kind.VERTEX:
@@ -49,6 +52,16 @@ def build(words: Words, request: KeyRequest, console: str, now: datetime) -> Ite
             button(requester_dm.WHY_KEY, words("It doesn't work"), request.id),
         )
         yield care.row(words, request)
+
+
+def _use(words: Words, request: KeyRequest, uses: KeyUses | None) -> str:
+    """Say whether it is used, as far as is known."""
+    quiet = key_uses.quiet_since(uses, request)
+    if uses is None or quiet is None:
+        return ""
+    if quiet == uses.at:
+        return f" · {words('in use')}"
+    return f" · {words('not used since {day}', day=date(quiet, DAY))}"
 
 
 def _state(words: Words, request: KeyRequest, now: datetime) -> str:

@@ -51,6 +51,17 @@ def build(words: Words, repair: Repair) -> list[Block]:
     return [*blocks, _decision(words, repair) if repair.state is State.PENDING else _status(words, repair)]
 
 
+def brief(words: Words, repair: Repair) -> list[Block]:
+    """Show what is asked for in a few lines, with the two buttons."""
+    who, what = mention(repair.requester.user_id), why_fixes.what(words, repair.offer)
+    changes = why_fixes.changes(words, repair.offer)
+    return [
+        section(f"*{repair.id}* · {who} · `{repair.offer.project_id}`\n{what}"),
+        *([code(changes)] if changes else []),
+        _decision(words, repair),
+    ]
+
+
 def status(words: Words, repair: Repair) -> str:
     """Say where the fix stands, and who brought it there."""
     by = mention(repair.approvals[-1].by.user_id) if repair.approvals else ""

@@ -59,6 +59,6 @@ async def test_a_finished_request_that_would_stay_is_found(redis: Redis) -> None
 def test_keys_of_a_workspace_share_its_hash_tag(kind: keys.Kind) -> None:
     """One script may touch all keys of a workspace on a cluster, because one tag holds them together."""
     assert kind.pattern.startswith("gk:")
-    if kind not in {keys.WORKSPACES, keys.VISIBLE, keys.WORKER, keys.READINESS, keys.DOCTOR}:
+    if kind not in {keys.WORKSPACES, keys.VISIBLE, keys.WORKER, keys.READINESS, keys.USES, keys.DOCTOR}:
         assert kind.pattern.startswith("gk:{*}:")
     assert kind.what
