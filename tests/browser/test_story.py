@@ -40,6 +40,7 @@ def test_one_command_one_form_one_click_and_the_key_works(
     expect(ready).to_be_visible(timeout=30_000)
     made = page.get_by_test_id("message").filter(has_text=f"{asked} is done")
     expect(made).to_contain_text("Key minted, stored and seen to work")
+    ready.scroll_into_view_if_needed()
     picture("key-ready")
 
     with page.context.expect_page() as opened:
@@ -146,6 +147,19 @@ def request_key(page: Page, picture: Callable[[str], None]) -> str:
     assert asked is not None
     page.get_by_test_id("modal-close").click()
     return asked[0]
+
+
+def have_key(page: Page) -> tuple[str, Locator]:
+    """Ask, approve, and wait with the requester; returns the id and the message with the key's buttons."""
+    asked = request_key(page, lambda _: None)
+    become(page, GRACE)
+    press(card_of(page, asked), "approve_request")
+    become(page, ADA)
+    page.get_by_test_id("channel-app").click()
+    page.get_by_test_id("tab-messages").click()
+    ready = page.get_by_test_id("message").filter(has_text=f"{asked} · expires")
+    expect(ready).to_be_visible(timeout=30_000)
+    return asked, ready
 
 
 def choose(modal: Locator, block_id: str, label: str) -> None:

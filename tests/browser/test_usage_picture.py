@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_story import ADA, GRACE, become, card_of, press, request_key
+from tests.browser.test_story import have_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,14 +18,7 @@ pytestmark = pytest.mark.browser
 
 def test_the_bars_are_seen_and_described(page: Page, picture: Callable[[str], None]) -> None:
     """After some calls, usage shows a picture that has loaded, with a description in words beside it."""
-    asked = request_key(page, lambda _: None)
-    become(page, GRACE)
-    press(card_of(page, asked), "approve_request")
-    become(page, ADA)
-    page.get_by_test_id("channel-app").click()
-    page.get_by_test_id("tab-messages").click()
-    ready = page.get_by_test_id("message").filter(has_text=f"{asked} · expires")
-    expect(ready).to_be_visible(timeout=30_000)
+    asked, _ = have_key(page)
     called(page, asked)
 
     page.get_by_test_id("composer").fill(f"/gemini-key usage {asked}")
