@@ -53,10 +53,13 @@ async def up(port: int) -> int:
         )
         return 2
     with (HOME / "bot.log").open("wb") as log:
-        async with town, Resident(town.environment(), data=HOME / "bot", policy=POLICY, log=log) as bot:
+        settings = {**town.environment(), "GEMINI_KEY_BOT_API": "true"}
+        async with town, Resident(settings, data=HOME / "bot", policy=POLICY, log=log) as bot:
             sys.stdout.write(
                 f"\n  The sandbox is ready: {town.address}/\n"
-                f"  The bot's log: {HOME / 'bot.log'}\n  Ctrl-C stops it.\n\n"
+                f"  The bot's log: {HOME / 'bot.log'}\n"
+                f"  The bot's API: http://127.0.0.1:{bot.port}/api/v1 (docs/api.md: how to get a token)\n"
+                "  Ctrl-C stops it.\n\n"
             )
             sys.stdout.flush()
             await _first(stopping.wait(), bot.process.wait() if bot.process else asyncio.sleep(0))

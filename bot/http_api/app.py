@@ -59,6 +59,7 @@ def _serving(
             async with asyncio.timeout(PATIENCE):
                 return await _answer(endpoint, reception(), request, words)
         except Problem as problem:
+            log.info("api.refused", call=endpoint.id, problem=problem.word)
             return problems.response(problem, words)
         except BotError as error:
             log.info("api.refused", call=endpoint.id, kind=type(error).__name__, sentence=error.template)

@@ -45,6 +45,7 @@ export const api = {
   options: (body) => post("/page/options", body),
   openHome: (as) => post("/page/home/open", { as }),
   shortcut: (as, callback, channel, ts) => post("/page/shortcut", { as, callback_id: callback, channel, ts }),
+  workflow: (as, callback, channel) => post("/page/workflow", { as, callback_id: callback, channel }),
   faults: (knobs) => post("/page/faults", knobs),
   clearFaults: () => call("/page/faults", { method: "DELETE" }),
 };

@@ -37,10 +37,10 @@ export async function refreshWorkspace() {
   const user = me();
   const workspace = await attempt(() => api.workspace(user));
   if (!workspace || me() !== user) return;
-  const { channels, home, commands, shortcuts, view, stack } = workspace;
+  const { channels, home, commands, shortcuts, steps, view, stack } = workspace;
   const kept =
     view && store.state.modal?.view.id === view.id ? store.state.modal : { errors: {}, trouble: "" };
-  store.set({ channels, home, commands, shortcuts, modal: view && { ...kept, view, stack } });
+  store.set({ channels, home, commands, shortcuts, steps, modal: view && { ...kept, view, stack } });
 }
 
 async function loadMessages() {

@@ -36,6 +36,7 @@ export const store = createStore({
   channels: [],
   commands: [],
   shortcuts: [],
+  steps: [],
   home: null,
   messages: [],
   members: [],

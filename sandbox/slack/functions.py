@@ -52,10 +52,12 @@ class Function:
 
 @dataclass(slots=True)
 class Execution:
-    """One run of one step in one workflow."""
+    """One run of one step in a workflow that somebody started in a channel."""
 
     function: Function
     inputs: Json
+    user: str
+    channel: str
     id: str = field(default_factory=lambda: random_id("Fx"))
     workflow: str = field(default_factory=lambda: random_id("Wx"))
     state: Literal["running", "completed", "failed"] = "running"
@@ -69,9 +71,9 @@ class Executions:
 
     all: dict[str, Execution] = field(default_factory=dict)
 
-    def start(self, function: Function, inputs: Json) -> Execution:
+    def start(self, function: Function, inputs: Json, user: str, channel: str) -> Execution:
         """Run a step."""
-        execution = Execution(function, inputs)
+        execution = Execution(function, inputs, user, channel)
         self.all[execution.id] = execution
         return execution
 

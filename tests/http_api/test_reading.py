@@ -170,6 +170,10 @@ async def test_a_refusal_comes_in_the_callers_language(house: House) -> None:
     """A portal passes its reader's language on; a language that nobody speaks is English."""
     portal = await house.portal()
 
+    french = await portal.call(
+        "get", "/requests/GK-2222", template=ONE, headers={"Accept-Language": "fr-CA, en;q=0.5"}
+    )
+    assert french.json["detail"].startswith("Je ")
     for language in ("xx-nonsense", "*", ""):
         said = await portal.call(
             "get", "/requests/GK-2222", template=ONE, headers={"Accept-Language": language}

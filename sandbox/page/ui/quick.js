@@ -1,10 +1,13 @@
-/** Jump with Ctrl+K or Cmd+K to a person or a place. */
-import { channelName } from "../directory.js";
+/** Jump with Ctrl+K or Cmd+K to a person or a place, or run a workflow that has a step of the app's. */
+import { api } from "../api.js";
+import { channelName, currentChannel } from "../directory.js";
 import { h } from "../dom.js";
-import { go } from "../session.js";
+import { attempt, go, me } from "../session.js";
 import { store } from "../store.js";
 
-function targets({ people, channels, bot }) {
+const startWorkflow = (callback) => attempt(() => api.workflow(me(), callback, currentChannel()?.id));
+
+function targets({ people, channels, steps, bot }) {
   return [
     ...people.map(({ id, real_name: name, persona }) => ({
       words: `Be ${name}`,
@@ -20,6 +23,11 @@ function targets({ people, channels, bot }) {
       })),
     { words: `${bot.name}: Home`, note: "app", change: { channel: "app", tab: "home" } },
     { words: `${bot.name}: Messages`, note: "app", change: { channel: "app", tab: "messages" } },
+    ...steps.map(({ callback_id: callback, title }) => ({
+      words: `Run a workflow: ${title}`,
+      note: "as me",
+      run: () => startWorkflow(callback),
+    })),
   ];
 }
 
@@ -73,7 +81,8 @@ class Quick {
 
   #pick(index) {
     this.dialog.close();
-    if (this.#found[index]) go(this.#found[index].change);
+    const found = this.#found[index];
+    if (found) found.run ? found.run() : go(found.change);
   }
 
   #key(event) {

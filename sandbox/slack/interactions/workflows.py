@@ -18,15 +18,32 @@ if TYPE_CHECKING:
 EVENT = "function_executed"
 
 
-def run(team: Team, user: str, callback_id: str, inputs: Json) -> tuple[Execution, str | None]:
+GENERAL = "C0GENERAL"
+
+
+def built(user: str) -> Json:
+    """Fill in what a workflow of this company does: a week of Gemini for whoever presses its button."""
+    purpose = "try the workflow: summarise support tickets"
+    return {
+        "person": user,
+        "project": "acme-ml-dev",
+        "environment": "dev",
+        "purpose": purpose,
+        "days": 7,
+    }
+
+
+def run(
+    team: Team, user: str, callback_id: str, inputs: Json, channel: str = GENERAL
+) -> tuple[Execution, str | None]:
     """Run a step with what the workflow fills in; returns the execution and the delivery."""
-    team.workspace.person(user)
+    team.workspace.channel_of(user, channel)
     function = next((each for each in manifest.FUNCTIONS if each.callback_id == callback_id), None)
     if function is None:
         raise PageError("unknown_function", status=404)
     if found := faults(function.inputs, inputs):
         raise PageError("invalid_inputs", faults=found)
-    execution = team.executions.start(function, inputs)
+    execution = team.executions.start(function, inputs, user, channel)
     event: Json = {
         "type": EVENT,
         "function": described(function, int(team.clock())),

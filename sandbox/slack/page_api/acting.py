@@ -103,12 +103,14 @@ class Acting:
         return _delivered(commands.shortcut(self._team, user, callback_id, channel, ts))
 
     async def workflow(self, request: Request) -> Json:
-        """Run a custom step of the app's, as a workflow does."""
+        """Run a custom step of the app's in a workflow; without `inputs`, one that is built already."""
         body = await body_of(request)
-        inputs = body.get("inputs") or {}
+        user, callback_id = word(body, "as"), word(body, "callback_id")
+        inputs = body.get("inputs", workflows.built(user))
         if not isinstance(inputs, dict):
             raise PageError("invalid_argument", argument="inputs")
-        execution, delivery = workflows.run(self._team, word(body, "as"), word(body, "callback_id"), inputs)
+        channel = str(body.get("channel") or workflows.GENERAL)
+        execution, delivery = workflows.run(self._team, user, callback_id, inputs, channel)
         return {**_delivered(delivery), "execution": execution.id}
 
     async def faults(self, request: Request) -> Json:

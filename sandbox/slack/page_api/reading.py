@@ -62,6 +62,7 @@ class Reading:
             "home": home.as_slack() if home else None,
             "commands": manifest.slash_commands(),
             "shortcuts": [{"callback_id": s.callback_id, "name": s.name} for s in manifest.MESSAGE_SHORTCUTS],
+            "steps": [{"callback_id": each.callback_id, "title": each.title} for each in manifest.FUNCTIONS],
             "view": stack[-1].as_slack() if stack else None,
             "stack": [view.id for view in stack],
         }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.slack.errors import ApiError, invalid_arguments
 from sandbox.slack.functions import faults
+from sandbox.slack.interactions import notices
 from sandbox.slack.tiers import TIER_3
 from sandbox.slack.web_api.method import Method
 
@@ -24,6 +25,7 @@ async def complete_success(team: Team, arguments: Arguments) -> dict[str, Any]:
     if found := faults(execution.function.outputs, outputs):
         raise ApiError("parameter_validation_failed", response_metadata={"messages": found})
     execution.state, execution.outputs = "completed", outputs
+    notices.step_ended(team, execution)
     return {}
 
 
@@ -32,6 +34,7 @@ async def complete_error(team: Team, arguments: Arguments) -> dict[str, Any]:
     execution = running(team, arguments)
     execution.error = arguments.required("error")
     execution.state = "failed"
+    notices.step_ended(team, execution)
     return {}
 
 

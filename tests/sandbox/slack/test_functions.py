@@ -72,6 +72,18 @@ async def test_an_execution_that_never_was(world: World) -> None:
     assert word == "function_execution_not_found"
 
 
+async def test_slackbot_tells_whoever_runs_the_workflow(world: World) -> None:
+    """How a step ended is seen where the workflow was started, by that person alone."""
+    ada, alan = await world.page("U0ADA"), await world.page("U0ALAN")
+    answer = await ada.post("workflow", callback_id=STEP, channel="C0GENERAL")
+
+    await world.bot.functions_completeError(function_execution_id=answer["execution"], error="No room")
+
+    told = await ada.event("notice", channel="C0GENERAL")
+    assert told["text"] == "The step “Request a Gemini key” of your workflow failed: No room"
+    assert not [event for event in alan.heard if event["type"] == "notice"]
+
+
 @pytest.mark.parametrize(
     "inputs", [{}, {**INPUTS, "days": "7"}, {**INPUTS, "more": 1}], ids=["none", "type", "unknown"]
 )
