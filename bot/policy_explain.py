@@ -8,7 +8,7 @@ from bot.domain.limits import Counted, quotas
 from bot.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from bot.domain.approvers import Approvers
     from bot.domain.automatic import Rule
@@ -35,10 +35,7 @@ def explain(
     if project.id != project_id:
         yield f"falls under {project.id} {at(*here, 'id')}, if the bot can see it"
     policy = policy.over([project_id])
-    yield f"may be asked for: {W.items(map(W.duration, rules.lifetimes))} {at(*there, 'lifetimes')}"
-    for number, rule in enumerate(policy.rules):
-        if rule.covers(project_id, environment) and (whom := _whom(rule, user_id)) is not None:
-            yield f"rule “{rule.name}”: {_said(rule)}{whom} {at('rules', number)}"
+    yield from _asking(policy, user_id, project_id, environment, place, at)
     yield f"needs {policy.needed(environment)} approvals {at(*there, 'approvals')}"
     route = policy.route(project_id, environment)
     first = next(
@@ -68,9 +65,29 @@ def explain(
         yield f"live keys of {whose}: at most {limit.most} {at('quotas')}"
 
 
+def _asking(
+    policy: Policy, user_id: str, project_id: str, environment: str, place: int, at: Callable[..., str]
+) -> Iterator[str]:
+    """Say what may be asked for, by whom, and what is decided without asking anybody."""
+    rules, there = policy.environments[environment], ("environments", environment)
+    yield f"may be asked for: {W.items(map(W.duration, rules.lifetimes))} {at(*there, 'lifetimes')}"
+    if named := policy.requesters(project_id, environment):
+        project = policy.project(project_id)
+        own = project is not None and project.requesters is not None
+        asking = ("projects", place, "requesters") if own else (*there, "requesters")
+        yield f"may ask: {_members(named)} {at(*asking)}"
+    for number, rule in enumerate(policy.rules):
+        if rule.covers(project_id, environment) and (whom := _whom(rule, user_id)) is not None:
+            yield f"rule “{rule.name}”: {_said(rule)}{whom} {at('rules', number)}"
+
+
 def _names(group: Approvers, user_id: str) -> str:
     named = [*(f"user group {usergroup}" for usergroup in group.groups)]
     return W.items([*named, *([_people(group.users, user_id)] if group.users else [])])
+
+
+def _members(group: Approvers) -> str:
+    return W.items([*(f"user group {usergroup}" for usergroup in group.groups), *sorted(group.users)])
 
 
 def _people(users: frozenset[str], user_id: str) -> str:

@@ -23,6 +23,7 @@ from bot.domain.policy_terms import (
     Rules,
     Span,
     UserId,
+    regex,
 )
 from bot.domain.restriction import Demand
 
@@ -81,6 +82,11 @@ class Environment(Rules):
     approvals: int = Field(default=1, ge=1, le=5)
     billing_required: bool = False
     confirm: bool = False
+    # Who may ask; nobody named: every full member with a company account.
+    requesters: Approvers | None = None
+    # What a purpose must hold, like the number of a ticket, and the words that say so to people.
+    purpose_pattern: Annotated[str, AfterValidator(regex)] = ""
+    purpose_hint: str = Field(default="", max_length=100)
     approvers: Approvers | None = None
     step_up: Approvers | None = None
     restriction: Demand = "none"
@@ -97,6 +103,7 @@ class Project(Rules):
 
     id: Annotated[ProjectPattern, AfterValidator(globs.checked)]
     environments: tuple[str, ...] = Field(min_length=1)
+    requesters: Approvers | None = None
     approvers: Approvers | None = None
     owners: frozenset[UserId] = frozenset()
     live_keys: int | None = Field(default=None, ge=1, le=300)
@@ -202,6 +209,11 @@ class Policy(Rules):
             group for p in self.projects for e in p.environments for group in self.route(p.id, e).everybody
         )
         return frozenset[str]().union(*(group.users for group in groups), self.approval.approvers.users)
+
+    def requesters(self, project_id: str, environment: str) -> Approvers | None:
+        """Tell who may ask there: the project's own people, else its environment's; None: everybody."""
+        project, rules = self.project(project_id), self.environments.get(environment)
+        return (project.requesters if project else None) or (rules.requesters if rules else None)
 
     def route(self, project_id: str, environment: str = "") -> Route:
         """Tell who decides there: the project's own approvers, else its environment's, else the company's."""

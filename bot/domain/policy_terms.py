@@ -29,6 +29,15 @@ def span(value: object) -> object:
     return value
 
 
+def regex(text: str) -> str:
+    """Refuse what is no regular expression."""
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"that is no regular expression: {error}") from None
+    return text
+
+
 Span = Annotated[timedelta, BeforeValidator(span), Field(gt=timedelta(0))]
 UserId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]+$")]
 UsergroupId = Annotated[str, Field(pattern=r"^S[A-Z0-9]+$")]

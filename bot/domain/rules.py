@@ -87,6 +87,11 @@ def check_draft(draft: Draft, policy: Policy, lifetimes: Sequence[timedelta] = (
         raise Invalid("purpose", "Say what you'll build ({least}+ characters).", least=SHORTEST_PURPOSE)
     if len(purpose) > LONGEST_PURPOSE:
         raise Invalid("purpose", "Keep it under {most} characters.", most=LONGEST_PURPOSE)
+    if not re.search(environment.purpose_pattern, purpose):
+        hint = environment.purpose_hint or environment.purpose_pattern
+        raise Invalid(
+            "purpose", "For {environment} keys it must hold: {hint}", environment=draft.environment, hint=hint
+        )
     if draft.kind is not Kind.VERTEX and not draft.restriction.meets(environment.restriction):
         raise Invalid("restriction", DEMANDED[environment.restriction], environment=draft.environment)
     if draft.lifetime not in (lifetimes or environment.lifetimes):

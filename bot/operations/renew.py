@@ -12,7 +12,7 @@ from bot.domain.limits import LimitReached, cap
 from bot.domain.redact import redact
 from bot.operations.decide import authority, check_may_decide, check_still_allowed, in_step_up, on_behalf
 from bot.operations.desk import decider_ids
-from bot.operations.submit import approving
+from bot.operations.submit import approving, check_may_ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -38,6 +38,7 @@ async def renew(desk: Desk, team_id: str, request_id: str, by: Person, lifetime:
     """Ask for a later end; the same approvers, or the same rules of the policy, decide as for a new key."""
     request = await check_renewable(desk, team_id, request_id, by)
     rules.check_lifetime(lifetime, request, desk.policy())
+    await check_may_ask(desk, by, request.project_id, request.environment)
     draft = replace(request.draft, lifetime=lifetime)
     for rule in await approving(desk, draft, request.requester):
         try:

@@ -77,6 +77,7 @@ async def _checked(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
     policy = desk.policy()
     rules.check_requester(requester, policy, requester.team_id)
     rules.check_draft(draft, policy)
+    await check_may_ask(desk, requester, draft.project_id, draft.environment)
     route = policy.route(draft.project_id, draft.environment)
     needed = policy.needed(draft.environment)
     await _check_decidable(desk, requester, tuple(route.everybody), needed)
@@ -87,6 +88,18 @@ async def _checked(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
     elif already := await waiting(desk, requester, draft.project_id):
         raise rules.Invalid("project", "You already have {id} waiting for this project.", id=already.id)
     return await described(desk, draft, requester)
+
+
+async def check_may_ask(desk: Desk, person: Person, project_id: str, environment: str) -> None:
+    """Refuse who is none of those who may ask there; a group that cannot be read lets nobody in."""
+    named = desk.policy().requesters(project_id, environment)
+    if named and person.user_id not in await members_of(desk, person.team_id, (named,)):
+        raise rules.Invalid(
+            "project",
+            "Only certain people may ask for {environment} keys in {project}. Your admin knows whom.",
+            environment=environment,
+            project=project_id,
+        )
 
 
 async def described(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
