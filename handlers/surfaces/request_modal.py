@@ -235,7 +235,7 @@ def _restriction(words: Words, policy: Policy, draft: Draft | None) -> list[Bloc
 def _offered(words: Words, policy: Policy) -> str:
     """Show each environment's rule, so that nothing is cut silently."""
     return "  ".join(
-        f"{name}: {words.items([words.duration(span) for span in rules.lifetimes])}."
+        words("{environment}: {times}.", environment=name, times=list(rules.lifetimes))
         for name, rules in policy.environments.items()
     )
 

@@ -44,6 +44,7 @@ export const api = {
   close: (as, view) => post("/page/view/close", { as, view_id: view }),
   options: (body) => post("/page/options", body),
   openHome: (as) => post("/page/home/open", { as }),
+  language: (as, locale) => post("/page/language", { as, locale }),
   shortcut: (as, callback, channel, ts) => post("/page/shortcut", { as, callback_id: callback, channel, ts }),
   workflow: (as, callback, channel) => post("/page/workflow", { as, callback_id: callback, channel }),
   faults: (knobs) => post("/page/faults", knobs),

@@ -13,6 +13,10 @@ export function person(id) {
   return { id, name: id, real_name: id, app: false, color: GREY };
 }
 
+/** Name the language of whose screen this is. */
+export const language = () =>
+  store.state.people.find(({ id }) => id === store.state.place.me)?.locale ?? "en-GB";
+
 export const channel = (id) => store.state.channels.find((one) => one.id === id) ?? null;
 
 /** Find the DM with the bot: the place behind the app's row in the sidebar. */

@@ -17,6 +17,27 @@ USERGROUP_ID = "S0APPROVERS"
 USERGROUP_HANDLE = "gemini-approvers"
 
 
+# What an account speaks until its person chooses, and what Slack lets people choose.
+LOCALE = "en-GB"
+LOCALES = frozenset(
+    {
+        "cs-CZ",
+        "de-DE",
+        "en-GB",
+        "en-US",
+        "es-ES",
+        "es-LA",
+        "fr-CA",
+        "fr-FR",
+        "hi-IN",
+        "hu-HU",
+        "id-ID",
+        "it-IT",
+    }
+    | {"ja-JP", "ko-KR", "nl-NL", "pl-PL", "pt-BR", "sv-SE", "th-TH", "tr-TR", "vi-VN", "zh-CN", "zh-TW"}
+)
+
+
 @dataclass(slots=True)
 class Account:
     """A person's Slack account: who it is, and what an administrator may have changed since."""
@@ -52,7 +73,7 @@ class Account:
         if with_email:
             shown["profile"]["email"] = person.email
         if with_locale:
-            shown["locale"] = "en-GB"
+            shown["locale"] = LOCALE
         return shown | {key: value for key, value in self.changes.items() if key != "locale" or with_locale}
 
     def for_page(self) -> Json:
@@ -66,6 +87,7 @@ class Account:
             "email": person.email,
             "persona": person.persona,
             "guest": person.guest,
+            "locale": self.changes.get("locale", LOCALE),
             "color": f"#{self.color}",
         }
 

@@ -11,34 +11,37 @@ const STYLES = {
 };
 const PRETTY = { date_pretty: "date", date_short_pretty: "date_short", date_long_pretty: "date_long" };
 
-const format = (when, style) =>
-  new Intl.DateTimeFormat("en-GB", { ...STYLES[style], hourCycle: "h23" }).format(when);
+const ENGLISH = "en-GB";
+
+const format = (when, style, locale) =>
+  new Intl.DateTimeFormat(locale, { ...STYLES[style], hourCycle: "h23" }).format(when);
 const midnight = (when) => new Date(when.getFullYear(), when.getMonth(), when.getDate()).getTime();
 
 /** Say today, tomorrow or yesterday where that is true, else null. */
-function nearDay(when, now) {
+function nearDay(when, now, locale) {
   const days = Math.round((midnight(when) - midnight(now)) / DAY);
-  return { 0: "today", 1: "tomorrow", [-1]: "yesterday" }[days] ?? null;
+  if (Math.abs(days) > 1) return null;
+  return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day");
 }
 
 /** Say how far away a moment is: "5 minutes ago", "in 7 days". */
-export function ago(ts, now = new Date()) {
+export function ago(ts, now = new Date(), locale = ENGLISH) {
   const seconds = Math.round(ts - now.getTime() / 1000);
   const [unit, size] = [
     ["day", 86_400],
     ["hour", 3_600],
     ["minute", 60],
   ].find(([, s]) => Math.abs(seconds) >= s) ?? ["second", 1];
-  return new Intl.RelativeTimeFormat("en").format(Math.trunc(seconds / size), unit);
+  return new Intl.RelativeTimeFormat(locale).format(Math.trunc(seconds / size), unit);
 }
 
-/** Fill a template such as "{date_short_pretty} at {time}" in the viewer's own time zone. */
-export function fillDate(ts, template, now = new Date()) {
+/** Fill a template such as "{date_short_pretty} at {time}" in the viewer's own time zone and language. */
+export function fillDate(ts, template, now = new Date(), locale = ENGLISH) {
   const when = new Date(ts * 1000);
   return template.replace(/\{(\w+)\}/g, (token, name) => {
-    if (name === "ago") return ago(ts, now);
-    if (PRETTY[name]) return nearDay(when, now) ?? format(when, PRETTY[name]);
-    return STYLES[name] ? format(when, name) : token;
+    if (name === "ago") return ago(ts, now, locale);
+    if (PRETTY[name]) return nearDay(when, now, locale) ?? format(when, PRETTY[name], locale);
+    return STYLES[name] ? format(when, name, locale) : token;
   });
 }
 

@@ -1,5 +1,5 @@
 /** Draw trees of text nodes (from mrkdwn, Markdown and rich_text) as elements. */
-import { channel, channelName, person } from "../directory.js";
+import { channel, channelName, language, person } from "../directory.js";
 import { h } from "../dom.js";
 import { fillDate, fullMoment } from "./dates.js";
 import { unescape } from "./entities.js";
@@ -17,7 +17,7 @@ export function link(url, ...children) {
 }
 
 function date({ ts, template, url, fallback }) {
-  const words = Number.isFinite(ts) && template ? fillDate(ts, template) : fallback;
+  const words = Number.isFinite(ts) && template ? fillDate(ts, template, new Date(), language()) : fallback;
   const shown = h(
     "time",
     Number.isFinite(ts) ? { title: fullMoment(ts), datetime: new Date(ts * 1000).toISOString() } : {},

@@ -1,7 +1,8 @@
 /** List the places of the person: channels, the app, direct messages. */
-import { appChannel, channelName, person } from "../directory.js";
+import { api } from "../api.js";
+import { appChannel, channelName, isHome, person } from "../directory.js";
 import { h } from "../dom.js";
-import { go } from "../session.js";
+import { attempt, go, me } from "../session.js";
 import { store } from "../store.js";
 import { avatar } from "./avatar.js";
 
@@ -84,9 +85,21 @@ function draw(state) {
   const self = state.people.find(({ id }) => id === state.place.me);
   document.getElementById("acting").textContent = self ? `You are ${self.real_name}` : "";
   document.getElementById("acting-role").textContent = self?.title ?? "";
+  document.getElementById("language").value = self?.locale ?? "";
+}
+
+/** Let the person's Slack speak another language; Home is opened anew in it. */
+async function speak({ target }) {
+  const user = me();
+  const locale = target.value;
+  if (!(await attempt(() => api.language(user, locale)))) return;
+  const people = store.state.people.map((one) => (one.id === user ? { ...one, locale } : one));
+  store.set({ people });
+  if (isHome()) await attempt(() => api.openHome(user));
 }
 
 export function startSidebar() {
+  document.getElementById("language").addEventListener("change", speak);
   store.on(["channels", "place", "people"], draw);
   document
     .getElementById("menu-toggle")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from sandbox.slack.delivery.socket import SocketTransport
+from sandbox.slack.directory import LOCALES
 from sandbox.slack.errors import PageError
 from sandbox.slack.faults import SOCKET_FAULTS
 from sandbox.slack.interactions import actions, commands, events, submissions, suggestions, workflows
@@ -37,6 +38,7 @@ class Acting:
             Route("/view/close", endpoint(self.view_close), methods=POST),
             Route("/options", endpoint(self.options), methods=POST),
             Route("/home/open", endpoint(self.home_open), methods=POST),
+            Route("/language", endpoint(self.language), methods=POST),
             Route("/shortcut", endpoint(self.shortcut), methods=POST),
             Route("/workflow", endpoint(self.workflow), methods=POST),
             Route("/faults", endpoint(self.faults), methods=[*POST, "DELETE"]),
@@ -94,6 +96,15 @@ class Acting:
         """Open the Home tab."""
         body = await body_of(request)
         return _delivered(events.open_home(self._team, word(body, "as")))
+
+    async def language(self, request: Request) -> Json:
+        """Choose the language that a person's Slack speaks; the app hears user_change."""
+        body = await body_of(request)
+        locale = word(body, "locale")
+        if locale not in LOCALES:
+            raise PageError("invalid_argument", argument="locale")
+        events.change_user(self._team, word(body, "as"), locale=locale)
+        return {"ok": True}
 
     async def shortcut(self, request: Request) -> Json:
         """Run a message shortcut."""

@@ -19,6 +19,12 @@ test("pretty dates say yesterday, today and tomorrow, and otherwise the date", (
   assert.match(pretty("2027-02-01T12:00:00Z"), /15 Jan 2027/);
 });
 
+test("the reader's language says it", () => {
+  const told = (template, locale) => fillDate(TS, template, at("2027-01-16T12:00:00Z"), locale);
+  assert.equal(told("{date_short_pretty} {time}", "fr-FR"), "hier 09:00");
+  assert.equal(told("{date_long}", "zh-CN"), "2027年1月15日星期五");
+});
+
 test("a token Slack does not know stays as it is", () => {
   assert.equal(fillDate(TS, "{nonsense}"), "{nonsense}");
 });

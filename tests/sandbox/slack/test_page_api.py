@@ -120,3 +120,22 @@ async def test_the_environment_points_an_app_here(world: Any) -> None:
     assert len(settings["SLACK_SIGNING_SECRET"]) == 32
     again = type(world.slack)().environment()
     assert not set(again.values()) & {value for key, value in settings.items() if key != "SLACK_API_URL"}
+
+
+async def test_a_person_chooses_the_language_of_his_slack(world: Any) -> None:
+    """Slack's own languages and no others; the app sees it in users.info and hears of it."""
+    ada = await world.page()
+    async with world.session.post(
+        f"{world.slack.address}/page/language", json={"as": "U0ADA", "locale": "tlh"}
+    ) as response:
+        assert response.status == 400
+
+    async with world.session.post(
+        f"{world.slack.address}/page/language", json={"as": "U0ADA", "locale": "fr-FR"}
+    ) as response:
+        assert response.status == 200
+
+    people = (await ada.get("people"))["people"]
+    assert [person["locale"] for person in people] == ["fr-FR", *["en-GB"] * (len(people) - 1)]
+    told = await world.bot.users_info(user="U0ADA", include_locale=True)
+    assert told["user"]["locale"] == "fr-FR"
