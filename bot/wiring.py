@@ -21,7 +21,8 @@ from bot.operations.fix import Bench
 from bot.operations.hands import GoogleHands
 from bot.operations.keeper import Keeper
 from bot.operations.look_up import LookupDesk
-from bot.operations.mend import Mender
+from bot.operations.make_project import Maker
+from bot.operations.mend import SILENCE, Mender
 from bot.operations.numbers import KnownNumbers
 from bot.operations.outfit import Outfitter
 from bot.operations.set_up import SetupDesk
@@ -172,10 +173,35 @@ class Service:
             repairs=self.repairs,
             queue=self.case_queue,
             hands=hands,
+            maker=self._maker(cloud),
             now=self.now,
             wait=wait_longer,
             propagation=timedelta(seconds=self.settings.propagation_seconds),
         )
+
+    def _maker(self, cloud: Cloud) -> Maker:
+        """Set up who makes new projects."""
+
+        async def known(project_id: str) -> None:
+            listed = {*(await self.visible.get() or ()), project_id}
+            self.policy.see(listed)
+            await self.visible.put(listed)
+            await self.readiness.put(await cloud.project_readiness(project_id))
+
+        return Maker(
+            projects=cloud.new_projects(),
+            billing=cloud.billing,
+            services=cloud.services,
+            accounts=cloud.service_accounts,
+            trial=self._trial(cloud),
+            known=known,
+            policy=self.policy,
+            now=self.now,
+            silence=SILENCE,
+        )
+
+    def _trial(self, cloud: Cloud) -> Trial:
+        return Trial(cloud.keys, cloud.secrets, cloud.gemini, self.offices.paused, self.now)
 
     def outfitter(self, cloud: Cloud) -> Outfitter:
         """Set up who makes projects ready."""
@@ -190,7 +216,7 @@ class Service:
             services=cloud.services,
             billing=cloud.billing,
             accounts=cloud.service_accounts,
-            trial=Trial(cloud.keys, cloud.secrets, cloud.gemini, self.offices.paused, self.now),
+            trial=self._trial(cloud),
             survey=survey,
             policy=self.policy,
             now=self.now,

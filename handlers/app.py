@@ -74,6 +74,7 @@ from handlers.views import break_glass as break_glass_form
 from handlers.views import claim_key as claim_form
 from handlers.views import deny_request as deny_form
 from handlers.views import find as find_form
+from handlers.views import new_project as new_project_form
 from handlers.views import old_keys as old_keys_form
 from handlers.views import request_key as request_form
 from handlers.views import why_403 as why_form
@@ -119,6 +120,7 @@ LISTENERS = (
     deny_fix,
     claim_key,
     claim_form,
+    new_project_form,
     tend_found_key,
     tell_owners,
     old_keys,

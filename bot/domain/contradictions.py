@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import globs
 from bot.domain.hours import LONGEST
+from bot.domain.new_projects import PLACE
 from bot.domain.policy_terms import Problem
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def contradictions(policy: Policy) -> Iterator[Problem]:
     yield from _escalation(policy)
     yield from _projects(policy)
     yield from _rules(policy)
+    yield from _new_projects(policy)
 
 
 def _escalation(policy: Policy) -> Iterator[Problem]:
@@ -76,3 +78,25 @@ def _rules(policy: Policy) -> Iterator[Problem]:
             if name not in policy.environments:
                 said = f"environment {name!r} is not defined; there is {', '.join(policy.environments)}"
                 yield Problem((*loc, "environments"), said)
+
+
+def _new_projects(policy: Policy) -> Iterator[Problem]:
+    """A project that is made must be one that keys may be asked for, too."""
+    new = policy.new_projects
+    if new is None:
+        return
+    place = policy.entry(new.id_pattern.replace(PLACE, "abc"))
+    if place is None:
+        wild = new.id_pattern.replace(PLACE, "*")
+        yield Problem(
+            ("new_projects", "id_pattern"), f'no entry of [[projects]] stands for these: add id = "{wild}"'
+        )
+    for name in new.environments:
+        if name not in policy.environments:
+            said = f"environment {name!r} is not defined; there is {', '.join(policy.environments)}"
+            yield Problem(("new_projects", "environments"), said)
+        elif place is not None and name not in policy.projects[place].environments:
+            said = (
+                f"{policy.projects[place].id!r} of [[projects]], which stands for these, is not for {name!r}"
+            )
+            yield Problem(("new_projects", "environments"), said)

@@ -15,6 +15,7 @@ from bot.domain.emergency import BreakGlass
 from bot.domain.hours import Hours
 from bot.domain.key_request import Idleness
 from bot.domain.kinds import Kind
+from bot.domain.new_projects import NewProjects
 from bot.domain.policy_terms import (
     ChannelId,
     EnvironmentName,
@@ -147,6 +148,7 @@ class Policy(Rules):
     break_glass: BreakGlass | None = None
     fixes: Fixes = Fixes()
     kinds: Kinds = Kinds()
+    new_projects: NewProjects | None = None
     admins: Approvers | None = None
     languages: dict[ChannelId, Language] = Field(default_factory=dict)
 

@@ -26,6 +26,7 @@ class Remedy(StrEnum):
     REPLACE_KEY = "replace-key"
     DELETE_KEY = "delete-key"
     LINK_BILLING = "link-billing"
+    NEW_PROJECT = "new-project"
 
 
 class State(StrEnum):
@@ -40,6 +41,8 @@ class State(StrEnum):
     LAPSED = "lapsed"
 
 
+# What somebody asks for himself: no press of his own decides it, approver or not.
+FOR_ONESELF = frozenset({Remedy.NEW_PROJECT})
 FINISHED = frozenset({State.DONE, State.FAILED, State.DENIED, State.LAPSED})
 
 
@@ -48,7 +51,8 @@ class Offer:
     """A fix that can be had by a press; `before` and `after` are the lines that it changes.
 
     `request_id` names the key that it is about, or whose calls show whether the project works again; a key
-    that others made has no request, but its own `key_id` and `key_name` at Google.
+    that others made has no request, but its own `key_id` and `key_name` at Google. `environment` and
+    `purpose` say what a new project is for.
     """
 
     remedy: Remedy
@@ -59,6 +63,8 @@ class Offer:
     key_name: str = ""
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    environment: str = ""
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +73,7 @@ class Repair:
 
     `rotation`, `key_uid` and `environment` are the key's when it was asked for; `works` says at the end
     whether a call with the key was seen to work (None: the time that Google documents has passed, and nobody
-    has called yet).
+    has called yet). `operation` is Google's long-running one; `done` lists the steps of what takes several.
     """
 
     id: str
@@ -87,6 +93,8 @@ class Repair:
     run: int = 0
     failed_runs: int = 0
     next_run_at: datetime | None = None
+    operation: str = ""
+    done: tuple[str, ...] = ()
     fixed_at: datetime | None = None
     works: bool | None = None
     failure: Failure | None = None
@@ -153,6 +161,16 @@ def put_off(repair: Repair, until: datetime) -> Repair:
 def await_turn(repair: Repair, until: datetime) -> Repair:
     """Stop until it is this one's turn at Google: no run has failed."""
     return replace(repair, next_run_at=until)
+
+
+def begin(repair: Repair, operation: str) -> Repair:
+    """Note the long-running operation at Google that whoever goes on must wait for."""
+    return replace(repair, operation=operation)
+
+
+def tick(repair: Repair, step: str, until: datetime) -> Repair:
+    """Note that a step is done; whoever does the next one is alive until `until`."""
+    return replace(repair, done=(*repair.done, step), next_run_at=until)
 
 
 def watch(repair: Repair, at: datetime, until: datetime) -> Repair:

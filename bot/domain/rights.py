@@ -47,6 +47,8 @@ WISHED = {
 }
 # For linking billing, where the policy names an account for it.
 LINKING = "resourcemanager.projects.createBillingAssignment"
+# On the folder in which the policy has new projects made.
+MAKING = "resourcemanager.projects.create"
 # With one of these the bot can read what it stored, or give itself whatever it likes.
 GRANTING = "resourcemanager.projects.setIamPolicy"  # meant where the policy gives Vertex AI without a key
 TOO_WIDE = ("secretmanager.versions.access", GRANTING)

@@ -37,7 +37,7 @@ DEMANDED = {
 class Invalid(Refused):
     """A field of a form is wrong; `field` names it."""
 
-    def __init__(self, field: str, sentence: str, **values: str | int) -> None:
+    def __init__(self, field: str, sentence: str, **values: object) -> None:
         """Say which field and why."""
         super().__init__(sentence, **values)
         self.field = field
@@ -82,16 +82,7 @@ def check_draft(draft: Draft, policy: Policy, lifetimes: Sequence[timedelta] = (
             project=project.id,
             environment=draft.environment,
         )
-    purpose = draft.purpose.strip()
-    if len(purpose) < SHORTEST_PURPOSE:
-        raise Invalid("purpose", "Say what you'll build ({least}+ characters).", least=SHORTEST_PURPOSE)
-    if len(purpose) > LONGEST_PURPOSE:
-        raise Invalid("purpose", "Keep it under {most} characters.", most=LONGEST_PURPOSE)
-    if not re.search(environment.purpose_pattern, purpose):
-        hint = environment.purpose_hint or environment.purpose_pattern
-        raise Invalid(
-            "purpose", "For {environment} keys it must hold: {hint}", environment=draft.environment, hint=hint
-        )
+    check_purpose(draft.purpose, draft.environment, environment)
     if draft.kind is not Kind.VERTEX and not draft.restriction.meets(environment.restriction):
         raise Invalid("restriction", DEMANDED[environment.restriction], environment=draft.environment)
     if draft.lifetime not in (lifetimes or environment.lifetimes):
@@ -102,6 +93,18 @@ def check_draft(draft: Draft, policy: Policy, lifetimes: Sequence[timedelta] = (
         )
     check_kind(draft, policy)
     return environment
+
+
+def check_purpose(text: str, name: str, environment: Environment) -> None:
+    """Refuse a purpose that says too little or too much, or not what the environment called so asks for."""
+    purpose = text.strip()
+    if len(purpose) < SHORTEST_PURPOSE:
+        raise Invalid("purpose", "Say what you'll build ({least}+ characters).", least=SHORTEST_PURPOSE)
+    if len(purpose) > LONGEST_PURPOSE:
+        raise Invalid("purpose", "Keep it under {most} characters.", most=LONGEST_PURPOSE)
+    if not re.search(environment.purpose_pattern, purpose):
+        hint = environment.purpose_hint or environment.purpose_pattern
+        raise Invalid("purpose", "For {environment} keys it must hold: {hint}", environment=name, hint=hint)
 
 
 def check_kind(draft: Draft, policy: Policy) -> None:

@@ -13,6 +13,7 @@ from bot.google.evidence import Evidence
 from bot.google.gemini import Gemini
 from bot.google.key_care import KeyCare
 from bot.google.keys import Keys
+from bot.google.new_projects import NewProjects
 from bot.google.org_policies import OrgPolicies
 from bot.google.own_rights import OwnRights
 from bot.google.patience import Patience
@@ -80,6 +81,10 @@ class Cloud:
             gemini=self.gemini,
             usage=self.usage,
         )
+
+    def new_projects(self) -> NewProjects:
+        """Return who makes projects."""
+        return NewProjects(self.calls, self.projects)
 
     def own_rights(self) -> OwnRights:
         """Return who says what the bot may do."""

@@ -64,7 +64,7 @@ async def ask(bench: Bench, case: Case, number: int, by: Person) -> Repair:
 
 
 async def take(bench: Bench, offer: Offer, by: Person, *, once: str) -> Repair:
-    """Turn an offer into a repair; an approver's own press decides it at once.
+    """Turn an offer into a repair; an approver's own press decides it at once, unless it is for himself.
 
     The same `once` gives the same repair.
     """
@@ -72,12 +72,12 @@ async def take(bench: Bench, offer: Offer, by: Person, *, once: str) -> Repair:
     policy, now = desk.policy(), desk.now()
     rules.check_requester(by, policy, team_id)
     key = await desk.requests.get(team_id, offer.request_id) if offer.request_id else None
-    environment = key.environment if key else ""
+    environment = key.environment if key else offer.environment
     needed = policy.most_needed(offer.project_id, environment)
     above = await _step_up_ids(desk, team_id, offer.project_id, environment)
     approvers = above | await decider_ids_of(desk, team_id, offer.project_id, environment)
     step_up = bool(policy.step_ups(offer.project_id, environment))
-    decides = by.user_id in approvers and needed == 1
+    decides = by.user_id in approvers and needed == 1 and offer.remedy not in repair.FOR_ONESELF
     if not decides:
         rules.check_decidable(by, approvers, needed)
     if step_up:

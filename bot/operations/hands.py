@@ -118,7 +118,7 @@ class GoogleHands:
     async def works(self, repair: Repair) -> bool | None:
         """Look at a new key's record, try the key where its text may be read, else look at its usage."""
         offer = repair.offer
-        if offer.key_id:
+        if offer.key_id or offer.remedy is Remedy.NEW_PROJECT:
             return True  # nobody here knows a call that should work
         if not offer.request_id:
             return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import repair
 from bot.domain.audit import BOT, Event
-from bot.domain.repair import State
+from bot.domain.repair import Remedy, State
 from bot.errors import BotError, Conflict, GoogleError, NotFound, OutOfTurn
 from bot.operations.explain import failure
 from bot.operations.judged import judged
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.domain.key_request import Failure
     from bot.domain.repair import Repair
     from bot.operations.fix import Repairs, Waking
+    from bot.operations.make_project import Maker
     from bot.operations.workshop import Wait
 
 MOST_RUNS = 10
@@ -46,6 +47,7 @@ class Mender:
     repairs: Repairs
     queue: Waking
     hands: Hands
+    maker: Maker
     now: Callable[[], datetime]
     wait: Wait
     propagation: timedelta
@@ -68,7 +70,7 @@ async def mend(mender: Mender, team_id: str, repair_id: str) -> None:
 
 async def _do(mender: Mender, held: Repair) -> None:
     try:
-        await mender.hands.do(held)
+        held = await _done(mender, held)
     except OutOfTurn as error:
         later = partial(repair.await_turn, until=mender.now() + error.wait)
         await _write(mender, held, "fix-put-off", later)
@@ -83,6 +85,18 @@ async def _do(mender: Mender, held: Repair) -> None:
     now = mender.now()
     watched = partial(repair.watch, at=now, until=now + mender.propagation)
     await _look(mender, await _write(mender, held, "fix-done", watched))
+
+
+async def _done(mender: Mender, held: Repair) -> Repair:
+    """Do it; what takes several steps writes each of them down, and whoever follows goes on from there."""
+    if held.offer.remedy is not Remedy.NEW_PROJECT:
+        await mender.hands.do(held)
+        return held
+
+    async def note(verb: str, change: Callable[[Repair], Repair]) -> Repair:
+        return await _write(mender, held, verb, change)
+
+    return await mender.maker.make(held, note)
 
 
 async def _look(mender: Mender, held: Repair) -> None:

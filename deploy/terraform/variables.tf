@@ -89,6 +89,18 @@ variable "billing_account" {
   default     = ""
 }
 
+variable "new_projects_folder" {
+  description = "The folder in which the worker may make projects, as folders/123 ([new_projects]). Empty: it makes none."
+  type        = string
+  default     = ""
+}
+
+variable "organization_id" {
+  description = "The organization that the folder is in, as a number; needed only with new_projects_folder."
+  type        = string
+  default     = ""
+}
+
 variable "custom_role" {
   description = "false grants predefined roles instead, where an organization does not allow custom ones: they hold more."
   type        = bool

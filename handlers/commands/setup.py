@@ -1,4 +1,4 @@
-"""`/gemini-key setup PROJECT`: make a project ready, step by step."""
+"""`/gemini-key setup PROJECT`: make a project ready, step by step; `setup new`: have one made."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import Refused
 from bot.operations import set_up
+from handlers.views import new_project
 
 if TYPE_CHECKING:
     from handlers.front import Front
     from handlers.surfaces.requester_dm import Message
 
+NEW = "new"
 
-async def setup(front: Front, body: dict[str, Any], rest: str) -> Message:
+
+async def setup(front: Front, body: dict[str, Any], rest: str) -> Message | None:
     """Begin a checklist; the announcer shows it in the person's DM and keeps it up to date."""
     project_id, *beside = rest.lower().split() or [""]
+    if project_id == NEW:
+        await new_project.open_form(front, body)
+        return None
     if not project_id:
         raise Refused("Name the project, for example `/gemini-key setup my-project`.")
     if unknown := [word for word in beside if word not in set_up.BESIDE]:

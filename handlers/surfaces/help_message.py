@@ -31,6 +31,7 @@ def build(words: Words, lead: str = "") -> tuple[str, list[Block]]:
         ("usage GK-… [30]", words("how a key was used, by day and outcome")),
         ("compare", words("which kind of access you need, by three questions")),
         ("adopt PROJECT", words("old keys of yours: say that they are yours, or replace them")),
+        ("setup new", words("a new project for keys, where your company's policy lets me make one")),
         ("help", words("this")),
     ]
     lines = _lines(commands)

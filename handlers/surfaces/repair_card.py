@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.catalogue import BY_ID
-from bot.domain.repair import State
-from handlers.surfaces import why_fixes
+from bot.domain.repair import Remedy, State
+from handlers.surfaces import new_project, why_fixes
 from handlers.surfaces.blocks import Block, actions, button, code, confirm, context, fields, header, section
 from handlers.surfaces.telling import titled
 from handlers.surfaces.text import date, escape, mention
@@ -37,6 +37,7 @@ def build(words: Words, repair: Repair) -> list[Block]:
         header(words("🔧 Fix · {id}", id=repair.id)),
         section(why_fixes.what(words, offer)),
         *([code(changes)] if changes else []),
+        *(new_project.on_card(words, offer) if offer.remedy is Remedy.NEW_PROJECT else []),
         fields(
             (words("Requester"), mention(repair.requester.user_id)),
             (words("Project"), f"`{offer.project_id}`"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.repair import Remedy, State
-from handlers.surfaces import found_key, requester_dm, why_fixes
+from handlers.surfaces import found_key, new_project, requester_dm, why_fixes
 from handlers.surfaces.blocks import Block, actions, button, context, modal, section
 from handlers.surfaces.telling import told
 from handlers.surfaces.text import escape
@@ -65,6 +65,8 @@ def outcome(words: Words, repair: Repair) -> dict[str, Message]:
 
 def _done(words: Words, repair: Repair) -> Message:
     offer = repair.offer
+    if offer.remedy is Remedy.NEW_PROJECT:
+        return new_project.done(words, repair)
     if offer.key_id:
         return _done_to_others(words, repair)
     if repair.works is False:
@@ -101,6 +103,8 @@ def _done_to_others(words: Words, repair: Repair) -> Message:
 
 
 def _failed(words: Words, repair: Repair) -> Message:
+    if repair.offer.remedy is Remedy.NEW_PROJECT:
+        return new_project.failed(words, repair)
     text = words("*{id}* could not be done. Nothing else was changed.", id=repair.id)
     lines = [f"⚠️ {text}"]
     if failure := repair.failure:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain.repair import Remedy
 from bot.words import N_
 from handlers.surfaces.blocks import Block, button, confirm
-from handlers.surfaces.text import brief
+from handlers.surfaces.text import brief, escape
 
 if TYPE_CHECKING:
     from bot.diagnosis.case import Case
@@ -31,6 +31,7 @@ WHAT = {
     Remedy.UNDELETE_KEY: N_("Bring the deleted key of {key} back (Google: within 30 days)."),
     Remedy.REPLACE_KEY: N_("Make a new key for {key}, bound to a service account, and delete the old one."),
     Remedy.LINK_BILLING: N_("Let {account} pay for {project}."),
+    Remedy.NEW_PROJECT: N_("Make the project {project} for {environment}."),
 }
 # The same for keys that others made.
 OF_OTHERS = {
@@ -67,6 +68,7 @@ def what(words: Words, offer: Offer) -> str:
         key=offer.request_id,
         project=offer.project_id,
         account=offer.after[0] if offer.after else "",
+        environment=escape(offer.environment),
     )
 
 

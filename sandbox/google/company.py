@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sandbox.google.clock import Delays
 
 ORGANIZATION = "organizations/100000000000"
+FOLDER = "folders/200000000000"
 OPEN_ACCOUNT = BillingAccount("0A0A0A-0B0B0B-0C0C0C", "Acme")
 CLOSED_ACCOUNT = BillingAccount("0D0D0D-0E0E0E-0F0F0F", "Acme (closed in 2025)")
 BOT_PROJECT = "acme-bot"
@@ -41,6 +42,9 @@ def found(clock: Callable[[], datetime], delays: Delays) -> World:
         world.billing_accounts[account.account_id] = BillingAccount(
             account.account_id, account.display_name, open=is_open, policy=policy
         )
+    world.folders[FOLDER] = _policy(
+        ("roles/resourcemanager.projectCreator", service_account(BOT_EMAIL).member)
+    )
     _add(world, "acme-ml-dev", 100000000001, "ML development")
     _add(world, "acme-ml-prod", 100000000002, "ML production", labels={"env": "prod"})
     _add(world, "acme-vision", 100000000003, "Vision", gemini=False)

@@ -42,6 +42,7 @@ _NAMES: dict[str, dict[str, str | None]] = {
         "ListServices": "serviceusage.services.list",
     },
     "Projects": {
+        "CreateProject": "resourcemanager.projects.create",
         "GetIamPolicy": "resourcemanager.projects.getIamPolicy",
         "GetProject": "resourcemanager.projects.get",
         "SearchProjects": None,

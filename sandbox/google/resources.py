@@ -14,6 +14,7 @@ _ACCOUNT = re.compile(r"serviceAccounts/([^/]+)")
 _SECRET = re.compile(r"secrets/([^/]+)(?:/.*)?")
 _FIELDS = ("name", "parent", "resource")
 _NESTED = ("key", "secret")
+_CREATED = "project"  # a project that is created is checked on its parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ def name_in(request: Any) -> str:
         nested: Any = getattr(request, attribute, None)
         if nested is not None and nested.name:
             return str(nested.name)
-    return ""
+    created: Any = getattr(request, _CREATED, None)
+    return str(created.parent) if created is not None else ""
 
 
 def find(world: World, name: str) -> Resource:
@@ -44,6 +46,9 @@ def find(world: World, name: str) -> Resource:
     if name.startswith("billingAccounts/"):
         account = world.billing_accounts.get(name.removeprefix("billingAccounts/"))
         return Resource(name, name, policies=[account.policy] if account else [], known=account is not None)
+    if name.startswith("folders/"):
+        policy = world.folders.get(name)
+        return Resource(name, name, policies=[policy] if policy is not None else [], known=policy is not None)
     found = _PROJECT.fullmatch(name)
     if found is None:
         return Resource(name, name, known=False)

@@ -64,6 +64,9 @@ OWNER = "roles/owner"
 BOT = "projects/-/roles/geminiKeyBot"
 # Granted with a condition on the names of secrets.
 BOT_SECRETS = "projects/-/roles/geminiKeyBotSecrets"
+# The same two, defined once for the whole organization: for projects that the bot makes.
+COMPANY_BOT = "organizations/100000000000/roles/geminiKeyBot"
+COMPANY_BOT_SECRETS = "organizations/100000000000/roles/geminiKeyBotSecrets"
 BASIC = frozenset({OWNER, "roles/editor", "roles/viewer"})
 
 ROLES: dict[str, frozenset[str]] = {
@@ -106,10 +109,13 @@ ROLES: dict[str, frozenset[str]] = {
     "roles/resourcemanager.projectIamAdmin": _each(
         "resourcemanager.projects", "get getIamPolicy setIamPolicy"
     ),
+    "roles/resourcemanager.projectCreator": _each("resourcemanager.projects", "create"),
     "roles/aiplatform.user": _each("aiplatform.endpoints", "predict"),
     "roles/monitoring.viewer": _METRICS,
     "roles/orgpolicy.policyViewer": _POLICY_READ,
     BOT: _GEMINI_KEY_BOT,
+    COMPANY_BOT: _GEMINI_KEY_BOT | _each("resourcemanager.projects", "createBillingAssignment"),
+    COMPANY_BOT_SECRETS: _GEMINI_KEY_BOT_SECRETS,
     BOT_SECRETS: _GEMINI_KEY_BOT_SECRETS,
 }
 PERMISSIONS = frozenset().union(*ROLES.values())

@@ -166,6 +166,7 @@ class World:
     switches: Switches = field(default_factory=Switches)
     projects: dict[str, Project] = field(default_factory=dict)
     billing_accounts: dict[str, BillingAccount] = field(default_factory=dict)
+    folders: dict[str, Any] = field(default_factory=dict)
     operations: dict[str, Operation] = field(default_factory=dict)
     gemini_calls: list[GeminiCall] = field(default_factory=list)
     people: frozenset[str] = frozenset()

@@ -61,6 +61,7 @@ def test_the_doctor_asks_for_exactly_these_rights() -> None:
     assert {*rights.NEEDED, *rights.WISHED, "apikeys.keys.lookup"} == always
     assert PERMISSIONS["who_reads"] == [rights.READ_POLICY]
     assert PERMISSIONS["billing"] == [rights.LINKING]
+    assert PERMISSIONS["new_projects"] == [rights.MAKING]
 
 
 def test_the_bot_can_never_read_a_secret() -> None:

@@ -6,7 +6,6 @@ import pytest
 from google.cloud.orgpolicy_v2.types import Policy as OrgPolicy
 
 from sandbox.demo.visitor import chosen, has_button, words, written
-from sandbox.google.faults import Fault
 from sandbox.google.services.resource_manager import set_deleted
 from tests.setup.town import ACCOUNT, Company
 
@@ -197,12 +196,8 @@ async def test_a_failed_request_offers_the_list(company: Company) -> None:
 
 async def test_a_bot_that_dies_at_it(company: Company) -> None:
     """Whoever takes over finishes the list: it stands in Redis."""
-    company.town.cloud.plan.add(Fault(match="Projects/TestIamPermissions", latency_s=60))
-    await company.grace.command("/gemini-key setup acme-ml-dev")
-    direct = await company.grace.direct_channel()
-    await company.grace.message(direct, lambda m: "Looking at" in words(m), "the list at work")
-
-    await company.restart()
+    async with company.dying_at("Projects/TestIamPermissions"):
+        await company.grace.command("/gemini-key setup acme-ml-dev")
 
     await company.list(company.grace, "acme-ml-dev", "IAM knows of none")
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sandbox.demo.visitor import Visitor, has_button, words
 from sandbox.google.clock import Delays
-from sandbox.google.company import BOT_EMAIL, set_bot_roles
-from sandbox.google.roles import BOT, BOT_SECRETS, ROLES
+from sandbox.google.company import BOT_EMAIL, FOLDER, set_bot_roles
+from sandbox.google.faults import Fault
+from sandbox.google.roles import BOT, BOT_SECRETS, COMPANY_BOT, COMPANY_BOT_SECRETS, ROLES
 from sandbox.people import ADA, ALAN, GRACE
 from sandbox.resident import Resident
 from sandbox.town import Town
@@ -40,6 +42,17 @@ lifetimes = ["30d"]
 approvals = 2
 [fixes]
 billing_account = "billingAccounts/{ACCOUNT}"
+[new_projects]
+folder = "{FOLDER}"
+id_pattern = "acme-gemini-{{name}}"
+environments = ["dev", "prod"]
+role = "{COMPANY_BOT}"
+secrets_role = "{COMPANY_BOT_SECRETS}"
+billing_account = "billingAccounts/{ACCOUNT}"
+labels = {{ cost-center = "4711" }}
+[[projects]]
+id = "acme-gemini-*"
+environments = ["dev", "prod"]
 """
 PROJECTS = {
     "acme-ml-dev": "dev",
@@ -69,6 +82,20 @@ class Company:
         """End the bot without a word, and start it again."""
         await self.resident.kill()
         await self.start(self.stack)
+
+    @asynccontextmanager
+    async def dying_at(self, call: str) -> AsyncIterator[None]:
+        """Begin something, let the bot wait for an answer to this call, end it there, and start it again."""
+        plan = self.town.cloud.plan
+        plan.add(Fault(match=call, hang=True))
+        yield
+        for _ in range(400):
+            if not plan.entries():
+                break
+            await asyncio.sleep(0.05)
+        assert not plan.entries(), f"{call} was not called"
+        await self.restart()
+        plan.clear()
 
     def project(self, project_id: str) -> Project:
         return self.town.cloud.world.projects[project_id]

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from google.cloud.resourcemanager_v3.types import Project as ProjectMessage
 from google.cloud.resourcemanager_v3.types import SearchProjectsResponse
-from google.iam.v1 import iam_policy_pb2
+from google.iam.v1 import iam_policy_pb2, policy_pb2
 
 from sandbox.google import iam
 from sandbox.google.denials import permission_denied
-from sandbox.google.errors import failed_precondition, invalid_argument
+from sandbox.google.errors import already_exists, failed_precondition, invalid_argument
 from sandbox.google.names import new_etag, page
 from sandbox.google.operations import RESOURCE_MANAGER, Operations
+from sandbox.google.roles import OWNER
+from sandbox.google.state import Project
 
 if TYPE_CHECKING:
     from sandbox.google.dispatch import Call
-    from sandbox.google.state import Project, World
+    from sandbox.google.state import World
 
+_PROJECT_ID = re.compile(r"[a-z][a-z0-9-]{4,28}[a-z0-9]")
+_LABEL = re.compile(r"[a-z0-9_-]{1,63}")
 GET, SET = "resourcemanager.projects.get", "resourcemanager.projects.setIamPolicy"
 
 
@@ -34,6 +39,34 @@ class Projects:
     def get_project(self, call: Call, request: Any) -> Any:
         """Return one project, also while it waits for deletion."""
         return ProjectMessage(_project(call).message)
+
+    def create_project(self, call: Call, request: Any) -> Any:
+        """Create a project in a folder; its creator owns it, and nothing is switched on in it."""
+        asked = request.project
+        _check_new(asked)
+        if self._world.project(asked.project_id) is not None:
+            raise already_exists("Requested entity already exists")
+        number = max((project.number for project in self._world.projects.values()), default=0) + 1
+        message = ProjectMessage(
+            name=f"projects/{number}",
+            parent=asked.parent,
+            project_id=asked.project_id,
+            display_name=asked.display_name,
+            labels=asked.labels,
+            state=ProjectMessage.State.ACTIVE,
+            create_time=call.now,
+            update_time=call.now,
+            etag=new_etag(),
+        )
+        policy = policy_pb2.Policy(version=1, etag=new_etag().encode())
+        policy.bindings.add(role=OWNER, members=[call.principal.member])
+        project = Project(asked.project_id, number, message, policy)
+
+        def create() -> Any:
+            self._world.projects[project.project_id] = project
+            return ProjectMessage(message)
+
+        return self._operations.start(call, RESOURCE_MANAGER, project, create)
 
     def search_projects(self, call: Call, request: Any) -> Any:
         """List the projects the caller may get; query terms: id:, projectId:, name:, state:, labels.KEY:."""
@@ -83,6 +116,14 @@ class Projects:
             return ProjectMessage(project.message)
 
         return self._operations.start(call, RESOURCE_MANAGER, project, restore)
+
+
+def _check_new(asked: Any) -> None:
+    """Google: 6 to 30 lower case letters, digits and hyphens; labels are lower case, too."""
+    if not _PROJECT_ID.fullmatch(asked.project_id):
+        raise invalid_argument("The project ID is not valid.", "project.project_id")
+    if not all(_LABEL.fullmatch(text) for pair in asked.labels.items() for text in pair):
+        raise invalid_argument("A label is not valid.", "project.labels")
 
 
 def set_deleted(project: Project, at: Any) -> None:

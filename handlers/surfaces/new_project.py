@@ -1,0 +1,103 @@
+"""A new project: the form for it, what its card shows, and how the asker hears of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.domain.rules import LONGEST_PURPOSE, SHORTEST_PURPOSE
+from handlers.surfaces.blocks import Block, code, context, input_block, modal, option, quoted, section
+from handlers.surfaces.telling import told
+
+if TYPE_CHECKING:
+    from bot.domain.new_projects import NewProjects
+    from bot.domain.repair import Offer, Repair
+    from bot.words import Words
+
+CALLBACK_ID = "new_project"
+NAME, ENVIRONMENT, PURPOSE = "name", "environment", "purpose"
+LONGEST_NAME = 30
+
+
+def build(words: Words, new: NewProjects) -> Block:
+    """Ask for a name, an environment and a purpose; say what the id will be made of."""
+    name: Block = {"type": "plain_text_input", "action_id": NAME, "max_length": LONGEST_NAME}
+    options = [option(environment, environment) for environment in new.environments]
+    environment: Block = {
+        "type": "static_select",
+        "action_id": ENVIRONMENT,
+        "options": options,
+        "initial_option": options[0],
+    }
+    purpose: Block = {
+        "type": "plain_text_input",
+        "action_id": PURPOSE,
+        "multiline": True,
+        "min_length": SHORTEST_PURPOSE,
+        "max_length": LONGEST_PURPOSE,
+    }
+    hint = words("Its id will be {pattern}.", pattern=new.id_pattern)
+    return modal(
+        CALLBACK_ID,
+        words("A new project"),
+        words("Cancel"),
+        [
+            section(words("I make it, ready for keys, once an approver says yes.")),
+            input_block(NAME, words("Name"), name, hint=hint),
+            input_block(ENVIRONMENT, words("Environment"), environment),
+            input_block(PURPOSE, words("What is it for?"), purpose),
+        ],
+        submit=words("Ask for it"),
+    )
+
+
+def read(view: dict[str, Any]) -> tuple[str, str, str]:
+    """Read (name, environment, purpose) from a submitted form."""
+    values = view["state"]["values"]
+
+    def text(field: str) -> str:
+        return str((values.get(field, {}).get(field) or {}).get("value") or "")
+
+    chosen = (values.get(ENVIRONMENT, {}).get(ENVIRONMENT) or {}).get("selected_option") or {}
+    return text(NAME), str(chosen.get("value") or ""), text(PURPOSE)
+
+
+def on_card(words: Words, offer: Offer) -> list[Block]:
+    """Show the approvers what it is for, where it comes to be and who pays, with what only shows later."""
+    folder, account = offer.after
+    paid = words(
+        "{account} pays for every call there. An account may pay for a limited number of projects, a new one "
+        "for about five.",
+        account=account.removeprefix("billingAccounts/"),
+    )
+    return [
+        quoted(offer.purpose),
+        context(
+            words(
+                "In `{folder}`, with the Gemini API on. Nobody owns it: the bot keeps its own role.",
+                folder=folder,
+            ),
+            paid if account else words("Nobody pays for it: its keys are on the free tier."),
+        ),
+    ]
+
+
+def done(words: Words, repair: Repair) -> tuple[str, list[Block]]:
+    """Say that it is ready, and what comes next."""
+    project = repair.offer.project_id
+    text = words(
+        "*{id}*: `{project}` is ready, and a key was seen to work there.", id=repair.id, project=project
+    )
+    return text, [section(f"🎉 {text}"), code(f"/gemini-key request {project}")]
+
+
+def failed(words: Words, repair: Repair) -> tuple[str, list[Block]]:
+    """Say what stands in the way; a project that was made is kept, and setup goes on with it."""
+    project = repair.offer.project_id
+    made = "create" in repair.done
+    text = words("*{id}*: the project `{project}` could not be made.", id=repair.id, project=project)
+    if made:
+        text = words("*{id}*: `{project}` was made, but is not ready.", id=repair.id, project=project)
+    lines = [f"⚠️ {text}", *(told(words, repair.failure) if repair.failure else [])]
+    if made:
+        lines.append(words("An approver goes on with `/gemini-key setup {project}`.", project=project))
+    return text, [section("\n".join(line for line in lines if line))]

@@ -1,0 +1,158 @@
+"""Somebody needs a project for keys and there is none: a form, one approval, and it is ready."""
+
+from __future__ import annotations
+
+import pytest
+
+from sandbox.demo.visitor import Visitor, chosen, has_button, words, written
+from sandbox.google.company import BOT_EMAIL, FOLDER
+from sandbox.google.faults import Fault
+from sandbox.google.roles import COMPANY_BOT, COMPANY_BOT_SECRETS
+from tests.setup.town import ACCOUNT, Company
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+CARDS = "C0APPROVALS"
+PURPOSE = "meeting notes, summarised for the whole team"
+PROJECT = "acme-gemini-notes"
+
+
+async def ask(who: Visitor, name: str = "notes") -> None:
+    await who.command("/gemini-key setup new")
+    await who.until(lambda: who.view, "the form")
+    answer = await who.submit(
+        {"name": written(name), "environment": chosen("prod"), "purpose": written(PURPOSE)}
+    )
+    assert answer["state"] == "acked", answer
+
+
+async def approve(who: Visitor, project_id: str = PROJECT) -> None:
+    card = await who.message(
+        CARDS, lambda m: project_id in words(m) and has_button(m, "approve_fix"), "the card"
+    )
+    await who.press("approve_fix", card)
+
+
+async def told(who: Visitor, *texts: str) -> str:
+    channel = await who.direct_channel()
+    return words(
+        await who.message(channel, lambda m: all(text in words(m) for text in texts), f"a DM with {texts}")
+    )
+
+
+def creations(company: Company) -> list[str]:
+    """List how each attempt to create a project ended."""
+    made = [call for call in company.town.cloud.log.after(0) if call["method"].endswith("/CreateProject")]
+    return [call["code"] for call in made]
+
+
+async def test_from_nothing_to_ready(company: Company) -> None:
+    """One form and one click; the project is where the policy wants it, paid for, and owned by nobody."""
+    await ask(company.ada)
+    card = await company.grace.message(CARDS, lambda m: PROJECT in words(m), "the card")
+    assert PURPOSE in words(card)
+    assert ACCOUNT in words(card)
+    assert "limited number of projects" in words(card)
+    await approve(company.grace)
+
+    assert f"/gemini-key request {PROJECT}" in await told(company.ada, "is ready, and a key was seen to work")
+
+    project = company.project(PROJECT)
+    assert project.message.parent == FOLDER
+    assert dict(project.message.labels) == {
+        "cost-center": "4711",
+        "environment": "prod",
+        "managed-by": "gemini-key-bot",
+    }
+    assert project.billing_account == ACCOUNT
+    bindings = {(b.role, *b.members, bool(b.condition.expression)) for b in project.policy.bindings}
+    bot = f"serviceAccount:{BOT_EMAIL}"
+    assert bindings == {(COMPANY_BOT, bot, False), (COMPANY_BOT_SECRETS, bot, True)}
+    assert [key for key in project.keys.values() if not key.deleted] == []
+    assert project.secrets == {}
+
+    # And a key can be asked for there, without anybody touching the policy.
+    await company.ada.command(f"/gemini-key request {PROJECT}")
+    await company.ada.until(
+        lambda: company.ada.view and PROJECT in str(company.ada.view), "the project listed"
+    )
+    await company.ada.submit(
+        {
+            "project": chosen(PROJECT),
+            "environment": {**chosen("prod"), "type": "radio_buttons"},
+            "purpose": written(PURPOSE),
+            "lifetime": chosen("2592000"),
+        }
+    )
+    grace = company.grace
+    await grace.press(
+        "approve_request", await grace.message(CARDS, lambda m: has_button(m, "approve_request"), "the card")
+    )
+    direct = await company.ada.direct_channel()
+    await company.ada.message(direct, lambda m: has_button(m, "open_secret"), "the link to the key")
+
+
+async def test_nobody_approves_his_own(company: Company) -> None:
+    """An approver who needs a project asks like everybody else, and somebody else says yes."""
+    await ask(company.grace, "ours")
+    await approve(company.grace, "acme-gemini-ours")
+    await company.grace.until(
+        lambda: any("your own" in words(seen) for seen in company.grace.whispers), "the refusal"
+    )
+    assert "acme-gemini-ours" not in company.town.cloud.world.projects
+
+    await approve(company.alan, "acme-gemini-ours")
+
+    await told(company.grace, "is ready, and a key was seen to work")
+
+
+async def test_an_id_that_is_taken(company: Company) -> None:
+    """Ids are taken in all of Google Cloud: a stranger's project is left alone."""
+    world = company.town.cloud.world
+    world.projects["acme-gemini-taken"] = world.projects.pop("acme-stranger")
+    await ask(company.ada, "taken")
+    await approve(company.grace, "acme-gemini-taken")
+
+    assert "taken by somebody else. Choose another name" in await told(company.ada, "could not be made")
+    assert world.projects["acme-gemini-taken"].message.labels == {}
+
+
+async def test_an_account_that_pays_for_no_more(company: Company) -> None:
+    """The project stands and nothing is hidden: who can do what, and where it goes on from."""
+    company.town.cloud.world.billing_accounts[ACCOUNT].link_limit = 1
+    await ask(company.ada, "dear")
+    await approve(company.grace, "acme-gemini-dear")
+
+    said = await told(company.ada, "was made, but is not ready")
+    assert "may not be linked to more projects" in said
+    assert "/gemini-key setup acme-gemini-dear" in said
+    await company.set_up(company.grace, "acme-gemini-dear", "No billing account is linked")
+
+
+async def test_a_worker_that_dies_at_it(company: Company) -> None:
+    """Whoever takes over goes on from the last step; the project is created once."""
+    before = len(creations(company))
+    async with company.dying_at("ServiceUsage/EnableService"):
+        await ask(company.ada, "resumed")
+        await approve(company.grace, "acme-gemini-resumed")
+
+    await told(company.ada, "is ready, and a key was seen to work")
+    assert creations(company)[before:] == ["OK"]
+
+
+async def test_an_answer_that_was_lost(company: Company) -> None:
+    """Google made the project and nobody heard: it is known again by the bot's own label."""
+    company.town.cloud.plan.add(Fault(match="Projects/CreateProject", code="UNAVAILABLE", after_commit=True))
+    await ask(company.ada, "unheard")
+    await approve(company.grace, "acme-gemini-unheard")
+
+    await told(company.ada, "is ready, and a key was seen to work")
+    assert "ALREADY_EXISTS" in creations(company)
+
+
+async def test_a_name_that_makes_no_id(company: Company) -> None:
+    """What Google would not take is said in the form."""
+    await ask(company.ada, "Not a name!")
+
+    await company.ada.until(lambda: company.ada.errors, "the error")
+    assert "can't be a project's id" in company.ada.errors["name"]
+    await company.ada.close()
