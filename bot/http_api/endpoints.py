@@ -99,7 +99,7 @@ def _draft(wanted: shapes.NewRequest) -> Draft:
     try:
         allowed = restriction.read("\n".join(wanted.restriction))
     except Refused as refused:
-        raise Invalid("restriction", refused.template, **refused.values) from None  # type: ignore[arg-type]
+        raise Invalid("restriction", refused.template, **refused.values) from None
     return Draft(
         project_id=wanted.project,
         environment=wanted.environment,
