@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot import front_end, policy_file
 from bot.cloud_wiring import open_cloud
-from bot.doctor import google, memory, rules
+from bot.doctor import api, google, memory, rules
 from bot.errors import GoogleError, Misconfigured
 from bot.store import checkup as redis_checkup
 from bot.wiring import utc_now
@@ -45,6 +45,9 @@ async def checkup(
     tell("Redis")
     for line in await _redis(settings):
         yield line
+    if role != "worker" and settings.api and settings.redis_url:
+        for line in api.lines(await redis_checkup.tokens(settings.redis_url.get_secret_value()), utc_now()):
+            yield line
     if role != "worker":
         tell("Slack")
         async for line in front_end.load("slack").checkup(settings, policy, utc_now()):

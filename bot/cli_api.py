@@ -63,6 +63,7 @@ def show(workspace: Workspace = "") -> None:
 
     async def read(service: Service, kept: ApiTokens, team_id: str) -> list[str]:
         lines = []
+        await kept.tidy(team_id, service.now())
         for known in await kept.listed(team_id):
             used = await kept.last_use(known)
             over = "" if known.works(service.now()) else "  over"

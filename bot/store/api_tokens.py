@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -36,17 +37,19 @@ class ApiTokens(Records[ApiToken]):
 
     async def listed(self, team_id: str) -> list[ApiToken]:
         """List every token that was not revoked, what ends first in front."""
-        index = keys.api_tokens(team_id)
         with translated():
-            found = [str(token_id) for token_id in await self._redis.zrange(index, 0, -1)]
+            found = [str(token_id) for token_id in await self._redis.zrange(keys.api_tokens(team_id), 0, -1)]
         tokens = []
         for token_id in found:
-            try:
+            with suppress(NotFound):  # retention has taken it
                 tokens.append(await self.get(team_id, token_id))
-            except NotFound:  # retention has taken it
-                with translated():
-                    await self._redis.zrem(index, token_id)
         return tokens
+
+    async def tidy(self, team_id: str, now: datetime) -> None:
+        """Take out of the list what retention has taken."""
+        with translated():
+            before = (now - keys.RETENTION).timestamp()
+            await self._redis.zremrangebyscore(keys.api_tokens(team_id), "-inf", before)
 
     async def used(self, token: ApiToken, now: datetime) -> int:
         """Note a use; returns how many there were in this minute."""

@@ -14,14 +14,16 @@ from redis.exceptions import RedisError
 
 from bot.doctor import memory
 from bot.doctor.memory import RedisFacts
-from bot.errors import Misconfigured
+from bot.errors import BotError, Misconfigured
 from bot.store import keys
+from bot.store.api_tokens import ApiTokens
 from bot.store.redis import connect
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from bot.doctor.line import Line
+    from bot.domain.api_token import ApiToken
     from bot.store.redis import Client
 
 PINGS = 9
@@ -41,6 +43,17 @@ async def checkup(url: str, now: Callable[[], datetime]) -> list[Line]:
         return [memory.unreachable(str(error).partition(".")[0])]
     except (RedisError, OSError) as error:
         return [memory.unreachable(type(error).__name__)]
+
+
+async def tokens(url: str) -> list[ApiToken]:
+    """Read the tokens of the HTTP API; none where Redis can't be used, which `checkup` has told."""
+    try:
+        async with _opened(url) as client:
+            kept = ApiTokens(client, str)
+            teams = sorted(str(team_id) for team_id in await client.smembers(keys.workspaces()))
+            return [token for team_id in teams for token in await kept.listed(team_id)]
+    except (BotError, RedisError, OSError):
+        return []
 
 
 @asynccontextmanager

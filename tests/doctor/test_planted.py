@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,11 +16,16 @@ from google.cloud.api_keys_v2.types import Key
 from google.cloud.orgpolicy_v2.types import Policy as OrgPolicy
 
 from bot.doctor.line import Mark
+from bot.store import keys
+from bot.store.api_tokens import ApiTokens
+from bot.store.redis import connect
 from sandbox.google.company import CLOSED_ACCOUNT, CONTROL_PLANE, set_binding_policy, set_bot_roles
 from sandbox.google.roles import BOT
 from sandbox.google.services.resource_manager import set_deleted
 from sandbox.google.state import ApiKey
 from tests.doctor.stage import ACCOUNT, BOT_EMAIL, PROJECT, Stage, wrong
+from tests.support.people import TEAM
+from tests.support.portal import new_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -465,6 +471,24 @@ async def test_a_good_set_up_raises_no_alarm(stage: Stage) -> None:
     assert [line.check for line in lines if line.mark is Mark.WARNING] == ["google-json-key"]
     assert [line.check for line in lines if line.mark is Mark.UNKNOWN] == ["other-readers"]
     assert {line.area for line in lines} == {"policy", "redis", "slack", "google"}
+
+
+async def test_a_token_that_ends_is_told_in_time(stage: Stage) -> None:
+    """A portal must not stop one morning because nobody remembered; without the API nobody looks."""
+    stage.set(api=True)
+    (empty,) = [line for line in await stage.look("slack") if line.area == "api"]
+    async with connect(stage.server.url) as client:
+        for name, days in (("portal", 90), ("script", 10)):
+            await new_token(ApiTokens(client, str), datetime.now(UTC), name, days=days)
+    stage.redis.sadd(keys.workspaces(), TEAM)
+
+    lines = {line.about: line for line in await stage.look("slack") if line.area == "api"}
+    stage.set(api=None)
+
+    assert (empty.check, empty.mark) == ("api-no-token", Mark.WARNING)
+    assert (lines["portal"].mark, lines["script"].mark) == (Mark.OK, Mark.WARNING)
+    assert "--name script-next --scopes read,request" in lines["script"].finding.command
+    assert not [line for line in await stage.look("slack") if line.area == "api"]
 
 
 async def test_one_fault_is_one_alarm(stage: Stage) -> None:
