@@ -125,13 +125,21 @@ def check_kind(draft: Draft, policy: Policy) -> None:
 
 
 def check_lifetime(lifetime: timedelta, request: KeyRequest, policy: Policy) -> Environment:
-    """Check a longer life against today's policy; returns the rules of the key's environment."""
+    """Check a longer life against today's policy, as a new key would be; returns its environment's rules."""
     environment = policy.environments.get(request.environment)
-    if environment is None or policy.project(request.project_id) is None:
+    project = policy.project(request.project_id)
+    offered = project is not None and request.environment in project.environments
+    if environment is None or not offered or request.kind not in policy.kinds.allowed:
         raise Refused(
             "{environment} keys in {project} are not given any more.",
             environment=request.environment,
             project=request.project_id,
+        )
+    if request.kind is not Kind.VERTEX and not request.restriction.meets(environment.restriction):
+        raise Refused(
+            "{environment} keys must be restricted today, and this one is not as it should be. Please ask for "
+            "a new key.",
+            environment=request.environment,
         )
     if lifetime not in environment.lifetimes:
         raise Invalid(
