@@ -137,8 +137,7 @@ def check_lifetime(lifetime: timedelta, request: KeyRequest, policy: Policy) -> 
         )
     if request.kind is not Kind.VERTEX and not request.restriction.meets(environment.restriction):
         raise Refused(
-            "{environment} keys must be restricted today, and this one is not as it should be. Please ask for "
-            "a new key.",
+            "{environment} keys must be restricted today, and this one is not. Please ask for a new key.",
             environment=request.environment,
         )
     if lifetime not in environment.lifetimes:
