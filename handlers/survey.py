@@ -49,23 +49,25 @@ async def show(front: Front, lookup: Lookup, about: SurveyOf) -> None:
     """Show the answer where it was asked, or by DM when that is too long ago."""
     words = Words(await front.directory.locale(lookup.team_id, lookup.asker.user_id))
     if about.tells_owners and lookup.survey is not None:
-        told = await _write(front, lookup.survey)
-        text, blocks = survey_answer.told(words, lookup.survey, told)
-    else:
-        text, blocks = survey_answer.message(words, lookup, about.surveyed)
+        await _tell(front, words, lookup.survey, lookup.asker.user_id)
+        return
+    text, blocks = survey_answer.message(words, lookup, about.surveyed)
     if not await front.outbox.respond(lookup.place.get("url", ""), text, blocks):
         await front.outbox.post(await front.outbox.direct(lookup.asker.user_id), text, blocks)
 
 
-async def _write(front: Front, survey: Survey) -> dict[str, str]:
-    """Write to each owner that can be found; returns who that is by key id."""
-    told = {}
+async def _tell(front: Front, words: Words, survey: Survey, asker_id: str) -> None:
+    """Write to each owner that can be found, and to who asked whom that reached.
+
+    All are looked up first: what fails from then on is only logged, so that nobody hears it again and again.
+    """
+    owners = {}
     for key in survey.keys:
         guess = "" if key.request_id else key.owner_guess
-        user_id = await front.directory.member_with(front.team_id, guess)
-        if user_id:
-            words = Words(await front.directory.locale(front.team_id, user_id))
-            text, blocks = found_key.to_owner(words, survey.project_id, key)
-            await front.outbox.post(await front.outbox.direct(user_id), text, blocks)
-            told[key.key_id] = user_id
-    return told
+        if user_id := await front.directory.member_with(front.team_id, guess):
+            owners[key.key_id] = user_id
+    for key in survey.keys:
+        if user_id := owners.get(key.key_id, ""):
+            theirs = Words(await front.directory.locale(front.team_id, user_id))
+            await front.outbox.tell(user_id, *found_key.to_owner(theirs, survey.project_id, key))
+    await front.outbox.tell(asker_id, *survey_answer.told(words, survey, owners))

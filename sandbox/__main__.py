@@ -8,6 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
+from sandbox.google.old_keys import plant
 from sandbox.google.quotas import Quotas
 from sandbox.resident import Resident
 from sandbox.town import Town
@@ -52,6 +53,7 @@ async def up(port: int) -> int:
             f"Port {port} can't be used ({error.strerror}). Try: gemini-key-bot sandbox --port 0\n"
         )
         return 2
+    plant(town.cloud.world)
     with (HOME / "bot.log").open("wb") as log:
         settings = {**town.environment(), "GEMINI_KEY_BOT_API": "true"}
         async with town, Resident(settings, data=HOME / "bot", policy=POLICY, log=log) as bot:

@@ -69,7 +69,7 @@ class FoundKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """The living keys of a project that concern Gemini, riskiest first."""
+    """The living keys of a project that concern Gemini: those of nobody here first, riskiest first."""
 
     project_id: str
     at: datetime
@@ -87,9 +87,9 @@ class Survey:
 
 
 def survey(project_id: str, found: list[FoundKey], at: datetime) -> Survey:
-    """Leave out what Gemini would not take, and put the riskiest first."""
+    """Leave out what Gemini would not take; put what has no owner here first, and of that the riskiest."""
     keys = sorted(
         (key for key in found if key.concerns_gemini),
-        key=lambda key: (-len(key.risks(at)), key.created_at, key.key_id),
+        key=lambda key: (bool(key.request_id), -len(key.risks(at)), key.created_at, key.key_id),
     )
     return Survey(project_id=project_id, at=at, keys=tuple(keys))

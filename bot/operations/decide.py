@@ -12,6 +12,7 @@ from bot.domain.limits import quotas
 from bot.domain.redact import redact
 from bot.errors import Refused
 from bot.operations.desk import check_overseer, decider_ids, deciders, members_of
+from bot.operations.submit import check_may_ask
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
@@ -46,6 +47,7 @@ async def check_still_allowed(desk: Desk, request: KeyRequest) -> None:
             "{name} can't be given a key any more: that account is off, or no company account.",
             name=request.requester.name,
         ) from None
+    await check_may_ask(desk, requester, request.project_id, request.environment)
 
 
 async def in_step_up(desk: Desk, request: KeyRequest, user_id: str) -> bool:

@@ -56,7 +56,9 @@ def test_keys_for_other_apis_are_left_out_and_the_riskiest_come_first() -> None:
     maps = key(key_id="maps", services=("translate.googleapis.com",))
     wild = key(key_id="wild", services=(), service_account="")
 
-    found = survey("acme-ml-dev", [key(), maps, wild], NOW)
+    claimed = key(key_id="claimed", services=(), service_account="", request_id="GK-7F3K")
 
-    assert [one.key_id for one in found.keys] == ["wild", "k"]
+    found = survey("acme-ml-dev", [claimed, key(), maps, wild], NOW)
+
+    assert [one.key_id for one in found.keys] == ["wild", "k", "claimed"], "what has an owner comes last"
     assert found.bound == 1

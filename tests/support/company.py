@@ -6,7 +6,6 @@ import asyncio
 import json
 import re
 import ssl
-import uuid
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -14,18 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
-from google.cloud.api_keys_v2.types import Key
 
 import sandbox
 from bot.domain.audit import Event
 from bot.store.redis import connect
 from bot.store.requests import Requests
 from sandbox.demo.visitor import Visitor, chosen, has_button, words, written
-from sandbox.google import conditions
+from sandbox.google import conditions, old_keys
 from sandbox.google.admin_changes import change_key
 from sandbox.google.clock import Delays, utc_now
-from sandbox.google.services.api_keys import standard_key_string
-from sandbox.google.state import ApiKey
 from sandbox.resident import Resident
 from sandbox.town import Town
 from tests.support.leaks import leaks
@@ -35,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from bot.domain.key_request import KeyRequest
-    from sandbox.google.state import Project, Secret
+    from sandbox.google.state import ApiKey, Project, Secret
 
 POLICY = Path(sandbox.__file__).parent / "policy.toml"
 APPROVALS = "C0APPROVALS"
@@ -164,17 +160,7 @@ class Company:
 
     def key_from_the_console(self, display_name: str, project_id: str = "acme-ml-dev") -> None:
         """Make a key as people did for years: bound to nobody, open to every API."""
-        project, now = self.project(project_id), utc_now()
-        key_id = str(uuid.uuid4())
-        message = Key(
-            name=f"{project.name}/locations/global/keys/{key_id}",
-            uid=key_id,
-            display_name=display_name,
-            create_time=now,
-            update_time=now,
-            etag="e",
-        )
-        project.keys[key_id] = ApiKey(key_id, message, standard_key_string(), now)
+        old_keys.make(self.town.cloud.world, project_id, display_name)
 
     async def until(self, request_id: str, seen: Callable[[KeyRequest], object], what: str) -> KeyRequest:
         """Wait until a record looks as wanted."""
