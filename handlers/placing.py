@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.store.messages import Messages
     from handlers.outbox import Outbox
     from handlers.projections import Record
-    from handlers.surfaces.requester_dm import Message
+    from handlers.surfaces.blocks import Message
 
 # Better twice than never, and never for ever: so often is a message posted whose fate Slack did not tell.
 MOST_POSTS = 3

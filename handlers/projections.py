@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from handlers.front import Front
     from handlers.homes import Homes
     from handlers.step_reports import StepReports
-    from handlers.surfaces.requester_dm import Message
+    from handlers.surfaces.blocks import Message
 
 Shown = tuple[str, str, "Message"]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.domain.lookup import Lookup, SurveyOf
     from bot.domain.survey import Survey
     from handlers.front import Front
-    from handlers.surfaces.requester_dm import Message
+    from handlers.surfaces.blocks import Message
 
 
 async def ask(front: Front, body: dict[str, Any], project_id: str) -> Message:

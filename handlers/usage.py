@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.domain.lookup import Lookup
     from bot.domain.usage import KeyUsage
     from handlers.front import Front
-    from handlers.surfaces.requester_dm import Message
+    from handlers.surfaces.blocks import Message
 
 log = structlog.get_logger(__name__)
 

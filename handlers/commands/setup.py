@@ -10,7 +10,7 @@ from handlers.views import new_project
 
 if TYPE_CHECKING:
     from handlers.front import Front
-    from handlers.surfaces.requester_dm import Message
+    from handlers.surfaces.blocks import Message
 
 NEW = "new"
 

@@ -7,6 +7,8 @@ from typing import Any
 from handlers.surfaces.text import clean, cut, cut_marks
 
 Block = dict[str, Any]
+# What stands in notifications, and the blocks.
+Message = tuple[str, list[Block]]
 
 HEADER, SECTION, FIELD, BUTTON, OPTION = 150, 3000, 2000, 75, 75
 VIEW_TITLE, LABEL, CONFIRM_TITLE, CONFIRM_TEXT, CONFIRM_BUTTON = 24, 2000, 100, 300, 30

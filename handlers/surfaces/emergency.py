@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.domain.policy import Policy
     from bot.domain.readiness import ProjectReadiness
     from bot.words import Words
-    from handlers.surfaces.requester_dm import Message
+    from handlers.surfaces.blocks import Message
 
 CALLBACK_ID = "break_glass"
 REVIEW, STOP = "review_emergency", "stop_emergency"

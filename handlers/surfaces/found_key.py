@@ -11,7 +11,7 @@ from handlers.surfaces.text import brief, date
 if TYPE_CHECKING:
     from bot.domain.survey import FoundKey
     from bot.words import Words
-    from handlers.surfaces.requester_dm import Message
+    from handlers.surfaces.blocks import Message
 
 CLAIM, REPLACE = "claim_key", "replace_found_key"
 RESTRICT, DELETE, UNDELETE = "restrict_found_key", "delete_found_key", "undelete_found_key"

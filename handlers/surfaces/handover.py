@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.domain.key_request import KeyRequest
     from bot.words import Words
-    from handlers.surfaces.requester_dm import Message
+    from handlers.surfaces.blocks import Message
 
 
 def told(words: Words, public: Words, request: KeyRequest) -> Iterator[tuple[str, Message]]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bot.domain.key_request import Idleness, KeyRequest
     from bot.words import Words
-    from handlers.surfaces.requester_dm import Message
+    from handlers.surfaces.blocks import Message
 
 KEEP, REVOKE = "keep_idle", "revoke_idle"
 

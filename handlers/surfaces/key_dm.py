@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.key_request import RenewalState, State
 from handlers.surfaces import adopted, care
-from handlers.surfaces.blocks import Block, context, section
+from handlers.surfaces.blocks import Message, context, section
 from handlers.surfaces.telling import told
 from handlers.surfaces.text import brief, date, escape, mention
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest, Retiring
     from bot.words import Words
 
-Message = tuple[str, list[Block]]
 # Messages about a leak go to the approvers' channel, too, under this name.
 LEAK = "leak-"
 

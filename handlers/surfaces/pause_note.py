@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.domain.office import Office
     from bot.domain.policy import Policy
     from bot.words import Words
-    from handlers.surfaces.requester_dm import Message
+    from handlers.surfaces.blocks import Message
 
 
 def note(words: Words, office: Office) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.domain.approvers import Route
     from bot.domain.key_request import KeyRequest
     from bot.words import Words
-    from handlers.surfaces.requester_dm import Message
+    from handlers.surfaces.blocks import Message
 
 # Surfaces whose name begins so stand in the thread of the card.
 IN_THREAD = "reminder-"

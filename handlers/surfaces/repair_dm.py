@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 from bot.domain.repair import Remedy, State
 from handlers.surfaces import found_key, new_project, requester_dm, why_fixes
-from handlers.surfaces.blocks import Block, actions, button, context, modal, section
+from handlers.surfaces.blocks import Block, Message, actions, button, context, modal, section
 from handlers.surfaces.telling import told
 from handlers.surfaces.text import escape
 
 if TYPE_CHECKING:
     from bot.domain.repair import Repair
     from bot.words import Words
-
-Message = tuple[str, list[Block]]
 
 
 def sent(words: Words, repair: Repair) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.domain.policy import Policy
     from bot.domain.readiness import ProjectReadiness
     from bot.words import Words
-    from handlers.surfaces.requester_dm import Message
+    from handlers.surfaces.blocks import Message
 
 APPROVE, DENY, RETRY = "approve_request", "deny_request", "retry_request"
 SET_UP = "setup_project"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain import names
 from bot.domain.key_request import GRANTING, State
 from handlers.surfaces import adopted, care, key_dm, progress, request_modal, vertex, via
-from handlers.surfaces.blocks import Block, actions, button, confirm, context, section
+from handlers.surfaces.blocks import Block, Message, actions, button, confirm, context, section
 from handlers.surfaces.telling import told
 from handlers.surfaces.text import date, escape
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 WITHDRAW, OPEN_SECRET, HOW_TO_USE, SEND_AGAIN = "withdraw_request", "open_secret", "how_to_use", "send_again"
 WHY_KEY = "why_403_key"
-
-Message = tuple[str, list[Block]]
 
 
 def live(words: Words, request: KeyRequest) -> Message:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.domain.policy import Policy
     from bot.domain.setup import Check, Setup
     from bot.words import Words
-    from handlers.surfaces.requester_dm import Message
+    from handlers.surfaces.blocks import Message
 
 HELP, AGAIN = "setup_help", "setup_again"
 SIGNS = {"ok": "✅", "warning": "⚠️", "problem": "❌", "could-not-tell": "❔"}

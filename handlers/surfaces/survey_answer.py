@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.domain.lookup import Lookup
     from bot.domain.survey import FoundKey, Survey
     from bot.words import Words
-    from handlers.surfaces.requester_dm import Message
+    from handlers.surfaces.blocks import Message
 
 MOST_KEYS = 20
 MOST_OWN = 10

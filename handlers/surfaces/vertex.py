@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.key_request import GRANTING, State
 from bot.domain.kinds import Kind
-from handlers.surfaces.blocks import Block, actions, button, code, context, modal, section
+from handlers.surfaces.blocks import Block, Message, actions, button, code, context, modal, section
 from handlers.surfaces.text import date
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from bot.words import Words
 
 HOW_TO_USE = "how_to_use"
-Message = tuple[str, list[Block]]
 
 
 def applies(request: KeyRequest) -> bool:
