@@ -18,8 +18,19 @@ ROLES_WITH: Mapping[str, frozenset[str]] = MappingProxyType(
         "apikeys.keys.create": _KEYS,
         "apikeys.keys.update": _KEYS,
         "apikeys.keys.undelete": _KEYS,
+        "iam.serviceAccounts.create": _ACCOUNTS | {"roles/iam.serviceAccountCreator"},
         "iam.serviceAccounts.enable": _ACCOUNTS,
         "iam.serviceAccountApiKeyBindings.create": _ACCOUNTS | {"roles/iam.serviceAccountApiKeyBindingAdmin"},
+        "resourcemanager.projects.get": frozenset(
+            {
+                _OWNER,
+                _EDITOR,
+                "roles/viewer",
+                "roles/browser",
+                "roles/secretmanager.admin",
+                "roles/resourcemanager.projectIamAdmin",
+            }
+        ),
         "resourcemanager.projects.createBillingAssignment": frozenset(
             {_OWNER, "roles/billing.projectManager", "roles/billing.admin"}
         ),

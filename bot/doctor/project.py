@@ -176,7 +176,7 @@ def permissions(
             yield AREA.warning(
                 troubles.RIGHT_WISHED, lost, facts.project_id, **values, permissions=permission
             )
-    meant = {rights.GRANTING} if policy.kinds.vertex else set()
+    meant = {rights.GRANTING} if policy.kinds.vertex or policy.roles.grant else set()
     wide = [right for right in rights.TOO_WIDE if right in facts.held and right not in meant]
     if wide:
         said = N_("It holds {permissions}.")

@@ -27,6 +27,7 @@ from bot.domain.policy_terms import (
     regex,
 )
 from bot.domain.restriction import Demand
+from bot.domain.role_grants import RoleGrants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -149,6 +150,7 @@ class Policy(Rules):
     fixes: Fixes = Fixes()
     kinds: Kinds = Kinds()
     new_projects: NewProjects | None = None
+    roles: RoleGrants = RoleGrants()
     admins: Approvers | None = None
     languages: dict[ChannelId, Language] = Field(default_factory=dict)
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime  # noqa: TC003 - read at run time, to make JSON of it
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.key_request import Decision, Failure
@@ -27,6 +27,7 @@ class Remedy(StrEnum):
     DELETE_KEY = "delete-key"
     LINK_BILLING = "link-billing"
     NEW_PROJECT = "new-project"
+    GRANT_ROLE = "grant-role"
 
 
 class State(StrEnum):
@@ -42,7 +43,7 @@ class State(StrEnum):
 
 
 # What somebody asks for himself: no press of his own decides it, approver or not.
-FOR_ONESELF = frozenset({Remedy.NEW_PROJECT})
+FOR_ONESELF = frozenset({Remedy.NEW_PROJECT, Remedy.GRANT_ROLE})
 FINISHED = frozenset({State.DONE, State.FAILED, State.DENIED, State.LAPSED})
 
 
@@ -52,7 +53,7 @@ class Offer:
 
     `request_id` names the key that it is about, or whose calls show whether the project works again; a key
     that others made has no request, but its own `key_id` and `key_name` at Google. `environment` and
-    `purpose` say what a new project is for.
+    `purpose` say what a new project is for, `hours` how long roles are given.
     """
 
     remedy: Remedy
@@ -65,6 +66,7 @@ class Offer:
     after: tuple[str, ...] = ()
     environment: str = ""
     purpose: str = ""
+    hours: float = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,13 @@ class Repair:
     def asked_on_a_card(self) -> bool:
         """Whether others had to decide; an approver's own press decides at once."""
         return not self.approvals or self.approvals[0].by.account != self.requester.account
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When roles that it gives are over; counted from the approval: giving twice is giving once."""
+        if self.offer.remedy is not Remedy.GRANT_ROLE or not self.approvals:
+            return None
+        return self.approvals[-1].at + timedelta(hours=self.offer.hours)
 
     def due_at(self) -> datetime | None:
         """When somebody must look at it again, None when never."""

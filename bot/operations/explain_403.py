@@ -12,7 +12,7 @@ from bot.diagnosis.case import Report, Sight
 from bot.diagnosis.facts import Facts
 from bot.diagnosis.judge import facts_needed
 from bot.diagnosis.probes import Subject
-from bot.operations import repairable, whose
+from bot.operations import lacking, repairable, whose
 from bot.operations.able import able
 from bot.operations.look import LONGEST, Looked, look
 
@@ -89,7 +89,12 @@ async def explain(explainer: Explainer, case: Case) -> Report:
     pasted = repairable.replacements(keys, rights.held) if case.secrets else ()
     return Report(
         findings=tuple(
-            verdict.said(one, rights.held, rights.people(*_where(one)), rights.refused(*_where(one)))
+            lacking.completed(
+                verdict.said(one, rights.held, rights.people(*_where(one)), rights.refused(*_where(one))),
+                one.subject.project,
+                rights,
+                case.asker,
+            )
             for one in found
         ),
         readings=verdict.joined(
@@ -99,7 +104,11 @@ async def explain(explainer: Explainer, case: Case) -> Report:
         sight=sight,
         project=project or whose.named(error),
         keys=tuple(key.request_id for key in keys),
-        offers=(*repairable.offers(found, rights.held, explainer.policy()), *pasted)[:MOST_OFFERS],
+        offers=(
+            *repairable.offers(found, rights.held, explainer.policy()),
+            *lacking.offers(found, rights, case.asker, explainer.policy()),
+            *pasted,
+        )[:MOST_OFFERS],
     )
 
 
@@ -128,7 +137,10 @@ def _where(one: Weighed) -> tuple[str, str]:
 
 def _needs(case: Case, causes: Iterable[Cause]) -> set[str]:
     pasted = {repairable.CREATE} if case.secrets else set()
-    return pasted | {cause.fix.needs for cause in causes if cause.fix.needs}
+    named = tuple(causes)
+    return (
+        pasted | {cause.fix.needs for cause in named if cause.fix.needs} | lacking.needs(c.id for c in named)
+    )
 
 
 async def _look_at_all(

@@ -103,6 +103,8 @@ class GoogleHands:
                 await self.cloud.services.enable(offer.project_id, GEMINI)
             case Remedy.LINK_BILLING:
                 await self.billing.link(offer.project_id, offer.after[0])
+            case Remedy.GRANT_ROLE:
+                await self._give_roles(repair)
             case Remedy.GRANT_ACCESS:
                 await self._grant(await self._live(repair))
             case Remedy.UNDELETE_KEY:
@@ -114,6 +116,22 @@ class GoogleHands:
                 await self.key_care.restrict(request.project_id, key_id, GEMINI, allowed)
             case Remedy.REPLACE_KEY:
                 await self._replace(repair)
+
+    async def take_back(self, repair: Repair) -> None:
+        """Take away what was given until a time that is over; Google itself counts it no more."""
+        for number in range(len(repair.offer.after)):
+            await self.cloud.project_access.withdraw(repair.offer.project_id, _title(repair, number))
+
+    async def _give_roles(self, repair: Repair) -> None:
+        assert repair.ends_at is not None  # noqa: S101 - an approved one has its end
+        for number, role in enumerate(repair.offer.after):
+            await self.cloud.project_access.grant(
+                repair.offer.project_id,
+                role,
+                repair.requester.member,
+                until=repair.ends_at,
+                title=_title(repair, number),
+            )
 
     async def works(self, repair: Repair) -> bool | None:
         """Look at a new key's record, try the key where its text may be read, else look at its usage."""
@@ -191,6 +209,11 @@ class GoogleHands:
             raise GoogleError(
                 "FAILED_PRECONDITION", f"Key {key_id} belongs to somebody else.", permanent=True
             )
+
+
+def _title(repair: Repair, number: int) -> str:
+    """Title one grant on a project by its repair, as no other is (IAM: 100 characters)."""
+    return f"{names.MARK} {repair.team_id}/{repair.id} {number + 1}"
 
 
 def _replaced(request: KeyRequest, repair: Repair) -> bool | None:

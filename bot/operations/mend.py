@@ -39,6 +39,9 @@ class Hands(Protocol):
     async def works(self, repair: Repair) -> bool | None:
         """Tell whether a call was seen to work since (True), surely does not (False), or cannot be seen."""
 
+    async def take_back(self, repair: Repair) -> None:
+        """Take away what was given until a time that is over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mender:
@@ -62,6 +65,8 @@ async def mend(mender: Mender, team_id: str, repair_id: str) -> None:
         elif found.state is State.APPROVED:
             taken = partial(repair.take_up, until=mender.now() + SILENCE)
             await _do(mender, await _write(mender, found, "fix-take-up", taken))
+        elif found.ends_at is not None and found.state is State.WATCHING:
+            await _take_back(mender, found, found.ends_at)
         elif found.state is State.WATCHING:
             await _look(mender, found)
     except (Conflict, NotFound):
@@ -83,8 +88,9 @@ async def _do(mender: Mender, held: Repair) -> None:
         await _write(mender, held, "fix-fail", partial(repair.fail, failure=_failure(error, held)))
         return
     now = mender.now()
-    watched = partial(repair.watch, at=now, until=now + mender.propagation)
-    await _look(mender, await _write(mender, held, "fix-done", watched))
+    watched = partial(repair.watch, at=now, until=held.ends_at or now + mender.propagation)
+    done = await _write(mender, held, "fix-done", watched)
+    await (mender.queue.wake(done) if done.ends_at else _look(mender, done))
 
 
 async def _done(mender: Mender, held: Repair) -> Repair:
@@ -112,6 +118,23 @@ async def _look(mender: Mender, held: Repair) -> None:
         return
     pause = max(FIRST_LOOK, min((now - held.fixed_at) / 2, LONGEST_PAUSE))
     await mender.queue.wake(held, min(now + pause, held.next_run_at))
+
+
+async def _take_back(mender: Mender, held: Repair, ends_at: datetime) -> None:
+    """Sweep up what Google does not count any more; a refusal is tried again, rarely, and then told."""
+    if mender.now() < ends_at:
+        await mender.queue.wake(held)
+        return
+    try:
+        await mender.hands.take_back(held)
+    except GoogleError as error:
+        if held.failed_runs < MOST_RUNS:
+            until = mender.now() + mender.wait(held.failed_runs)
+            await _write(mender, held, "fix-put-off", partial(repair.put_off, until=until))
+            return
+        await _write(mender, held, "fix-fail", partial(repair.fail, failure=_failure(error, held)))
+        return
+    await _write(mender, held, "fix-taken-back", partial(repair.finish, works=None))
 
 
 async def _seen(mender: Mender, held: Repair) -> bool | None:

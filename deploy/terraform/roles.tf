@@ -76,25 +76,30 @@ resource "google_billing_account_iam_member" "worker" {
   member             = local.worker
 }
 
-# Whoever may set a project's policy may make himself its owner: so only grants of this one role, given or taken.
-resource "google_project_iam_custom_role" "vertex" {
-  for_each    = toset(var.vertex_without_keys ? var.key_projects : [])
-  project     = each.value
-  role_id     = "geminiKeyBotVertex"
-  title       = "gemini-key-bot worker, Vertex AI without keys"
-  description = "Grant roles/aiplatform.user until a date. Bound with a condition that allows no other role."
-  permissions = concat(local.permissions.who_reads, local.permissions.vertex)
+# Whoever may set a project's policy may make himself its owner: so only grants of these roles, given or taken.
+locals {
+  grantable = concat(var.vertex_without_keys ? ["roles/aiplatform.user"] : [], var.grantable_roles)
+  granting  = length(local.grantable) > 0 ? var.key_projects : []
 }
 
-resource "google_project_iam_member" "vertex" {
-  for_each = google_project_iam_custom_role.vertex
+resource "google_project_iam_custom_role" "granting" {
+  for_each    = toset(local.granting)
+  project     = each.value
+  role_id     = "geminiKeyBotGranting"
+  title       = "gemini-key-bot worker, roles until a date"
+  description = "Grant named roles until a date. Bound with a condition that allows no other role."
+  permissions = concat(local.permissions.who_reads, local.permissions.granting)
+}
+
+resource "google_project_iam_member" "granting" {
+  for_each = google_project_iam_custom_role.granting
   project  = each.value.project
   role     = each.value.name
   member   = local.worker
 
   condition {
-    title       = "roles/aiplatform.user only"
+    title       = "these roles only"
     description = "No other role can be given or taken."
-    expression  = "api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly(['roles/aiplatform.user'])"
+    expression  = "api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly(['${join("', '", local.grantable)}'])"
   }
 }

@@ -83,6 +83,17 @@ variable "vertex_without_keys" {
   default     = false
 }
 
+variable "grantable_roles" {
+  description = "Roles of the policy's [roles] that the worker may give people until a time. Never a basic role."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = length(setintersection(var.grantable_roles, ["roles/owner", "roles/editor", "roles/viewer"])) == 0
+    error_message = "A basic role takes no condition, so it would not end."
+  }
+}
+
 variable "billing_account" {
   description = "The account that the policy's [fixes] may link, as XXXXXX-XXXXXX-XXXXXX. Empty: the bot links none."
   type        = string

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from bot.domain.repair import Remedy, State
 from handlers.surfaces import found_key, new_project, requester_dm, why_fixes
-from handlers.surfaces.blocks import Block, Message, actions, button, context, modal, section
+from handlers.surfaces.blocks import Block, Message, actions, button, code, context, modal, section
 from handlers.surfaces.telling import told
-from handlers.surfaces.text import escape
+from handlers.surfaces.text import date, escape
 
 if TYPE_CHECKING:
     from bot.domain.repair import Repair
@@ -35,7 +35,10 @@ def live(words: Words, repair: Repair) -> Message:
     if repair.state is State.PENDING:
         text = words("*{id}* is waiting for approval: {what}", id=repair.id, what=what)
         return text, [section(f"⏳ {text}")]
-    if repair.state in (State.APPROVED, State.WATCHING):
+    at_work = (
+        (State.APPROVED,) if repair.offer.remedy is Remedy.GRANT_ROLE else (State.APPROVED, State.WATCHING)
+    )
+    if repair.state in at_work:
         text = words("*{id}* is on its way: {what}", id=repair.id, what=what)
         told = words("Google may need some minutes. I watch, and tell you when calls work.")
         return text, [section(f"⚙️ {text}"), *([] if repair.offer.key_id else [context(told)])]
@@ -45,6 +48,8 @@ def live(words: Words, repair: Repair) -> Message:
 
 def outcome(words: Words, repair: Repair) -> dict[str, Message]:
     """The message that tells how it ended, by the surface it stands on; a new one notifies."""
+    if repair.offer.remedy is Remedy.GRANT_ROLE and repair.state in (State.WATCHING, State.DONE):
+        return _roles(words, repair)
     match repair.state:
         case State.DONE:
             return {"done": _done(words, repair)}
@@ -59,6 +64,24 @@ def outcome(words: Words, repair: Repair) -> dict[str, Message]:
             return {"lapsed": (text, [section(f"⌛ {text}")])}
         case _:
             return {}
+
+
+def _roles(words: Words, repair: Repair) -> dict[str, Message]:
+    """Say when roles are there, and when they are gone again."""
+    project, until = repair.offer.project_id, date(repair.ends_at) if repair.ends_at else ""
+    given = words(
+        "*{id}*: you may make keys in `{project}` until {until}. Google needs 2 to 7 minutes to know.",
+        id=repair.id,
+        project=project,
+        until=until,
+    )
+    shown = {"granted": (given, [section(f"🔓 {given}"), code("\n".join(repair.offer.after))])}
+    if repair.state is State.DONE:
+        over = words(
+            "*{id}*: your roles in `{project}` are over, and taken away.", id=repair.id, project=project
+        )
+        shown["done"] = (over, [section(f"🔒 {over}")])
+    return shown
 
 
 def _done(words: Words, repair: Repair) -> Message:

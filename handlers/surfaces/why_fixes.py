@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.repair import Remedy
@@ -23,6 +24,7 @@ BUTTONS = {
     Remedy.UNDELETE_KEY: N_("Bring the key back"),
     Remedy.REPLACE_KEY: N_("Replace {key}"),
     Remedy.LINK_BILLING: N_("Link billing"),
+    Remedy.GRANT_ROLE: N_("Give me the roles"),
 }
 WHAT = {
     Remedy.ENABLE_API: N_("Switch the Gemini API on in {project}."),
@@ -31,6 +33,9 @@ WHAT = {
     Remedy.UNDELETE_KEY: N_("Bring the deleted key of {key} back (Google: within 30 days)."),
     Remedy.REPLACE_KEY: N_("Make a new key for {key}, bound to a service account, and delete the old one."),
     Remedy.LINK_BILLING: N_("Let {account} pay for {project}."),
+    Remedy.GRANT_ROLE: N_(
+        "Let the asker make keys in {project} for {span}, by roles that end by themselves."
+    ),
     Remedy.NEW_PROJECT: N_("Make the project {project} for {environment}."),
 }
 # The same for keys that others made.
@@ -69,11 +74,14 @@ def what(words: Words, offer: Offer) -> str:
         project=offer.project_id,
         account=offer.after[0] if offer.after else "",
         environment=escape(offer.environment),
+        span=words.duration(timedelta(hours=offer.hours)),
     )
 
 
 def changes(words: Words, offer: Offer) -> str:
     """Show what a fix changes, line by line; empty when its sentence says it all."""
+    if offer.remedy is Remedy.GRANT_ROLE:
+        return "\n".join(f"+ {role}" for role in offer.after)
     if offer.remedy is not Remedy.RESTRICT_KEY:
         return ""
     before = offer.before or (words("any API, from anywhere"),)

@@ -77,10 +77,11 @@ def set_bot_roles(project: Project, roles: list[str]) -> None:
         _add_conditional(project, BOT_SECRETS, "gemini-key-* only", only)
 
 
-def let_bot_grant(project: Project, role: str) -> None:
-    """Let the bot give and take this one role on a project (Google: modifiedGrantsByRole)."""
-    only = f"api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly(['{role}'])"
-    _add_conditional(project, "roles/resourcemanager.projectIamAdmin", "one role only", only)
+def let_bot_grant(project: Project, *roles: str) -> None:
+    """Let the bot give and take these roles and no others on a project (Google: modifiedGrantsByRole)."""
+    listed = ", ".join(f"'{role}'" for role in roles)
+    only = f"api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly([{listed}])"
+    _add_conditional(project, "roles/resourcemanager.projectIamAdmin", "these roles only", only)
 
 
 def _add(

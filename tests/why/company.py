@@ -35,6 +35,13 @@ lifetimes = ["7d"]
 [environments.prod]
 lifetimes = ["30d"]
 billing_required = true
+[roles]
+grant = [
+  "roles/serviceusage.apiKeysAdmin",
+  "roles/serviceusage.serviceUsageAdmin",
+  "roles/iam.serviceAccountAdmin",
+  "roles/browser",
+]
 [fixes]
 billing_account = "billingAccounts/0A0A0A-0B0B0B-0C0C0C"
 """

@@ -58,6 +58,7 @@ class Hands:
     error: BotError | None = None
     seen: bool | None = None
     done: int = 0
+    taken_back: int = 0
     meanwhile: Callable[[], None] = lambda: None
 
     async def do(self, repair: Repair) -> None:
@@ -68,6 +69,11 @@ class Hands:
 
     async def works(self, repair: Repair) -> bool | None:
         return self.seen
+
+    async def take_back(self, repair: Repair) -> None:
+        if self.error:
+            raise self.error
+        self.taken_back += 1
 
 
 class Shop:
@@ -93,6 +99,7 @@ class Shop:
             repairs=self.repairs,
             queue=self.woken,
             hands=self.hands,
+            maker=None,  # type: ignore[arg-type]
             now=self.clock,
             wait=wait_a_minute,
             propagation=5 * MINUTE,
