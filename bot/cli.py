@@ -23,6 +23,7 @@ from bot import (
     log,
     settings,
 )
+from bot.cli_words import terminal_words
 from bot.errors import BotError
 
 app = typer.Typer(
@@ -46,7 +47,8 @@ def main() -> None:
     try:
         app()
     except BotError as error:
-        typer.echo(f"gemini-key-bot: {error}", err=True)
+        said = terminal_words()(error.template, **error.values)
+        typer.echo(f"gemini-key-bot: {said}", err=True)
         sys.exit(2)
 
 

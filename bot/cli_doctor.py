@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot import settings
+from bot.cli_words import terminal_words
+from bot.diagnosis.saying import said, who
 from bot.doctor import rules
 from bot.doctor.line import Mark
 from bot.errors import Misconfigured
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from bot.doctor.line import Line
+    from bot.words import Words
 
 SIGNS = {
     Mark.OK: ("✓", "green"),
@@ -42,7 +45,7 @@ def doctor(
         document = {"ok": not problems, "lines": [line.as_json() for line in lines]}
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
-        typer.echo(summary(lines))
+        typer.echo(summary(lines, terminal_words()))
     raise typer.Exit(1 if problems else 0)
 
 
@@ -52,53 +55,62 @@ def _run(role: settings.Role, shown: Callable[[Line], bool]) -> list[Line]:
 
     console = Console(highlight=False, soft_wrap=True)
 
-    def said(line: Line) -> None:
+    words = terminal_words()
+
+    def told(line: Line) -> None:
         if shown(line):
-            say(console, line)
+            say(console, line, words)
 
-    with Console(stderr=True).status("Looking …") as status:
-        return asyncio.run(_look(role, said, lambda at: status.update(f"Looking at {at} …")))
+    with Console(stderr=True).status(words("Looking …")) as status:
+
+        def tell(place: str) -> None:
+            status.update(words("Looking at {place} …", place=place))
+
+        return asyncio.run(_look(role, told, tell))
 
 
-async def _look(role: settings.Role, said: Callable[[Line], None], tell: Callable[[str], None]) -> list[Line]:
+async def _look(role: settings.Role, told: Callable[[Line], None], tell: Callable[[str], None]) -> list[Line]:
     try:
         known = settings.load()
     except Misconfigured as error:
         line = rules.setting(str(error))
-        said(line)
+        told(line)
         return [line]
     from bot.checkup import checkup  # noqa: PLC0415 - the settings are looked at first
 
     lines = []
     async for line in checkup(known, role, tell=tell):
-        said(line)
+        told(line)
         lines.append(line)
     return lines
 
 
-def say(console: Console, line: Line) -> None:
+def say(console: Console, line: Line, words: Words) -> None:
     """Print one line; whatever is wrong with its fix and the command to copy."""
     from rich.text import Text  # noqa: PLC0415 - the same
 
     sign, colour = SIGNS[line.mark]
     finding, about = line.finding, f" {line.about}:" if line.about else ""
-    lead = "" if line.healthy else f"{finding.title}. "
-    console.print(
-        Text(f"{sign} {line.area:8}", colour).append(f"{about} {lead}{finding.evidence}", "default")
-    )
+    lead = "" if line.healthy else f"{said(words, finding.title)}. "
+    told = f"{about} {lead}{said(words, finding.evidence)}"
+    console.print(Text(f"{sign} {line.area:8}", colour).append(told, "default"))
     if line.healthy:
         return
-    console.print(Text(f"             {finding.fix} Who can: {', '.join(finding.who)}."))
+    console.print(Text(f"             {said(words, finding.fix)} {who(words, finding.who)}"))
     if finding.command:
         console.print(Text(f"             $ {finding.command}", "bold"))
 
 
-def summary(lines: list[Line]) -> str:
+def summary(lines: list[Line], words: Words) -> str:
     """Count the marks: what is fine by area, and the rest."""
     counted = {mark: sum(line.mark is mark for line in lines) for mark in Mark}
     fine = Counter(line.area for line in lines if line.healthy)
-    where = ", ".join(f"{area} {count}" for area, count in fine.items())
-    return (
-        f"{counted[Mark.OK]} fine ({where}; --all shows them), {counted[Mark.WARNING]} to weigh, "
-        f"{counted[Mark.PROBLEM]} wrong, {counted[Mark.UNKNOWN]} that I could not tell"
+    return words(
+        "{fine} fine ({where}; --all shows them), {weigh} to weigh, {wrong} wrong, "
+        "{unknown} that I could not tell",
+        fine=counted[Mark.OK],
+        where=", ".join(f"{area} {count}" for area, count in fine.items()),
+        weigh=counted[Mark.WARNING],
+        wrong=counted[Mark.PROBLEM],
+        unknown=counted[Mark.UNKNOWN],
     )

@@ -11,6 +11,7 @@ import typer
 from bot import first_files, policy_file
 from bot.cli_doctor import say
 from bot.cli_why import has_credentials
+from bot.cli_words import terminal_words
 from bot.doctor.line import Mark
 from bot.settings import PREFIX, Settings
 
@@ -119,11 +120,11 @@ def _shown(lines: list[Line]) -> bool:
     """Print what is not fine; tells whether anything is wrong."""
     from rich.console import Console  # noqa: PLC0415 - 60 ms that no other command needs
 
-    console = Console(highlight=False, soft_wrap=True)
+    console, words = Console(highlight=False, soft_wrap=True), terminal_words()
     fine = sum(line.healthy for line in lines)
     if fine:
         typer.echo(f"  {fine} checks are fine.")
     for line in lines:
         if not line.healthy:
-            say(console, line)
+            say(console, line, words)
     return any(line.mark is Mark.PROBLEM for line in lines)

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli_words import terminal_words
 from bot.diagnosis import catalogue
+from bot.diagnosis.saying import SURE, said, who
 from bot.diagnosis.why import diagnose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.diagnosis.finding import Diagnosis
+    from bot.words import Words
 
 
 # What google-auth would find without asking the network; the last three are set where Google runs the code.
@@ -47,9 +50,10 @@ def register(app: typer.Typer) -> None:
         if as_json:
             typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
             return
-        typer.echo(in_words(found))
+        words = terminal_words()
+        typer.echo(in_words(words, found))
         if not live and not offline:
-            typer.echo("\nI found no Google credentials, so this is judged by the text alone.")
+            typer.echo(f"\n{words('I found no Google credentials, so this is judged by the text alone.')}")
 
     @app.command()
     def causes(
@@ -63,8 +67,9 @@ def register(app: typer.Typer) -> None:
         elif as_markdown:
             typer.echo(catalogue.as_markdown(), nl=False)
         else:
+            words = terminal_words()
             for cause in catalogue.CAUSES:
-                typer.echo(f"{cause.id:32} {cause.title}")
+                typer.echo(f"{cause.id:32} {words(cause.title)}")
 
 
 def has_credentials(environ: Mapping[str, str] | None = None) -> bool:
@@ -82,23 +87,29 @@ def _live(text: str, project: str) -> Diagnosis:
     return asyncio.run(diagnose_live(text, project))
 
 
-def in_words(found: Diagnosis) -> str:
+def in_words(words: Words, found: Diagnosis) -> str:
     """Say the findings, best first, as a person would."""
     lines = []
     if found.leaked_secrets:
-        kinds = ", ".join(found.leaked_secrets)
-        lines += [f"The text holds a credential ({kinds}). Treat it as leaked: replace it.", ""]
+        kinds = [words(kind) for kind in found.leaked_secrets]
+        lines += [
+            words("The text holds a credential ({kinds}). Treat it as leaked: replace it.", kinds=kinds),
+            "",
+        ]
     if not found.findings:
         understood = json.dumps(found.as_json()["parsed"])
-        lines.append(f"I don't recognise this error. What I understood: {understood}")
+        lines.append(
+            words("I don't recognise this error. What I understood: {understood}", understood=understood)
+        )
     for finding in found.findings:
+        after = words("Effective: {when}.", when=words(finding.cause.fix.effective))
         lines += [
-            f"{finding.title} ({finding.sure})",
-            f"  {finding.explain}",
-            f"  Evidence: {finding.evidence}",
-            f"  Fix: {finding.fix} Effective {finding.cause.fix.effective}.",
+            f"{said(words, finding.title)} ({words(SURE[finding.sure])})",
+            f"  {said(words, finding.explain)}",
+            f"  {words('Evidence: {told}', told=said(words, finding.evidence))}",
+            f"  {words('Fix: {told}', told=said(words, finding.fix))} {after}",
             *([f"  $ {finding.command}"] if finding.command else []),
-            f"  Who can: {', '.join(finding.who)}",
+            f"  {who(words, finding.who)}",
             "",
         ]
     return "\n".join(lines).rstrip()

@@ -16,6 +16,9 @@ from tests.support.redis_server import RedisServer, redis_server
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
+# What a terminal says is looked at in English, whatever this machine speaks.
+os.environ["LC_ALL"] = "C"
+
 # A busy machine is slow at times, which says nothing about the code.
 settings.register_profile("busy", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("busy")

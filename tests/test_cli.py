@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -109,3 +110,30 @@ def test_a_missing_policy_stops_the_start(tmp_path: Path) -> None:
     assert shown.returncode == 2
     assert f"The policy file {missing} can't be read" in shown.stderr
     assert "Traceback" not in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("fr_FR.UTF-8", "Google ne connaît pas cette clé API (Probable"),
+        ("C.UTF-8", "Google does not know this API key (Likely"),
+        ("tlh", "Google does not know this API key (Likely"),
+    ],
+)
+def test_a_terminal_is_spoken_to_in_its_language(locale: str, said: str, tmp_path: Path) -> None:
+    """LC_ALL chooses the words of a finding; what scripts read stays English."""
+    error = tmp_path / "error.txt"
+    error.write_text("400 API key not valid. Please pass a valid API key.")
+
+    shown = run("why-403", "--offline", str(error), LC_ALL=locale)
+    read = run("why-403", "--offline", "--json", str(error), LC_ALL=locale)
+
+    assert said in shown.stdout
+    assert json.loads(read.stdout)["findings"][0]["title"] == "Google does not know this API key"
+
+
+def test_an_error_of_the_command_is_in_the_language_of_the_terminal() -> None:
+    """LANG counts where nothing stronger is set."""
+    shown = run("serve", LC_ALL="", LANG="fr_FR.UTF-8")
+
+    assert "SLACK_BOT_TOKEN manque" in shown.stderr

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.diagnosis import saying
 from bot.diagnosis.cause import Fixer
 from bot.domain.setup import STEPS, Help, State
 from bot.words import N_
 from handlers.surfaces.blocks import Block, actions, button, code, confirm, context, header, section
 from handlers.surfaces.telling import spoken
 from handlers.surfaces.text import date, mention
-from handlers.surfaces.why_answer import FIXERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,11 +85,11 @@ def _check(words: Words, setup: Setup, check: Check, policy: Policy) -> Iterator
         told = check.evidence if check.mark == "ok" or not check.title else check.title
         yield section(f"{lead} · {_say(words, told, check)}")
         return
-    who = [words(FIXERS[Fixer(fixer)]) for fixer in check.who if fixer != Fixer.BOT or check.help]
+    who = saying.who(words, [Fixer(one) for one in check.who if one != Fixer.BOT or check.help])
     lines = [
         f"{lead} · {_say(words, check.title, check)}",
         _say(words, check.evidence, check),
-        f"→ {_say(words, check.fix, check)} {words('Who can: {who}.', who=words.items(who))}",
+        f"→ {_say(words, check.fix, check)} {who}",
     ]
     press = _button(words, setup, check, policy) if setup.state is not State.LOOKING else None
     yield section("\n".join(lines), press)

@@ -6,11 +6,10 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from bot.diagnosis import saying
 from bot.diagnosis.case import Sight
 from bot.diagnosis.catalogue import BY_ID
-from bot.diagnosis.cause import Fixer
 from bot.diagnosis.finding import Sure
-from bot.words import N_
 from handlers.surfaces import why_facts, why_fixes
 from handlers.surfaces.blocks import Block, actions, button, code, context, header, modal, section
 from handlers.surfaces.telling import spoken
@@ -24,21 +23,6 @@ if TYPE_CHECKING:
 AGAIN, SEND = "why_403_again", "why_403_send"
 MOST_OTHERS = 4
 MOST_PEOPLE = 5
-
-SURE = {
-    Sure.CONFIRMED: N_("Confirmed by what I read"),
-    Sure.LIKELY: N_("Likely, going by the text alone"),
-    Sure.RULED_OUT: N_("Ruled out"),
-}
-FIXERS = {
-    Fixer.REQUESTER: N_("you"),
-    Fixer.BOT: N_("I, the bot"),
-    Fixer.PROJECT_OWNER: N_("an owner of the project"),
-    Fixer.ORG_ADMIN: N_("an administrator of the organization"),
-    Fixer.WORKSPACE_ADMIN: N_("an administrator of Google Workspace"),
-    Fixer.BILLING_ADMIN: N_("an administrator of the billing account"),
-    Fixer.GOOGLE: N_("Google"),
-}
 
 
 def message(words: Words, case: Case, *, in_view: bool = False) -> tuple[str, list[Block]]:
@@ -74,7 +58,7 @@ def title(words: Words, found: Said) -> str:
 
 def _text(words: Words, shown: list[Said], case: Case) -> str:
     if shown:
-        return f"{title(words, shown[0])} ({words(SURE[shown[0].sure])})"
+        return f"{title(words, shown[0])} ({words(saying.SURE[shown[0].sure])})"
     if case.parsed is None:
         return words("I found nothing wrong with your keys.")
     if case.report and case.report.findings:
@@ -89,11 +73,11 @@ def _finding(words: Words, found: Said, report: Report) -> list[Block]:
     evidence = words(found.evidence, **spoken(words, found.evidence_values))
     fix = _say(words, cause.fix.words, found)
     after = words("Effective: {when}.", when=words(cause.fix.effective))
-    who = words("Who can: {who}.", who=words.items([words(FIXERS[fixer]) for fixer in found.who]))
+    who = saying.who(words, found.who)
     read = why_facts.read_for(words, cause.reads, report)
     return [
         section(what),
-        section(f"*{words('Evidence')}* · {words(SURE[found.sure])}{about}\n{evidence}"),
+        section(f"*{words('Evidence')}* · {words(saying.SURE[found.sure])}{about}\n{evidence}"),
         *([context(*read)] if read else []),
         section(f"*{words('Fix')}*\n{fix} {after}"),
         *([code(found.command)] if found.command else []),
@@ -116,7 +100,7 @@ def _people(words: Words, found: Said) -> list[str]:
 def _others(words: Words, others: list[Said]) -> list[Block]:
     if not others:
         return []
-    lines = [f"• {title(words, found)} ({words(SURE[found.sure])})" for found in others[:MOST_OTHERS]]
+    lines = [f"• {title(words, found)} ({words(saying.SURE[found.sure])})" for found in others[:MOST_OTHERS]]
     return [section("\n".join([f"*{words('Also possible')}*", *lines]))]
 
 
