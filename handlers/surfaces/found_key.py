@@ -81,9 +81,11 @@ def _owning(words: Words, value: str, key: FoundKey) -> list[Block]:
 
 
 def _restrict(words: Words, value: str, key: FoundKey) -> Block:
+    before = key.services or (words("any API"),)
+    changes = "\n".join([*(f"- {service}" for service in before), f"+ {GEMINI}"])
     question = confirm(
         words("Let it call the Gemini API alone?"),
-        f"{_others(words, key)} {words('From where it may be used stays as it is.')}",
+        f"{changes}\n{_others(words, key)} {words('From where it may be used stays as it is.')}",
         words("Restrict it"),
         words("Not yet"),
     )

@@ -84,7 +84,8 @@ def changes(words: Words, offer: Offer) -> str:
         return "\n".join(f"+ {role}" for role in offer.after)
     if offer.remedy is not Remedy.RESTRICT_KEY:
         return ""
-    before = offer.before or (words("any API, from anywhere"),)
+    everything = words("any API") if offer.key_id else words("any API, from anywhere")
+    before = offer.before or (everything,)
     return "\n".join([*(f"- {line}" for line in before), *(f"+ {line}" for line in offer.after)])
 
 

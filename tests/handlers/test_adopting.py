@@ -182,6 +182,7 @@ async def test_the_buttons_say_what_a_press_would_break(listed: SlackSide) -> No
     """Restrict and Delete warn of other APIs; a stranger's press only asks, on a card."""
     shown = await the_list(listed)
     assert "Other APIs were called 3 times" in str(shown.blocks)
+    assert "- any API\\n+ generativelanguage.googleapis.com" in str(shown.blocks)
 
     await listed.press(ADA, "delete_found_key", shown)
     card = await listed.message(APPROVALS, lambda m: "Delete the key" in str(m.blocks))

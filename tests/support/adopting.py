@@ -168,6 +168,7 @@ def gone(world: World) -> None:
 
 ROADS = {
     "adopting": Road(adopting, in_place),
+    "replacing": Road(partial(adopting, replaced=True), beside),
     "adopting what is gone": Road(adopting_what_is_gone, untouched),
     "stopped before it was adopted": Road(stopped, alive),
     "stopped when it was marked": Road(stopped_when_marked, alive),
