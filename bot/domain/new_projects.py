@@ -16,7 +16,8 @@ PROJECT_ID = re.compile(r"[a-z][a-z0-9-]{4,28}[a-z0-9]")
 SHORTEST_NAME = 3
 LABEL = r"^[a-z0-9][a-z0-9_-]{0,62}$"
 ROLE = r"^organizations/\d+/roles/[A-Za-z0-9_.]{3,64}$"
-ACCOUNT = r"^(billingAccounts/[0-9A-F]{6}(-[0-9A-F]{6}){2})?$"
+# Required: Service Usage switches Secret Manager on only where somebody pays.
+ACCOUNT = r"^billingAccounts/[0-9A-F]{6}(-[0-9A-F]{6}){2}$"
 
 
 def _one_place(pattern: str) -> str:
@@ -37,7 +38,7 @@ class NewProjects(Rules):
     environments: tuple[str, ...] = Field(min_length=1)
     role: str = Field(pattern=ROLE)
     secrets_role: str = Field(pattern=ROLE)
-    billing_account: str = Field(default="", pattern=ACCOUNT)
+    billing_account: str = Field(pattern=ACCOUNT)
     labels: dict[Annotated[str, Field(pattern=LABEL)], Annotated[str, Field(pattern=LABEL)]] = Field(
         default={}
     )

@@ -115,8 +115,6 @@ class Maker:
 
     async def _pay(self, new: NewProjects, asked: Repair) -> None:
         project_id = asked.offer.project_id
-        if not new.billing_account:
-            return
         found = await self.billing.of(project_id)
         if not (found.enabled and found.account == new.billing_account):
             await self.billing.link(project_id, new.billing_account)

@@ -76,7 +76,7 @@ def on_card(words: Words, offer: Offer) -> list[Block]:
                 "In `{folder}`, with the Gemini API on. Nobody owns it: the bot keeps its own role.",
                 folder=folder,
             ),
-            paid if account else words("Nobody pays for it: its keys are on the free tier."),
+            paid,
         ),
     ]
 
