@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.domain import rotation
 from bot.domain.key_request import GRANTING, State
 from handlers.surfaces.blocks import Block, actions, button, confirm, context, section
 from handlers.surfaces.text import brief, date
@@ -17,8 +18,8 @@ WHY_KEY, REPLACE = "why_403_key", "rotate_key"
 
 
 def applies(request: KeyRequest) -> bool:
-    """Tell whether the key is the adopted one itself."""
-    return request.in_place
+    """Tell whether the key that people have is the adopted one itself, also while its successor is made."""
+    return request.in_place or (rotation.moving_in(request) and not request.secret_version)
 
 
 def name(request: KeyRequest) -> str:
@@ -54,6 +55,8 @@ def active(words: Words, request: KeyRequest) -> Message:
     """Say whose it is now, and what that means."""
     text = words("The key “{name}” in *{project}* is yours.", name=name(request), project=request.project_id)
     expires = date(request.expires_at) if request.expires_at else ""
+    if request.turn:
+        text = f"{text} {words('A new key is being made; I tell you when it is in place.')}"
     return text, [
         section(f"🔑 {text}"),
         actions(

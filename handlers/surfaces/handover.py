@@ -40,5 +40,6 @@ def told(words: Words, public: Words, request: KeyRequest) -> Iterator[tuple[str
     going = request.ending or request.closed
     if going and going.reason == LEFT:
         text = public("{name} has left.", name=escape(request.requester.name))
-        text = f"{text} {public('The key is taken away.')}" if request.secret_version else text
+        had = request.secret_version or (request.in_place and request.lived)
+        text = f"{text} {public('The key is taken away.')}" if had else text
         yield f"{IN_THREAD}left", (text, [section(text)])
