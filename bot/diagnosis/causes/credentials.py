@@ -221,33 +221,33 @@ _REFUSED = (
     _refused_credential(
         "session-cookie-invalid",
         "SESSION_COOKIE_INVALID",
-        "The browser session is no longer valid",
-        "Sign in to Google again in the browser.",
+        N_("The browser session is no longer valid"),
+        N_("Sign in to Google again in the browser."),
     ),
     _refused_credential(
         "jwt-token-invalid",
         "JWT_TOKEN_INVALID",
-        "The signed token is not valid",
-        "Check the clock, the audience and the key that signs the token.",
+        N_("The signed token is not valid"),
+        N_("Check the clock, the audience and the key that signs the token."),
         "invalid jwt",
     ),
     _refused_credential(
         "credential-type-unsupported",
         "CREDENTIAL_TYPE_UNSUPPORTED",
-        "This API does not take this type of credential",
-        "Use an API key or an OAuth login, as the API's documentation says.",
+        N_("This API does not take this type of credential"),
+        N_("Use an API key or an OAuth login, as the API's documentation says."),
     ),
     _refused_credential(
         "account-type-unsupported",
         "ACCOUNT_TYPE_UNSUPPORTED",
-        "This API does not take this type of account",
-        "Use another kind of account, for example a service account.",
+        N_("This API does not take this type of account"),
+        N_("Use another kind of account, for example a service account."),
     ),
     _refused_credential(
         "credential-android-app-invalid",
         "CREDENTIAL_ANDROID_APP_INVALID",
-        "The Android app could not be verified",
-        "Check package name and signing certificate of the app in the credential's settings.",
+        N_("The Android app could not be verified"),
+        N_("Check package name and signing certificate of the app in the credential's settings."),
     ),
 )
 
