@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 from hypothesis import settings
 from redis.asyncio import Redis
 
@@ -22,6 +23,9 @@ os.environ["LC_ALL"] = "C"
 # A busy machine is slow at times, which says nothing about the code.
 settings.register_profile("busy", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("busy")
+# Drawing a traceback with all its variables takes a second, in which a bot under test answers nobody.
+_PLAIN = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _PLAIN])
 
 
 @pytest.hookimpl(trylast=True)
