@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import State
@@ -19,25 +18,26 @@ if TYPE_CHECKING:
 SURFACE = "workflow"
 
 
-@dataclass(frozen=True, slots=True)
 class StepReports:
     """Reports are repeatable: a step that has ended cannot end again, and Slack says so."""
 
-    front: Front
-    messages: Messages
+    def __init__(self, front: Front, messages: Messages) -> None:
+        """Report through `front`, remember in `messages`."""
+        self._front = front
+        self._messages = messages
 
     async def report(self, request: KeyRequest) -> None:
         """Complete the step, or fail it with a sentence; nothing while there is something to wait for."""
         execution = workflow_step.execution(request)
         if not execution or workflow_step.waits(request):
             return
-        if SURFACE in await self.messages.places(request.team_id, request.id):
+        if SURFACE in await self._messages.places(request.team_id, request.id):
             return
         if request.state is State.ACTIVE:
-            outputs = workflow_step.outputs(request, self.front.console)
-            await self.front.outbox.complete_step(execution, outputs)
+            outputs = workflow_step.outputs(request, self._front.console)
+            await self._front.outbox.complete_step(execution, outputs)
         else:
-            locale = await self.front.directory.locale(request.team_id, request.requester.user_id)
-            await self.front.outbox.fail_step(execution, workflow_step.refusal(Words(locale), request))
+            locale = await self._front.directory.locale(request.team_id, request.requester.user_id)
+            await self._front.outbox.fail_step(execution, workflow_step.refusal(Words(locale), request))
         place = Place(execution, SURFACE, request.state.value)
-        await self.messages.put(request.team_id, request.id, SURFACE, place)
+        await self._messages.put(request.team_id, request.id, SURFACE, place)

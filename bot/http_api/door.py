@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain import api_token
+from bot.domain.api_token import Scope
 from bot.errors import NotFound
 from bot.http_api.problems import Problem
 from bot.words import N_
@@ -12,11 +13,11 @@ from bot.words import N_
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from bot.domain.api_token import ApiToken, Scope
+    from bot.domain.api_token import ApiToken
     from bot.http_api.reception import Reception
 
-# Uses of one token in one minute of the clock.
-MOST_A_MINUTE = 120
+# Uses of one token in one minute of the clock: each request asked for rings at the approvers'.
+MOST_A_MINUTE = {Scope.READ: 120, Scope.REQUEST: 20}
 REALM = 'Bearer realm="gemini-key-bot"'
 NO_TOKEN = N_("Send a token of this bot: Authorization: Bearer gkb_…")
 BAD_TOKEN = N_("This token is unknown, revoked, or its time is over.")
@@ -25,19 +26,17 @@ BAD_TOKEN = N_("This token is unknown, revoked, or its time is over.")
 async def admit(reception: Reception, request: Request, scope: Scope) -> ApiToken:
     """Find whose call it is; whatever is wrong with a token is the same answer."""
     token = await _known(reception, _presented(request))
-    uses = await reception.tokens.used(token, reception.now())
-    if uses > MOST_A_MINUTE:
-        left = 60 - int(reception.now().timestamp()) % 60
-        sentence = N_("This token has been used {most} times in a minute. Slow down.")
-        raise Problem(
-            429, "too-many-requests", sentence, headers={"Retry-After": str(left)}, most=MOST_A_MINUTE
-        )
     if scope not in token.scopes:
         challenge = {"WWW-Authenticate": f'{REALM}, error="insufficient_scope", scope="{scope}"'}
         sentence = N_("The token {name} has no scope {scope}.")
         raise Problem(
             403, "insufficient-scope", sentence, headers=challenge, name=token.name, scope=scope.value
         )
+    now, most = reception.now(), MOST_A_MINUTE[scope]
+    if await reception.tokens.used(token, scope, now) > most:
+        wait = {"Retry-After": str(60 - int(now.timestamp()) % 60)}
+        sentence = N_("This token has been used {most} times in a minute. Slow down.")
+        raise Problem(429, "too-many-requests", sentence, headers=wait, most=most)
     return token
 
 

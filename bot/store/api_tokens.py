@@ -17,6 +17,7 @@ from bot.store.redis import translated
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.domain.api_token import Scope
     from bot.store.redis import Client
 
 # The longest token lives 366 days, so its record, written once and once more when revoked, outlives it.
@@ -51,9 +52,9 @@ class ApiTokens(Records[ApiToken]):
             before = (now - keys.RETENTION).timestamp()
             await self._redis.zremrangebyscore(keys.api_tokens(team_id), "-inf", before)
 
-    async def used(self, token: ApiToken, now: datetime) -> int:
-        """Note a use; returns how many there were in this minute."""
-        minute = keys.api_uses(token.team_id, token.name, int(now.timestamp()) // 60)
+    async def used(self, token: ApiToken, scope: Scope, now: datetime) -> int:
+        """Note a use of one scope; returns how many there were in this minute."""
+        minute = keys.api_uses(token.team_id, token.name, scope, int(now.timestamp()) // 60)
         with translated():
             pipeline: Any = self._redis.pipeline(transaction=False)
             pipeline.incr(minute)

@@ -300,9 +300,9 @@ def api_tokens(team_id: str) -> str:
     return f"gk:{{{team_id}}}:api-tokens"
 
 
-def api_uses(team_id: str, name: str, minute: int) -> str:
-    """Key of the count of one token's uses in one minute of Unix time."""
-    return f"gk:{{{team_id}}}:api-uses:{name}:{minute}"
+def api_uses(team_id: str, name: str, scope: str, minute: int) -> str:
+    """Key of the count of one token's uses of a scope in one minute of Unix time."""
+    return f"gk:{{{team_id}}}:api-uses:{name}:{scope}:{minute}"
 
 
 def api_last_use(team_id: str, name: str) -> str:

@@ -12,6 +12,7 @@ from bot.domain.redact import redact
 from bot.http_api.door import MOST_A_MINUTE
 from bot.http_api.endpoints import ENDPOINTS
 from bot.operations import tokens
+from bot.store import keys
 from tests.support.people import TEAM
 from tests.support.portal import SECRET
 from tests.support.slack_side import ADA, ALAN, SlackSide
@@ -118,9 +119,7 @@ async def test_a_persons_token_goes_with_the_person(house: House) -> None:
 async def test_a_token_is_used_only_so_often(house: House) -> None:
     """Past its share of a minute a token waits for the next one; another token does not."""
     portal, script = await house.portal(), await house.portal(name="script")
-    minute = int(house.side.clock().timestamp()) // 60
-    key = f"gk:{{{TEAM}}}:api-uses:portal:{minute}"
-    await house.side.service.redis.set(key, MOST_A_MINUTE - 1, ex=60)
+    await nearly_used_up(house, "portal", Scope.READ)
 
     answers = await asyncio.gather(*(portal.get("/projects") for _ in range(3)))
 
@@ -128,6 +127,24 @@ async def test_a_token_is_used_only_so_often(house: House) -> None:
     late = next(said for said in answers if said.status == 429)
     assert 0 < int(late.headers["Retry-After"]) <= 60
     assert (await script.get("/projects")).status == 200
+
+
+async def test_nobody_floods_the_approvers(house: House) -> None:
+    """Of requests a token asks for fewer in a minute than it may read, for each rings at people's."""
+    portal = await house.portal()
+    await nearly_used_up(house, "portal", Scope.REQUEST)
+
+    assert [(await portal.ask(person)).status for person in (ADA, ALAN)] == [201, 429]
+    assert (await portal.get("/projects")).status == 200
+    assert MOST_A_MINUTE[Scope.REQUEST] < MOST_A_MINUTE[Scope.READ]
+
+
+async def nearly_used_up(house: House, name: str, scope: Scope) -> None:
+    """Let a token have one use left in this minute, and in the next one, which may begin meanwhile."""
+    minute = int(house.side.clock().timestamp()) // 60
+    for each in (minute, minute + 1):
+        key = keys.api_uses(TEAM, name, scope, each)
+        await house.side.service.redis.set(key, MOST_A_MINUTE[scope] - 1, ex=60)
 
 
 async def test_redis_knows_no_token(house: House, redis: Redis) -> None:
