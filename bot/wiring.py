@@ -177,6 +177,7 @@ class Service:
             now=self.now,
             wait=wait_longer,
             propagation=timedelta(seconds=self.settings.propagation_seconds),
+            paused=self.offices.paused,
         )
 
     def _maker(self, cloud: Cloud) -> Maker:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import names, repair
 from bot.domain.names import GEMINI
-from bot.errors import Conflict, GoogleError
+from bot.errors import Conflict, GoogleError, OutOfTurn
 from bot.operations.new_project import rules_of
+from bot.operations.trial import PAUSED
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from bot.domain.new_projects import NewProjects
     from bot.domain.policy import Policy
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 SECRETS = "secretmanager.googleapis.com"
 MANAGED_BY = "managed-by"
+# How soon a trial that a pause has stopped is thought of again.
+PAUSE = timedelta(minutes=1)
 
 
 class NewProjectsGateway(Protocol):
@@ -135,4 +139,6 @@ class Maker:
         """See with a key of its own that the roles that are left are enough."""
         project_id = asked.offer.project_id
         account = names.account_address(names.account_id(asked.team_id), project_id)
-        await self.trial.run(project_id, account, f"{asked.team_id}/{asked.id}", asked.run)
+        said = await self.trial.run(project_id, account, f"{asked.team_id}/{asked.id}", asked.run)
+        if said == PAUSED:
+            raise OutOfTurn("a trial key", PAUSE)

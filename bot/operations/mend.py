@@ -15,7 +15,7 @@ from bot.operations.explain import failure
 from bot.operations.judged import judged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from bot.domain.key_request import Failure
@@ -43,6 +43,11 @@ class Hands(Protocol):
         """Take away what was given until a time that is over."""
 
 
+async def never(_: str) -> bool:
+    """Let everything be made."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Mender:
     """What the workers need for repairs, introduced once in `bot.wiring`."""
@@ -54,6 +59,7 @@ class Mender:
     now: Callable[[], datetime]
     wait: Wait
     propagation: timedelta
+    paused: Callable[[str], Awaitable[bool]] = never
 
 
 async def mend(mender: Mender, team_id: str, repair_id: str) -> None:
@@ -62,7 +68,7 @@ async def mend(mender: Mender, team_id: str, repair_id: str) -> None:
         found = await mender.repairs.get(team_id, repair_id)
         if found.state is State.PENDING:
             await _lapse(mender, found)
-        elif found.state is State.APPROVED:
+        elif found.state is State.APPROVED and not await _waits(mender, found):
             taken = partial(repair.take_up, until=mender.now() + SILENCE)
             await _do(mender, await _write(mender, found, "fix-take-up", taken))
         elif found.ends_at is not None and found.state is State.WATCHING:
@@ -71,6 +77,11 @@ async def mend(mender: Mender, team_id: str, repair_id: str) -> None:
             await _look(mender, found)
     except (Conflict, NotFound):
         return  # somebody was quicker
+
+
+async def _waits(mender: Mender, found: Repair) -> bool:
+    """Tell whether nothing may be made now; the sweep comes by again."""
+    return found.offer.remedy in repair.FOR_ONESELF and await mender.paused(found.team_id)
 
 
 async def _do(mender: Mender, held: Repair) -> None:

@@ -8,6 +8,7 @@ from bot.domain import rules
 from bot.domain.repair import Offer, Remedy
 from bot.errors import Conflict, Refused
 from bot.operations.fix import take
+from bot.operations.submit import check_may_ask
 
 if TYPE_CHECKING:
     from bot.domain.new_projects import NewProjects
@@ -31,10 +32,11 @@ async def ask(bench: Bench, by: Person, name: str, environment: str, purpose: st
     try:
         project_id = new.project_id(name)
     except Refused as error:
-        raise rules.Invalid("name", error.template, **error.values) from None
+        raise rules.Invalid("project", error.template, **error.values) from None
     if environment not in new.environments:
         raise rules.Invalid("environment", "Choose an environment.")
     rules.check_purpose(purpose, environment, policy.environments[environment])
+    await check_may_ask(bench.desk, by, project_id, environment)
     if policy.project(project_id):
         raise Conflict("{project} is there already. `/gemini-key request {project}`", project=project_id)
     offer = Offer(

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from bot.words import Words
 
 CALLBACK_ID = "new_project"
-NAME, ENVIRONMENT, PURPOSE = "name", "environment", "purpose"
+# The same names as in the form for a key: errors of the policy are shown there.
+NAME, ENVIRONMENT, PURPOSE = "project", "environment", "purpose"
 LONGEST_NAME = 30
 
 

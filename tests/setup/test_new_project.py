@@ -24,7 +24,7 @@ async def ask(who: Visitor, name: str = "notes") -> None:
     await who.command("/gemini-key setup new")
     await who.until(lambda: who.view, "the form")
     answer = await who.submit(
-        {"name": written(name), "environment": chosen("prod"), "purpose": written(PURPOSE)}
+        {"project": written(name), "environment": chosen("prod"), "purpose": written(PURPOSE)}
     )
     assert answer["state"] == "acked", answer
 
@@ -171,5 +171,5 @@ async def test_a_name_that_makes_no_id(company: Company) -> None:
     await ask(company.ada, "Not a name!")
 
     await company.ada.until(lambda: company.ada.errors, "the error")
-    assert "can't be a project's id" in company.ada.errors["name"]
+    assert "can't be a project's id" in company.ada.errors["project"]
     await company.ada.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,22 @@ async def test_roles_end_and_are_taken_back(shop: Shop) -> None:
 
     assert (await shop.repairs.get(TEAM, asked.id)).state is State.DONE
     assert (shop.hands.done, shop.hands.taken_back) == (1, 1)
+
+
+async def test_nothing_is_given_while_paused(shop: Shop) -> None:
+    """Whoever stopped the making of keys stopped the roles that make them; the yes is kept."""
+    asked = await fix.ask(shop.bench, case(ROLES), 0, ADA)
+    await fix.approve(shop.bench, TEAM, asked.id, GRACE)
+
+    async def paused(team_id: str) -> bool:
+        return team_id == TEAM
+
+    await mend(replace(shop.mender(), paused=paused), TEAM, asked.id)
+    assert shop.hands.done == 0
+    assert (await shop.repairs.get(TEAM, asked.id)).state is State.APPROVED
+
+    await mend(shop.mender(), TEAM, asked.id)
+    assert shop.hands.done == 1
 
 
 async def test_an_approver_gives_himself_no_role(shop: Shop) -> None:
