@@ -63,7 +63,8 @@ class Words:
         local = when.astimezone(zone)
         day, time = format_date(local, "medium", self.locale), format_time(local, "short", locale=self.locale)
         both = str(get_datetime_format("medium", self.locale)).replace("'", "")
-        named = get_timezone_name(local, width="short", locale=self.locale)
+        # CLDR's French says TU, which no log and no console does.
+        named = "UTC" if zone is UTC else get_timezone_name(local, width="short", locale=self.locale)
         return f"{both.replace('{0}', time).replace('{1}', day)} {named}"
 
     def duration(self, length: timedelta) -> str:

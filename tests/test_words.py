@@ -232,6 +232,7 @@ def test_a_date_says_its_time_and_zone(write: Write, tmp_path: Path) -> None:
     assert Words().date(when).replace("\u202f", " ") == "Nov 20, 2026, 2:05 PM UTC"
     assert Words("en-GB").date(when) == "20 Nov 2026, 14:05 UTC"
     assert Words("de", folder=tmp_path).date(when) == "20.11.2026, 14:05 UTC"
+    assert Words("fr").date(when) == "20 nov. 2026, 14:05 UTC"
     assert Words("de", folder=tmp_path).date(when, ZoneInfo("Europe/Berlin")) == "20.11.2026, 15:05 MEZ"
 
 
