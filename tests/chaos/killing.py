@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.domain.key_request import State
 from bot.operations.renew import approve_renewal, renew
 from bot.operations.revoke import revoke
-from bot.operations.rotate import retire_anyway
+from bot.operations.rotate import report_leak, retire_anyway
 from sandbox.people import TEAM_ID
 from tests.chaos import invariants
 from tests.chaos.lane import ADA_P, GRACE_P, PATIENCE, PROJECT, Lane, Phonebook
@@ -56,7 +56,7 @@ class Butcher(Lane):
         delays: Delays | None = None,
         long: bool = False,
     ) -> None:
-        """`settings` are the worker's, beside every lane's; a `long` life is renewed, rotated, revoked."""
+        """`settings` are the worker's, beside every lane's; a `long` life has all that can happen."""
         super().__init__(zygote, delays=delays)
         self._long = long
         self._settings = dict(settings or {})
@@ -129,8 +129,9 @@ class Butcher(Lane):
             return [f"it failed: {active.failure}"]
         found = [*invariants.google(world, active), *invariants.accounts(world, PROJECT)]
         if self._long:
-            more = [*await self._renew(active), *await self._rotate(active), *await self._revoke(active)]
-            return [*found, *more]
+            for chapter in (self._renew, self._rotate, self._leak, self._revoke):
+                found += await chapter(active)
+            return found
         await self.expire(active)
         over = await self.until(request, State.EXPIRED)
         return [*found, *invariants.google(world, over)]
@@ -151,6 +152,13 @@ class Butcher(Lane):
         await retire_anyway(desk, active.team_id, active.id, ADA_P)
         one = await self.seen(active, lambda r: not r.retiring, "the old key gone")
         return [*found, *invariants.google(world, one)]
+
+    async def _leak(self, active: KeyRequest) -> list[str]:
+        """Have the key replaced at once, as somebody else may know it."""
+        desk, world = self.service.desk(Phonebook()), self.town.cloud.world
+        await report_leak(desk, active.team_id, active.id, ADA_P)
+        new = await self.until(active, State.ACTIVE)
+        return invariants.google(world, new)
 
     async def _revoke(self, active: KeyRequest) -> list[str]:
         """Take the key away, and when it cannot be brought back any more, the rest."""

@@ -68,10 +68,8 @@ async def test_a_life_goes_on_whatever_dies_at_any_call(zygote: Zygote, tally: T
     assert [violation for violations in found for violation in violations] == []
 
 
-async def test_a_renewed_rotated_and_revoked_life_goes_on_whatever_dies_at_any_call(
-    zygote: Zygote, tally: Tally
-) -> None:
-    """The same for what a plain life has not: a later end, a second key, the old one's end, a revocation."""
+async def test_a_long_life_goes_on_whatever_dies_at_any_call(zygote: Zygote, tally: Tally) -> None:
+    """The same for what a plain life has not: a later end, more keys, a leak, a revocation."""
     async with Butcher(zygote) as plain, Butcher(zygote, long=True) as lane:
         await asyncio.gather(plain.begin(), lane.begin())
         known = set(await plain.points())
