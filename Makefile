@@ -40,7 +40,8 @@ chaos: $(READY) ## kill, cut and break everything on purpose, at every point (lo
 
 .PHONY: bench
 bench: $(READY) ## measure the promised numbers against their anchors in one run (long)
-	$(BIN)/python -m tests.bench
+	@kept=0; $(BIN)/python -m tests.bench --json docs/performance.json || kept=$$?; \
+	  $(BIN)/python -m tests.bench --markdown; exit $$kept
 
 .PHONY: check
 check: $(READY) ## import contracts, types, lint, format

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 WATCHED_FOR = timedelta(days=1)
 # So many requests are looked at for one page of those that belong on it.
-LOOKED_AT = 100
+LOOKED_AT, PORTION = 100, 25
 # Requests whose Homes this process remembers to be up to date.
 REMEMBERED = 1000
 
@@ -72,10 +72,16 @@ async def _keys(front: Front, user_id: str, cursor: str) -> Part:
 
 
 async def _others(front: Front, user_id: str, cursor: str) -> Part:
-    """List a person's requests that hold no key."""
-    listing = Listing(Kind.MINE, user_id)
-    page = await front.desk.requests.page(front.team_id, listing, cursor, LOOKED_AT)
-    return _part(listing, page, [r for r in page.requests if r.state not in HELD], cursor)
+    """List a person's requests that hold no key: read in portions, as most people's first one is enough."""
+    listing, at = Listing(Kind.MINE, user_id), cursor
+    kept: list[KeyRequest] = []
+    for _ in range(LOOKED_AT // PORTION):
+        page = await front.desk.requests.page(front.team_id, listing, at, PORTION)
+        kept += [request for request in page.requests if request.state not in HELD]
+        at = page.cursor
+        if len(kept) > PAGE or not at:
+            break
+    return _part(listing, page, kept, cursor)
 
 
 async def _waiting(front: Front, user_id: str, cursor: str) -> Part:

@@ -36,8 +36,9 @@ class Resident:
         policy: Path,
         log: IO[bytes] | None = None,
         role: str = "all",
+        module: str = "bot",
     ) -> None:
-        """Nothing runs before `async with`."""
+        """Nothing runs before `async with`; `module` is what has the command line."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -53,7 +54,7 @@ class Resident:
             "GEMINI_KEY_BOT_DATA_DIR": str(data),
             "GEMINI_KEY_BOT_POLICY_FILE": str(policy),
         }
-        self._log, self._role = log, role
+        self._log, self._role, self._module = log, role, module
         self.process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -61,7 +62,7 @@ class Resident:
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "bot",
+            self._module,
             "serve",
             "--role",
             self._role,

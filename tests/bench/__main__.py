@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvloop
 
-from tests.bench import ack, million, provisioning, start, why, workers
+from tests.bench import ack, load, million, page, profile, provisioning, start, ten_thousand, why, workers
 from tests.bench.rows import Row, table, write
 
 if TYPE_CHECKING:
@@ -22,15 +23,18 @@ PARTS = {
     "million": million.measure,
     "workers": workers.measure,
     "start": start.measure,
+    "ten-thousand": ten_thousand.measure,
+    "load": load.measure,
 }
 
 
-async def run(names: Sequence[str], *, quick: bool) -> list[Row]:
+async def run(names: Sequence[str], *, quick: bool, long: bool = False) -> list[Row]:
     """Measure part by part; nothing else of ours runs meanwhile."""
     rows: list[Row] = []
+    parts = PARTS | {"load": partial(load.measure, long=long)}
     for name in names:
         sys.stderr.write(f"measuring {name} …\n")
-        measured = await PARTS[name](quick=quick)
+        measured = await parts[name](quick=quick)
         sys.stderr.write(table(measured) + "\n")
         rows += measured
     return rows
@@ -42,8 +46,17 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a tenth of everything, to see that it works")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too")
     parser.add_argument("--only", action="append", choices=PARTS, help="measure this part; may be repeated")
+    parser.add_argument("--long", action="store_true", help="watch the memory for half an hour")
+    parser.add_argument("--markdown", action="store_true", help="write docs/performance.json into its page")
+    parser.add_argument("--profile", action="store_true", help="print where the time goes, measure nothing")
     chosen = parser.parse_args()
-    rows = uvloop.run(run(chosen.only or list(PARTS), quick=chosen.quick))
+    if chosen.markdown:
+        page.renew()
+        return
+    if chosen.profile:
+        sys.stdout.write(uvloop.run(profile.report(quick=chosen.quick)) + "\n")
+        return
+    rows = uvloop.run(run(chosen.only or list(PARTS), quick=chosen.quick, long=chosen.long))
     sys.stdout.write(table(rows) + "\n")
     for row in rows:
         if row.note:

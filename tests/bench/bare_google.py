@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import google_crc32c
 
-from bot.domain.names import GEMINI, account_id
+from bot.domain.names import GEMINI, SECRET_PREFIX, account_id
 from bot.google import credentials
 from bot.google.wire import CLIENTS
 
@@ -96,7 +96,11 @@ class BareGoogle:
     async def _secret(self, name: str) -> str:
         secrets = self._clients["SecretManagerService"]
         made = await secrets.create_secret(
-            parent=PARENT, secret_id=name, secret={"replication": {"automatic": {}}}, retry=None, timeout=15
+            parent=PARENT,
+            secret_id=f"{SECRET_PREFIX}{name}",
+            secret={"replication": {"automatic": {}}},
+            retry=None,
+            timeout=15,
         )
         options = {"requested_policy_version": 3}
         policy = await secrets.get_iam_policy(

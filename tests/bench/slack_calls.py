@@ -1,10 +1,11 @@
-"""Signed slash commands over kept-alive connections, timed from the first byte sent to the last one read."""
+"""Signed commands and events over kept-alive connections, timed from first byte sent to last one read."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import hmac
+import json
 import time
 from contextlib import asynccontextmanager
 from itertools import count
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 OK = b"HTTP/1.1 200"
+FORM, JSON = b"application/x-www-form-urlencoded", b"application/json"
+ADA = "U0ADA"
 _numbers = count(1)
 
 
@@ -28,9 +31,15 @@ class Line:
         self._reader, self._writer = reader, writer
         self._secret = signing_secret.encode()
 
-    async def command(self, text: str, expected: str) -> float:
+    async def command(self, text: str, expected: str, user_id: str = ADA) -> float:
         """Type `/gemini-key text`; returns the seconds until the ack, which must hold `expected`."""
-        request = self._signed(text)
+        return await self._send(self._signed(_slash_command(text, user_id), FORM), expected)
+
+    async def home(self, user_id: str) -> float:
+        """Look at the app's Home; returns the seconds until the ack, before which it was published."""
+        return await self._send(self._signed(_home_opened(user_id), JSON), "")
+
+    async def _send(self, request: bytes, expected: str) -> float:
         began = time.perf_counter()
         self._writer.write(request)
         head = await self._reader.readuntil(b"\r\n\r\n")
@@ -40,14 +49,14 @@ class Line:
             raise RuntimeError(f"not acked: {head[:40]!r} {body[:300]!r}")
         return seconds
 
-    def _signed(self, text: str) -> bytes:
-        body, stamp = _slash_command(text), b"%d" % time.time()
+    def _signed(self, body: bytes, content_type: bytes) -> bytes:
+        stamp = b"%d" % time.time()
         digest = hmac.new(self._secret, b"v0:" + stamp + b":" + body, hashlib.sha256).hexdigest()
         return (
             b"POST /slack/events HTTP/1.1\r\nHost: localhost\r\n"
-            b"Content-Type: application/x-www-form-urlencoded\r\n"
+            b"Content-Type: %s\r\n"
             b"Content-Length: %d\r\nX-Slack-Request-Timestamp: %s\r\nX-Slack-Signature: v0=%s\r\n\r\n"
-        ) % (len(body), stamp, digest.encode()) + body
+        ) % (content_type, len(body), stamp, digest.encode()) + body
 
 
 @asynccontextmanager
@@ -61,16 +70,16 @@ async def lines(port: int, signing_secret: str, number: int) -> AsyncIterator[li
             writer.close()
 
 
-def _slash_command(text: str) -> bytes:
-    """Shape Ada's command as Slack does, about 400 bytes; the trigger id makes each one new."""
+def _slash_command(text: str, user_id: str) -> bytes:
+    """Shape a command as Slack does, about 400 bytes; the trigger id makes each one new."""
     fields = {
         "token": "verification-token-of-old",
         "team_id": "T0ACME",
         "team_domain": "acme",
         "channel_id": "C0GENERAL",
         "channel_name": "general",
-        "user_id": "U0ADA",
-        "user_name": "ada",
+        "user_id": user_id,
+        "user_name": user_id.lower(),
         "command": "/gemini-key",
         "text": text,
         "api_app_id": "A0GEMINIKEY",
@@ -79,6 +88,23 @@ def _slash_command(text: str) -> bytes:
         "trigger_id": f"{next(_numbers)}.{time.time_ns()}.0123456789abcdef",
     }
     return urlencode(fields).encode()
+
+
+def _home_opened(user_id: str) -> bytes:
+    """Shape the event that somebody looks at Home; its id makes each one new."""
+    event = {"type": "app_home_opened", "user": user_id, "channel": "D0HOME", "tab": "home"}
+    return json.dumps(
+        {
+            "token": "verification-token-of-old",
+            "team_id": "T0ACME",
+            "api_app_id": "A0GEMINIKEY",
+            "event": {**event, "event_ts": f"{time.time():.6f}"},
+            "type": "event_callback",
+            "event_id": f"Ev{next(_numbers)}.{time.time_ns()}",
+            "event_time": int(time.time()),
+            "authorizations": [{"team_id": "T0ACME", "user_id": "U0BOT", "is_bot": True}],
+        }
+    ).encode()
 
 
 def _content_length(head: bytes) -> int:

@@ -34,7 +34,7 @@ async def redis_beside(fsync: str = "everysec") -> AsyncIterator[tuple[str, Clie
 
 @asynccontextmanager
 async def bot(
-    environment: Mapping[str, str], redis_url: str = "", role: str = "all"
+    environment: Mapping[str, str], redis_url: str = "", role: str = "all", module: str = "bot"
 ) -> AsyncIterator[Resident]:
     """Run a bot whose Slack delivers over HTTP; without a URL it has the Redis it brings along."""
     own = {name: value for name, value in environment.items() if name != "SLACK_APP_TOKEN"}
@@ -47,5 +47,6 @@ async def bot(
     with tempfile.TemporaryDirectory(prefix="gkb-bench-") as directory:
         log_path = Path(directory) / "bot.log"
         with log_path.open("wb") as log:
-            async with Resident(own, data=Path(directory), policy=POLICY, log=log, role=role) as resident:
+            where = {"data": Path(directory), "policy": POLICY}
+            async with Resident(own, **where, log=log, role=role, module=module) as resident:
                 yield resident

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import cProfile
 import json
+import pstats
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from bot.domain.listing import Kind, Listing
 from bot.store import keys
-from tests.bench import finished, why
+from tests.bench import finished, living, page, profile, why
 from tests.bench import requests as made
 from tests.bench.rows import Limit, Row, table, write
 from tests.bench.stage import redis_beside
@@ -29,6 +32,45 @@ async def test_a_row_says_whether_its_promise_was_kept(tmp_path: Path) -> None:
 
     assert [row["held"] for row in json.loads((tmp_path / "rows.json").read_text())] == [True, False, None]
     assert [line.split()[-1] for line in table(rows).splitlines()[1:3]] == ["yes", "NO"]
+
+
+def test_the_page_shows_the_figures_of_the_last_run() -> None:
+    """docs/performance.md has the table that its JSON makes: `python -m tests.bench --markdown`."""
+    text = page.PAGE.read_text(encoding="utf-8")
+
+    assert text == page.renewed(text, page.read())
+    assert page.renewed(text, [_row("other", 1, None)]) != text
+
+
+def test_a_row_survives_the_json(tmp_path: Path) -> None:
+    """What the page reads is what the run has measured, limits and notes too."""
+    rows = [_row("kept", 1, Limit(sense="<=", value=1)), _row("beside", 2, None)]
+
+    write(rows, tmp_path / "rows.json")
+
+    assert page.read(tmp_path / "rows.json") == rows
+
+
+async def test_ten_thousand_keys_look_as_lived(tmp_path: Path) -> None:
+    """A live key that is written without living is on its holder's lists, and counts as live."""
+    async with redis_beside() as (_, redis):
+        await living.fill(redis, 40)
+
+        held = await made.repository(redis).page(made.TEAM, Listing(Kind.HELD, made.ADA.user_id))
+
+        assert (len(held.requests), await redis.zcard(keys.live(made.TEAM))) == (4, 40)
+        assert all(request.live for request in held.requests)
+
+
+def test_a_profile_names_packages_and_functions() -> None:
+    """Time is told by whose code it was spent in, ours by its folder."""
+    profiler = cProfile.Profile()
+    profiler.runcall(page.markdown, [_row("kept", 1, None)] * 50)
+
+    told = profile.table(pstats.Stats(profiler), 1)
+
+    assert "built in" in told
+    assert "by function" in told
 
 
 def test_a_percentile_is_one_of_the_values() -> None:

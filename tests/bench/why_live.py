@@ -34,11 +34,11 @@ class Timed:
         """Wrap one method."""
         method = getattr(self._inner, name)
 
-        async def timed(*args: Any) -> Any:
+        async def timed(*args: Any, **more: Any) -> Any:
             began = time.perf_counter()
             try:
                 await asyncio.sleep(ROAD)
-                return await method(*args)
+                return await method(*args, **more)
             finally:
                 self._took.append((time.perf_counter() - began) * 1000)
 
