@@ -66,6 +66,7 @@ pictures: $(READY) ## take the README's pictures anew (needs Chromium)
 .PHONY: words
 words: $(READY) ## collect every sentence for the translators
 	$(BIN)/pybabel --quiet extract $(SENTENCES) --output-file=bot/locales/messages.pot bot handlers
+	@sed -i.before '/^"POT-Creation-Date/d' bot/locales/messages.pot && rm bot/locales/messages.pot.before
 	@for language in $(LANGUAGES); do \
 	  $(BIN)/pybabel --quiet update --input-file=bot/locales/messages.pot --output-dir=bot/locales \
 	    --locale=$$language --no-fuzzy-matching --no-wrap --ignore-pot-creation-date --ignore-obsolete; done
