@@ -250,8 +250,12 @@ class TestWithDelays:
 async def test_a_method_without_logic_is_unimplemented(clients: Any, rest: Any) -> None:
     """GRPC and REST agree; an unknown path is Google's 404 page."""
     with pytest.raises(exceptions.MethodNotImplemented):
-        await clients.projects.create_project(project={"project_id": "new"}, timeout=5)
-    status, body = await rest.call("POST", "/v3/projects", {"projectId": "new"})
+        await clients.projects.move_project(
+            name="projects/acme-ml-dev", destination_parent="folders/1", timeout=5
+        )
+    status, body = await rest.call(
+        "POST", "/v3/projects/acme-ml-dev:move", {"destinationParent": "folders/1"}
+    )
     assert (status, body["error"]["status"]) == (501, "UNIMPLEMENTED")
     async with rest.session.get(f"{rest.base}/v9/nothing") as answer:
         assert (answer.status, "404" in await answer.text()) == (404, True)
