@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.leaving import LEFT
 from bot.words import N_
 from handlers.surfaces.blocks import Block, input_block, modal, option, section
 from handlers.surfaces.text import escape
@@ -57,6 +58,14 @@ def read(view: dict[str, Any]) -> tuple[str, str]:
     label = REASONS.get(str(selected.get("value")), REASONS["other"])
     note = str((values.get(NOTE, {}).get(NOTE) or {}).get("value") or "").strip()
     return str(view.get("private_metadata", "")), f"{label}: {note}" if note else label
+
+
+def said(words: Words, reason: str) -> str:
+    """Say a kept reason: its label in the reader's language, what a person wrote as it is."""
+    label, _, note = reason.partition(": ")
+    if label not in REASONS.values():
+        return words(reason) if reason == LEFT else reason
+    return words("{label}: {note}", label=words(label), note=note) if note else words(label)
 
 
 def _reasons(words: Words) -> Block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import RenewalState, State
-from handlers.surfaces import adopted, care
+from handlers.surfaces import adopted, care, deny_modal
 from handlers.surfaces.blocks import Message, context, section
 from handlers.surfaces.telling import told
 from handlers.surfaces.text import brief, date, escape, mention
@@ -66,7 +66,9 @@ def over(words: Words, request: KeyRequest) -> Message:
         who=mention(request.closed.by.user_id),
     )
     if request.closed.reason:
-        text = f"{text} {words('Reason: {reason}', reason=brief(request.closed.reason))}"
+        text = (
+            f"{text} {words('Reason: {reason}', reason=brief(deny_modal.said(words, request.closed.reason)))}"
+        )
     if request.undo_until is None:
         return text, [section(f"🚫 {text}")]
     until = words("It can be brought back until {date}.", date=date(request.undo_until))
@@ -191,7 +193,7 @@ def _renewal(words: Words, request: KeyRequest) -> Message:
             return text, [section(f"✅ {text}")]
         case RenewalState.DENIED:
             name = escape(wish.closed.by.name) if wish.closed else ""
-            reason = escape(wish.closed.reason) if wish.closed else ""
+            reason = escape(deny_modal.said(words, wish.closed.reason)) if wish.closed else ""
             text = words(
                 "{name} denied the renewal of *{id}*. It ends {date}.", name=name, id=request.id, date=ends
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import RenewalState
+from handlers.surfaces import deny_modal
 from handlers.surfaces.blocks import Block, actions, button, context, divider, fields, header, quoted
 from handlers.surfaces.telling import titled
 from handlers.surfaces.text import brief, date, escape, mention
@@ -68,7 +69,7 @@ def status(words: Words, request: KeyRequest, wish: Renewal) -> str:
             ends = date(wish.expires_at) if wish.expires_at else ""
             return words("✅ Approved by {by} · expires {expires}", by=by, expires=ends)
         case RenewalState.DENIED:
-            reason = brief(wish.closed.reason) if wish.closed else ""
+            reason = brief(deny_modal.said(words, wish.closed.reason)) if wish.closed else ""
             return words("❌ Denied by {by}: {reason}", by=closed, reason=reason)
         case RenewalState.LAPSED:
             return words("⌛ Lapsed: nobody decided in time")

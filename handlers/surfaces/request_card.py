@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.domain.key_request import State
 from bot.domain.kinds import Kind
-from bot.domain.leaving import LEFT
 from bot.words import N_
-from handlers.surfaces import adopted, care, emergency, kind_fields, risk, vertex, via
+from handlers.surfaces import adopted, care, deny_modal, emergency, kind_fields, risk, vertex, via
 from handlers.surfaces.blocks import (
     Block,
     actions,
@@ -143,7 +142,7 @@ def status(words: Words, request: KeyRequest) -> str:
 
 
 def _of_key(words: Words, request: KeyRequest, by: str, closed: str) -> str:
-    reason = brief(request.closed.reason) if request.closed else ""
+    reason = brief(deny_modal.said(words, request.closed.reason)) if request.closed else ""
     match request.state:
         case State.PENDING:
             return words("⏳ Waiting for a decision")
@@ -208,7 +207,7 @@ def _active(words: Words, request: KeyRequest, by: str) -> str:
 
 def _revoked(words: Words, request: KeyRequest, by: str, closed: str) -> str:
     if request.closed and request.closed.by.bot:
-        why = words(request.closed.reason) if request.closed.reason == LEFT else brief(request.closed.reason)
+        why = brief(deny_modal.said(words, request.closed.reason))
         return words("🚫 Approved by {by}; the key was revoked. {why}", by=by, why=why)
     return words("🚫 Approved by {by}; the key was revoked by {closed}", by=by, closed=closed)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import names
 from bot.domain.key_request import GRANTING, State
-from handlers.surfaces import adopted, care, key_dm, progress, request_modal, vertex, via
+from handlers.surfaces import adopted, care, deny_modal, key_dm, progress, request_modal, vertex, via
 from handlers.surfaces.blocks import Block, Message, actions, button, confirm, context, section
 from handlers.surfaces.telling import told
 from handlers.surfaces.text import date, escape
@@ -132,7 +132,7 @@ def _denied(words: Words, request: KeyRequest) -> Message:
     text = words(
         "{name} denied *{id}* for `{project}`.", name=name, id=request.id, project=request.project_id
     )
-    reason = escape(request.closed.reason) if request.closed else ""
+    reason = escape(deny_modal.said(words, request.closed.reason)) if request.closed else ""
     return text, [section(f"❌ {text}\n{words('Reason: {reason}', reason=reason)}"), *_again(words, request)]
 
 

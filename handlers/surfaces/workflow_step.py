@@ -9,6 +9,7 @@ from bot.domain import names
 from bot.domain.key_request import Draft, State
 from bot.domain.kinds import Kind
 from bot.domain.rules import Invalid
+from handlers.surfaces import deny_modal
 from handlers.surfaces.telling import titled
 from handlers.surfaces.text import brief
 
@@ -94,7 +95,7 @@ def refusal(words: Words, request: KeyRequest) -> str:
     """Say why there is no key; Slackbot tells it to whoever runs the workflow."""
     match request.state:
         case State.DENIED:
-            reason = brief(request.closed.reason) if request.closed else ""
+            reason = brief(deny_modal.said(words, request.closed.reason)) if request.closed else ""
             return words("{id} was denied: {reason}", id=request.id, reason=reason)
         case State.WITHDRAWN:
             return words("{id} was withdrawn.", id=request.id)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.handlers.test_policy import BASE
 from tests.support.people import TEAM
-from tests.support.slack_side import ADA, ALAN, GRACE, PURPOSE, SlackSide, has_button
+from tests.support.slack_side import ADA, ALAN, GRACE, PURPOSE, SlackSide, chosen, has_button
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -90,3 +90,16 @@ async def test_each_skipped_approver_is_told_in_his_own(side: SlackSide) -> None
     assert "without approval" in english.text
     card = await side.card((await side.service.requests.mine(TEAM, ADA))[0].id)
     assert "a pris cette clé sans consulter" in str(card.blocks)
+
+
+async def test_a_reason_is_read_in_the_language_of_the_reader(side: SlackSide) -> None:
+    """The label that an English approver chose is French on the card, what he wrote stays as he wrote it."""
+    card = await side.card((await side.ask()).id)
+    await side.press(GRACE, "deny_request", card)
+    note = {"type": "plain_text_input", "value": "please use acme-vision"}
+    await side.submit(GRACE, {"reason": chosen("project"), "note": note})
+
+    await side.until(lambda: "Mauvais projet" in str(card.blocks))
+    assert "please use acme-vision" in str(card.blocks)
+    denied = await side.message(side.direct(ADA), lambda m: "please use acme-vision" in str(m.blocks))
+    assert "Wrong project" in str(denied.blocks)
