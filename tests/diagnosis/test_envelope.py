@@ -14,6 +14,7 @@ from bot.diagnosis.reasons import ENUM
 from bot.diagnosis.why import diagnose
 from bot.errors import BotError
 from tests.diagnosis.hostile import HOSTILE, repeated
+from tests.support.alarm import no_longer_than
 
 NAMES = st.from_regex(r"[a-z][a-z0-9\-]{4,20}[a-z0-9]", fullmatch=True)
 PROSE = st.text(
@@ -117,7 +118,8 @@ def test_any_mixture_of_fragments_is_answered(pieces: list[str], each: int) -> N
 
 def _answered(text: str) -> None:
     try:
-        answer = diagnose(text)
+        with no_longer_than():
+            answer = diagnose(text)
     except BotError as refusal:
         assert "Please paste" in str(refusal)  # noqa: PT017 - an answer is as good
     else:
