@@ -1,4 +1,4 @@
-"""Give up on what would take for ever: a bound hundreds of times above what is usual, not a measure of speed."""
+"""Give up on what takes for ever: a bound hundreds of times above the usual, not a measure of speed."""
 
 from __future__ import annotations
 
