@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain import rules
+from bot.domain.redact import redact
 from bot.domain.repair import Offer, Remedy
 from bot.errors import Conflict, Refused
 from bot.operations.fix import take
@@ -45,6 +46,6 @@ async def ask(bench: Bench, by: Person, name: str, environment: str, purpose: st
         project_id=project_id,
         after=(new.folder, new.billing_account),
         environment=environment,
-        purpose=purpose.strip(),
+        purpose=redact(purpose.strip()),  # a pasted key is not kept
     )
     return await take(bench, offer, by, once=f"new-project:{once}")

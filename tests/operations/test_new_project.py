@@ -1,0 +1,60 @@
+"""A new project that is asked for: what is kept of the asking, and who may ask for which id."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.domain.new_projects import NewProjects
+from bot.domain.policy import Policy, Project
+from bot.operations.new_project import ask
+from bot.store import keys
+from tests.support.people import ADA, POLICY, PURPOSE, TEAM
+from tests.why.test_repairs import Shop
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+    from bot.operations.fix import Bench
+
+NEW: dict[str, Any] = {
+    "folder": "folders/200000000000",
+    "id_pattern": "acme-gemini-{name}",
+    "environments": ["dev"],
+    "role": "organizations/100000000000/roles/bot",
+    "secrets_role": "organizations/100000000000/roles/botSecrets",
+    "billing_account": "billingAccounts/0A0A0A-0B0B0B-0C0C0C",
+}
+WHOLE = {"id": "acme-gemini-*", "environments": ["dev"]}
+
+
+def policy(*projects: dict[str, Any]) -> Policy:
+    """The company's policy, as written, with new projects and these entries."""
+    entries = tuple(Project.model_validate(project) for project in (WHOLE, *projects))
+    return POLICY.model_copy(update={"new_projects": NewProjects(**NEW), "projects": entries})
+
+
+@pytest.fixture
+def shop(redis: Redis) -> Shop:
+    return Shop(redis)
+
+
+def bench(shop: Shop, *projects: dict[str, Any]) -> Bench:
+    """The same bench under a policy that has new projects made."""
+    rules = policy(*projects)
+    return replace(shop.bench, desk=replace(shop.bench.desk, policy=lambda: rules))
+
+
+async def test_a_pasted_key_is_kept_nowhere(shop: Shop, redis: Redis) -> None:
+    """Whoever pastes a key into the purpose finds a stub of it on the card, and Redis never had it."""
+    pasted = "AIza" + "SyD" + "x7Kq" * 8
+    asked = await ask(bench(shop), ADA, "notes", "dev", f"{PURPOSE} {pasted}", once="v1")
+
+    assert asked.offer.purpose == f"{PURPOSE} AIza…"
+    assert (await shop.repairs.get(TEAM, asked.id)).offer.purpose == asked.offer.purpose
+    record = await redis.hgetall(keys.repair(TEAM, asked.id))
+    told = [await redis.xrange(stream) for stream in (keys.audit(TEAM), keys.announcements(TEAM))]
+    assert PURPOSE in str(record)
+    assert pasted not in str((record, told))
