@@ -38,6 +38,9 @@ class Requests(Protocol):
     async def once(self, team_id: str, delivery: str) -> str | None:
         """Tell which request a delivery has already led to."""
 
+    async def fingerprint(self, team_id: str, delivery: str) -> str:
+        """Tell what a delivery asked for, as a digest; empty once that is forgotten."""
+
     async def get(self, team_id: str, request_id: str) -> KeyRequest:
         """Read a request, or raise `NotFound`."""
 

@@ -6,9 +6,9 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from bot.domain import rules
+from bot.domain.fingerprint import fingerprint
 from bot.domain.key_request import State
 from bot.domain.listing import Kind, Listing, Page
-from bot.domain.redact import redact
 from bot.errors import Conflict, NotFound, Refused
 from bot.operations.submit import submit
 
@@ -26,8 +26,8 @@ async def ask(desk: Desk, token: ApiToken, draft: Draft, user_id: str, *, key: s
     requester = await _spoken_for(desk, token, user_id)
     once = f"{token.via}:{hashlib.sha256(key.encode()).hexdigest()}"
     request = await submit(desk, draft, requester, once=once, via=token.via)
-    wanted = draft.project_id, draft.environment, redact(draft.purpose.strip())
-    if (request.project_id, request.environment, request.purpose) != wanted:
+    wanted = fingerprint(requester.user_id, draft)
+    if await desk.requests.fingerprint(requester.team_id, once) != wanted:
         raise Conflict("That Idempotency-Key belongs to another request, {id}.", id=request.id)
     return request
 

@@ -52,7 +52,12 @@ IN_PROJECT = Kind(
 )
 OFFICE = Kind("gk:{*}:office", "hash", FOREVER, "whether keys are made, and who is there: v, json, move")
 HELD_BACK = Kind("gk:{*}:held-back", "zset", FOREVER, "request ids that wait while nothing is made")
-ONCE = Kind("gk:{*}:once:*", "string", timedelta(hours=1), "what a delivery already led to")
+ONCE = Kind(
+    "gk:{*}:once:*",
+    "string",
+    timedelta(hours=1),
+    "what a delivery led to: id, digest",
+)
 MESSAGES = Kind(
     "gk:{*}:messages:*", "hash", RETENTION, "where a request is shown: surface → channel, ts, digest"
 )

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from bot.domain import audit, calendar
 from bot.domain.compact import compact
+from bot.domain.fingerprint import fingerprint
 from bot.domain.key_request import FINISHED, HELD, KeyRequest, State
 from bot.domain.limits import LimitReached
 from bot.domain.listing import PAGE, Page, cursor_at
@@ -56,7 +57,7 @@ class Requests:
             await self._redis.sadd(keys.workspaces(), request.team_id)
             outcome, value = await self._write(request, 0, event, limits, once=once)
         if outcome == "once":
-            return await self.get(request.team_id, str(value))
+            return await self.get(request.team_id, _remembered(value)[0])
         if outcome != "ok":
             return None
         self._watch.moved(None, request, event)
@@ -66,7 +67,13 @@ class Requests:
         """Tell which request a delivery has already led to."""
         with translated():
             found = await self._redis.get(keys.once(team_id, delivery))
-        return str(found) if found else None
+        return _remembered(found)[0] if found else None
+
+    async def fingerprint(self, team_id: str, delivery: str) -> str:
+        """Tell what a delivery asked for, as a digest; empty once that is forgotten."""
+        with translated():
+            found = await self._redis.get(keys.once(team_id, delivery))
+        return _remembered(found)[1] if found else ""
 
     async def get(self, team_id: str, request_id: str) -> KeyRequest:
         """Read a request, or raise `NotFound`."""
@@ -247,7 +254,7 @@ class Requests:
                 said,
                 audit.digest(said),
                 ttl,
-                request.id if once else "",
+                f"{request.id} {fingerprint(request.requester.user_id, request)}" if once else "",
                 ONCE_SECONDS,
                 request.id,
                 len(counted),
@@ -259,6 +266,12 @@ class Requests:
         if outcome == "full":
             raise LimitReached(counted[int(value) - 1], request)
         return str(outcome), value
+
+
+def _remembered(value: object) -> tuple[str, str]:
+    """Read the id and the digest that stand under a delivery's name."""
+    request_id, _, digest = str(value).partition(" ")
+    return request_id, digest
 
 
 def _indexes(request: KeyRequest, before: KeyRequest | None) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.people import PURPOSE, TEAM
+from tests.support.portal import WEEK
 from tests.support.slack_side import ADA, ALAN, GRACE, MALLORY
 
 if TYPE_CHECKING:
@@ -68,6 +69,23 @@ async def test_one_idempotency_key_is_one_request(house: House) -> None:
     other = await portal.ask(ADA, key="form-4711", project="acme-vision")
     assert (other.status, other.problem) == (409, "conflict")
     assert len(await house.side.service.requests.mine(TEAM, ADA)) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"person": ALAN}, {"lifetime_seconds": WEEK - 86_400}, {"restriction": ["198.51.100.0/24"]}],
+    ids=["person", "lifetime", "restriction"],
+)
+async def test_one_idempotency_key_answers_no_other_wish(house: House, changes: dict[str, Any]) -> None:
+    """Another person, or any other word of what is asked, is told that the key is used."""
+    portal = await house.portal()
+    first = await portal.ask(ADA, key="form-4711")
+
+    other = await portal.ask(**{"person": ADA, **changes}, key="form-4711")
+
+    assert (first.status, other.status, other.problem) == (201, 409, "conflict")
+    assert "timeline" not in other.json
+    assert (await portal.ask(ADA, key="form-4711")).json["id"] == first.json["id"]
 
 
 async def test_another_token_has_idempotency_keys_of_its_own(house: House) -> None:
