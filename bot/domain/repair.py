@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.key_request import Decision, Failure
+from bot.domain.leaving import LEFT
 from bot.domain.person import Person  # noqa: TC001 - the same
 from bot.errors import Conflict
 
@@ -75,7 +76,8 @@ class Repair:
 
     `rotation`, `key_uid` and `environment` are the key's when it was asked for; `works` says at the end
     whether a call with the key was seen to work (None: the time that Google documents has passed, and nobody
-    has called yet). `operation` is Google's long-running one; `done` lists the steps of what takes several.
+    has called yet). `ended_at` is when roles ended that were given for longer. `operation` is Google's
+    long-running one; `done` lists the steps of what takes several.
     """
 
     id: str
@@ -98,6 +100,7 @@ class Repair:
     operation: str = ""
     done: tuple[str, ...] = ()
     fixed_at: datetime | None = None
+    ended_at: datetime | None = None
     works: bool | None = None
     failure: Failure | None = None
 
@@ -121,7 +124,8 @@ class Repair:
         """When roles that it gives are over; counted from the approval: giving twice is giving once."""
         if self.offer.remedy is not Remedy.GRANT_ROLE or not self.approvals:
             return None
-        return self.approvals[-1].at + timedelta(hours=self.offer.hours)
+        end = self.approvals[-1].at + timedelta(hours=self.offer.hours)
+        return min(end, self.ended_at or end)
 
     def due_at(self) -> datetime | None:
         """When somebody must look at it again, None when never."""
@@ -183,12 +187,12 @@ def tick(repair: Repair, step: str, until: datetime) -> Repair:
 
 
 def watch(repair: Repair, at: datetime, until: datetime) -> Repair:
-    """Note that it is done at Google, and look again at `until` whether calls work."""
+    """Note that it is done at Google, and look again at `until` whether calls work, or when roles end."""
     return replace(
         repair,
         state=State.WATCHING,
         fixed_at=repair.fixed_at or at,
-        next_run_at=until,
+        next_run_at=repair.ends_at or until,
         failed_runs=0,
     )
 
@@ -203,6 +207,21 @@ def finish(repair: Repair, *, works: bool | None) -> Repair:
 def fail(repair: Repair, failure: Failure) -> Repair:
     """Stop with what stands in the way."""
     return replace(repair, state=State.FAILED, failure=failure, next_run_at=None)
+
+
+def leave(repair: Repair, by: Person, at: datetime) -> Repair:
+    """Close what whoever has left asked for; what he was given ends now.
+
+    A worker that is giving him roles may finish first: then it finds this end, and takes them back.
+    """
+    unstarted = repair.state is State.APPROVED and not repair.run and repair.offer.remedy in FOR_ONESELF
+    if repair.state is State.PENDING or unstarted:
+        closed = Decision(by=by, at=at, reason=LEFT)
+        return replace(repair, state=State.DENIED, closed=closed, next_run_at=None)
+    if repair.finished or repair.ends_at is None or repair.ended_at:
+        return repair
+    watching = repair.state is State.WATCHING
+    return replace(repair, ended_at=at, next_run_at=at if watching else repair.next_run_at)
 
 
 def check_pending(repair: Repair) -> None:

@@ -38,7 +38,7 @@ class Repairs(Protocol):
     ) -> Repair:
         """Apply a pure change, trying again when another writer was first."""
 
-    async def unfinished(self, team_id: str) -> list[Repair]:
+    async def unfinished(self, team_id: str, limit: int = 100) -> list[Repair]:
         """List repairs that somebody must look at some time."""
 
 
@@ -110,6 +110,8 @@ async def take(bench: Bench, offer: Offer, by: Person, *, once: str) -> Repair:
 async def approve(bench: Bench, team_id: str, repair_id: str, by: Person) -> Repair:
     """Approve; the last approval needed sets the worker going."""
     asked = await check_may_decide(bench, team_id, repair_id, by)
+    if asked.state is repair.State.PENDING:
+        await _check_still_allowed(bench.desk, asked)
     now = bench.desk.now()
     above = await _step_up_ids(bench.desk, team_id, asked.offer.project_id, asked.environment)
     approved = await bench.repairs.edit(
@@ -120,6 +122,21 @@ async def approve(bench: Bench, team_id: str, repair_id: str, by: Person) -> Rep
     )
     await bench.queue.wake(approved)
     return approved
+
+
+async def _check_still_allowed(desk: Desk, asked: Repair) -> None:
+    """Refuse a fix to who could not ask for it today, and roles that the policy gives no more."""
+    policy = desk.policy()
+    requester = await desk.directory.person(asked.team_id, asked.requester.user_id)
+    try:
+        rules.check_requester(requester, policy, asked.team_id)
+    except Refused:
+        raise Refused(
+            "{name} can ask for nothing any more: that account is off, or no company account.",
+            name=asked.requester.name,
+        ) from None
+    if asked.offer.remedy is repair.Remedy.GRANT_ROLE and not {*asked.offer.after} <= {*policy.roles.grant}:
+        raise Refused("Your company's policy doesn't let me give these roles any more.")
 
 
 async def deny(bench: Bench, team_id: str, repair_id: str, by: Person) -> Repair:

@@ -99,7 +99,7 @@ async def _do(mender: Mender, held: Repair) -> None:
         await _write(mender, held, "fix-fail", partial(repair.fail, failure=_failure(error, held)))
         return
     now = mender.now()
-    watched = partial(repair.watch, at=now, until=held.ends_at or now + mender.propagation)
+    watched = partial(repair.watch, at=now, until=now + mender.propagation)
     done = await _write(mender, held, "fix-done", watched)
     await (mender.queue.wake(done) if done.ends_at else _look(mender, done))
 

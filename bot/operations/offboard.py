@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain import ending, leaving, rules
+from bot.domain import ending, leaving, repair, rules
 from bot.domain.audit import BOT, Event
 from bot.domain.key_request import GRANTING, State
 from bot.domain.listing import Kind, Listing
@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
     from bot.domain.person import Person
     from bot.operations.desk import Desk
+    from bot.operations.fix import Bench
     from bot.operations.workshop import Workshop
 
 # Requests looked at per reading.
 PORTION = 100
 # How often a request is read anew whose state changes under our hands; it has few states to go through.
 ATTEMPTS = 5
+# More than a workspace ever has unfinished.
+ALL = 100_000
 OPEN = frozenset({State.PENDING, State.ACTIVE, *GRANTING})
 Change = tuple[str, "Callable[[KeyRequest], KeyRequest]"]
 
@@ -41,8 +44,9 @@ class Seen:
     revoked: tuple[str, ...] = ()
 
 
-async def offboard(desk: Desk, team_id: str, user_id: str, by: Person, to_id: str = "") -> Seen:
+async def offboard(bench: Bench, team_id: str, user_id: str, by: Person, to_id: str = "") -> Seen:
     """See a person off at an admin's word; twice is the same as once."""
+    desk = bench.desk
     await check_admin(desk, team_id, by)
     if to_id == user_id:
         raise Refused("Name somebody else as the new owner.")
@@ -53,21 +57,36 @@ async def offboard(desk: Desk, team_id: str, user_id: str, by: Person, to_id: st
         rules.check_requester(to, desk.policy(), team_id)
         for request in await _open(desk, team_id, user_id):
             leaving.check_new_owner(request, to)
-    return await _see_off(desk, team_id, user_id, by, to)
+    return await _see_off(bench, team_id, user_id, by, to)
 
 
-async def left(desk: Desk, team_id: str, user_id: str) -> Seen:
+async def left(bench: Bench, team_id: str, user_id: str) -> Seen:
     """See off whose account was switched off."""
-    return await _see_off(desk, team_id, user_id, service(team_id), None)
+    return await _see_off(bench, team_id, user_id, service(team_id), None)
 
 
-async def _see_off(desk: Desk, team_id: str, user_id: str, by: Person, to: Person | None) -> Seen:
+async def _see_off(bench: Bench, team_id: str, user_id: str, by: Person, to: Person | None) -> Seen:
+    desk = bench.desk
     await desk.absences.end(team_id, user_id)
-    done: dict[str, list[str]] = {"closed": [], "handed": [], "revoked": []}
+    done: dict[str, list[str]] = {"closed": await _end_fixes(bench, team_id, user_id, by)}
+    done |= {"handed": [], "revoked": []}
     for request in await _open(desk, team_id, user_id):
         if what := await _see_to(desk, request, by, to):
             done[what].append(request.id)
     return Seen(tuple(done["closed"]), tuple(done["handed"]), tuple(done["revoked"]))
+
+
+async def _end_fixes(bench: Bench, team_id: str, user_id: str, by: Person) -> list[str]:
+    """Close what he asked to have mended or made, and end the roles that he was given for some hours."""
+    ended: list[str] = []
+    now, change = bench.desk.now(), partial(repair.leave, by=by, at=bench.desk.now())
+    for asked in await bench.repairs.unfinished(team_id, ALL):
+        if asked.requester.user_id != user_id or change(asked) == asked:
+            continue
+        event = Event(at=now, by=by.user_id if not by.bot else BOT, verb="fix-leave")
+        await bench.queue.wake(await bench.repairs.edit(team_id, asked.id, change, event))
+        ended.append(asked.id)
+    return ended
 
 
 async def _see_to(desk: Desk, seen: KeyRequest, by: Person, to: Person | None) -> str:

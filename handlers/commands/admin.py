@@ -74,7 +74,7 @@ async def _offboard(front: Front, body: dict[str, Any], rest: str) -> Answer:
     if not leaver:
         raise Refused("Name who leaves, and whom to give the keys to: `admin offboard @ada to @grace`.")
     person = await front.person(body)
-    seen = await offboard(front.desk, front.team_id, leaver, person, to)
+    seen = await offboard(front.bench, front.team_id, leaver, person, to)
     return listed.seen_off(await front.words(body), leaver, seen)
 
 

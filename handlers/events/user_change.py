@@ -21,6 +21,6 @@ def register(app: AsyncApp, front: Front) -> None:
         user = event["user"]
         await front.directory.learn(front.team_id, user)
         if user.get("deleted"):
-            await left(front.desk, front.team_id, str(user["id"]))
+            await left(front.bench, front.team_id, str(user["id"]))
             front.directory.forget()
             await check_staff(front.desk, front.offices, front.team_id)

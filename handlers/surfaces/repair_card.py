@@ -83,6 +83,8 @@ def status(words: Words, repair: Repair) -> str:
         case State.FAILED:
             title = titled(words, repair.failure)
             return words("⚠️ Approved by {by}, but it could not be done: {title}", by=by, title=title)
+        case State.DENIED if repair.closed and repair.closed.reason:
+            return f"🚫 {words(repair.closed.reason)}"
         case State.DENIED:
             closed = mention(repair.closed.by.user_id) if repair.closed else ""
             return words("❌ Denied by {by}", by=closed)

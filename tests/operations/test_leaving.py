@@ -39,10 +39,10 @@ async def test_nobody_has_a_key_of_his_own_making(to: Person) -> None:
     counter = counter_with(HELD)
 
     with pytest.raises(Refused):
-        await offboard(counter.desk(), TEAM, ADA.user_id, ALAN, to.user_id)
+        await offboard(counter.bench(), TEAM, ADA.user_id, ALAN, to.user_id)
     assert counter.book.records[HELD.id] == HELD
 
-    assert (await offboard(counter.desk(), TEAM, ADA.user_id, ALAN)).revoked == (HELD.id,)
+    assert (await offboard(counter.bench(), TEAM, ADA.user_id, ALAN)).revoked == (HELD.id,)
 
 
 async def test_who_approved_a_later_end_does_not_get_the_key() -> None:
@@ -52,13 +52,13 @@ async def test_who_approved_a_later_end_does_not_get_the_key() -> None:
     counter = counter_with(renewal.approve(wish, RADIA, now))
 
     with pytest.raises(Refused, match="approved"):
-        await offboard(counter.desk(), TEAM, ADA.user_id, ALAN, RADIA.user_id)
+        await offboard(counter.bench(), TEAM, ADA.user_id, ALAN, RADIA.user_id)
 
 
 async def test_an_approval_in_the_last_moment_saves_no_request() -> None:
     """The request is read again when it was approved between the reading and the writing, and is stopped."""
     counter, fuse = counter_with(pending()), Fuse(pause_at=0)
-    leaver = asyncio.create_task(left(counter.desk(fuse), TEAM, ADA.user_id))
+    leaver = asyncio.create_task(left(counter.bench(fuse), TEAM, ADA.user_id))
     async with asyncio.timeout(5):
         await fuse.paused.wait()
     counter.book.records[HELD.id] = deciding.approve(pending(), GRACE, counter.clock.now)
@@ -107,5 +107,5 @@ async def test_a_deputy_goes_with_whom_he_stood_in_for() -> None:
     counter.people.known[GRACE.user_id] = replace(GRACE, deactivated=True)
     assert RADIA.user_id not in await decider_ids(counter.desk(), pending())
 
-    await left(counter.desk(), TEAM, GRACE.user_id)
+    await left(counter.bench(), TEAM, GRACE.user_id)
     assert counter.away.kept == {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,8 +15,6 @@ from tests.why.test_repairs import Shop
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
-
-    from bot.operations.fix import Bench
 
 NEW: dict[str, Any] = {
     "folder": "folders/200000000000",
@@ -38,19 +35,15 @@ def policy(*projects: dict[str, Any]) -> Policy:
 
 @pytest.fixture
 def shop(redis: Redis) -> Shop:
-    return Shop(redis)
-
-
-def bench(shop: Shop, *projects: dict[str, Any]) -> Bench:
-    """The same bench under a policy that has new projects made."""
-    rules = policy(*projects)
-    return replace(shop.bench, desk=replace(shop.bench.desk, policy=lambda: rules))
+    shop = Shop(redis)
+    shop.policy = policy()
+    return shop
 
 
 async def test_a_pasted_key_is_kept_nowhere(shop: Shop, redis: Redis) -> None:
     """Whoever pastes a key into the purpose finds a stub of it on the card, and Redis never had it."""
     pasted = "AIza" + "SyD" + "x7Kq" * 8
-    asked = await ask(bench(shop), ADA, "notes", "dev", f"{PURPOSE} {pasted}", once="v1")
+    asked = await ask(shop.bench, ADA, "notes", "dev", f"{PURPOSE} {pasted}", once="v1")
 
     assert asked.offer.purpose == f"{PURPOSE} AIza…"
     assert (await shop.repairs.get(TEAM, asked.id)).offer.purpose == asked.offer.purpose

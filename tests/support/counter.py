@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Unavailable
 from bot.operations.desk import Desk
+from bot.operations.fix import Bench
 from tests.support.clock import Clock
 from tests.support.fuse import Fuse
 from tests.support.ledger import Bell, Book, Ledger
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from bot.domain.absence import Absence
     from bot.domain.person import Person
+    from bot.domain.repair import Repair
 
 
 @dataclass
@@ -53,12 +55,23 @@ class Away:
         return [self.kept[user_id] for user_id in sorted(user_ids) if user_id in self.kept]
 
 
+class NoFixes:
+    """No fix was asked for."""
+
+    async def unfinished(self, team_id: str, limit: int = 100) -> list[Repair]:
+        return []
+
+
 class Counter:
     """What outlives a click: the records, the people, the absences and the time."""
 
     def __init__(self) -> None:
         self.book, self.people, self.away = Book(), People(), Away()
         self.clock = Clock(NOW + 2 * HOUR)
+
+    def bench(self, fuse: Fuse | None = None) -> Bench:
+        """Set the same up for fixes, of which there are none."""
+        return Bench(desk=self.desk(fuse), repairs=NoFixes(), queue=None)  # type: ignore[arg-type]
 
     def desk(self, fuse: Fuse | None = None) -> Desk:
         """Give one click its desk; its writes stop at its fuse."""

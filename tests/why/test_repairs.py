@@ -23,6 +23,7 @@ from bot.store.cases import Cases
 from bot.store.repairs import Repairs
 from bot.store.requests import Requests
 from tests.support.clock import Clock
+from tests.support.counter import People
 from tests.support.people import ADA, ALAN, GRACE, MALLORY, NOW, POLICY, TEAM
 
 if TYPE_CHECKING:
@@ -80,15 +81,16 @@ class Shop:
     """A bench to ask at, and workers with planned hands, on one real Redis."""
 
     def __init__(self, redis: Redis) -> None:
-        self.clock, self.woken, self.hands = Clock(), Woken(), Hands()
+        self.clock, self.woken, self.hands, self.people = Clock(), Woken(), Hands(), People()
+        self.policy = POLICY
         numbers, letters = count(), count()
         self.repairs = Repairs(redis, lambda: str(next(numbers)))
         desk = Desk(
             requests=Requests(redis, lambda: str(next(numbers))),
-            directory=None,  # type: ignore[arg-type]
+            directory=self.people,
             jobs=None,  # type: ignore[arg-type]
             absences=Absences(redis),
-            policy=lambda: POLICY,
+            policy=lambda: self.policy,
             now=self.clock,
             choose=lambda some: some[next(letters) % len(some)],
         )

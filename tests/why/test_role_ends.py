@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain.repair import Offer, Remedy, State
+from bot.domain.role_grants import RoleGrants
 from bot.errors import GoogleError, Refused
 from bot.operations import fix
 from bot.operations.mend import mend
-from tests.support.people import ADA, GRACE, NOW, TEAM
-from tests.why.test_repairs import MINUTE, Shop, case
+from bot.operations.offboard import left, offboard
+from tests.support.people import ADA, ALAN, GRACE, NOW, POLICY, TEAM
+from tests.why.test_repairs import MINUTE, Hands, Shop, case
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
+
+    from bot.domain.repair import Repair
 
 ROLES = Offer(
     remedy=Remedy.GRANT_ROLE,
@@ -29,7 +33,9 @@ ROLES = Offer(
 
 @pytest.fixture
 def shop(redis: Redis) -> Shop:
-    return Shop(redis)
+    shop = Shop(redis)
+    shop.policy = POLICY.model_copy(update={"roles": RoleGrants(grant=ROLES.after)})
+    return shop
 
 
 async def test_roles_end_and_are_taken_back(shop: Shop) -> None:
@@ -78,3 +84,57 @@ async def test_an_approver_gives_himself_no_role(shop: Shop) -> None:
     assert asked.state is State.PENDING
     with pytest.raises(Refused):
         await fix.approve(shop.bench, TEAM, asked.id, GRACE)
+
+
+async def test_who_has_left_is_given_nothing(shop: Shop) -> None:
+    """At the click the requester is looked up again, and the roles are held against today's policy."""
+    asked = await fix.ask(shop.bench, case(ROLES), 0, ADA)
+    shop.people.known[ADA.user_id] = replace(ADA, deactivated=True)
+    with pytest.raises(Refused, match="that account is off"):
+        await fix.approve(shop.bench, TEAM, asked.id, GRACE)
+
+    shop.people.known[ADA.user_id] = ADA
+    shop.policy = POLICY
+    with pytest.raises(Refused, match="these roles any more"):
+        await fix.approve(shop.bench, TEAM, asked.id, GRACE)
+    assert await shop.repairs.get(TEAM, asked.id) == asked
+
+
+async def test_roles_end_with_whoever_leaves(shop: Shop) -> None:
+    """What nobody decided or began is closed, and what was given is taken back now."""
+    given = await fix.ask(shop.bench, case(ROLES), 0, ADA)
+    await fix.approve(shop.bench, TEAM, given.id, GRACE)
+    await mend(shop.mender(), TEAM, given.id)
+    waiting = await fix.ask(shop.bench, replace(case(ROLES), id="c2"), 0, ADA)
+    held_up = await fix.ask(shop.bench, replace(case(ROLES), id="c3"), 0, ADA)
+    await fix.approve(shop.bench, TEAM, held_up.id, GRACE)
+    of_alan = await fix.ask(shop.bench, replace(case(ROLES, ALAN), id="c4"), 0, ALAN)
+    shop.clock.forward(minutes=1)
+
+    seen = await left(shop.bench, TEAM, ADA.user_id)
+    for _ in range(2):
+        await mend(shop.mender(), TEAM, given.id)
+        await mend(shop.mender(), TEAM, held_up.id)
+
+    assert {*seen.closed} == {given.id, waiting.id, held_up.id}
+    over = [await shop.repairs.get(TEAM, fixed.id) for fixed in (given, waiting, held_up, of_alan)]
+    assert [fixed.state for fixed in over] == [State.DONE, State.DENIED, State.DENIED, State.PENDING]
+    assert (over[0].ends_at, shop.hands.done, shop.hands.taken_back) == (shop.clock(), 1, 1)
+    assert (await offboard(shop.bench, TEAM, ADA.user_id, GRACE)).closed == ()
+
+
+async def test_roles_given_while_he_leaves_are_taken_back(shop: Shop) -> None:
+    """A worker that was giving them finishes, and finds the end that stands in the record by then."""
+    given = await fix.ask(shop.bench, case(ROLES), 0, ADA)
+    await fix.approve(shop.bench, TEAM, given.id, GRACE)
+
+    class Slow(Hands):
+        async def do(self, repair: Repair) -> None:
+            await left(shop.bench, TEAM, ADA.user_id)
+
+    await mend(replace(shop.mender(), hands=Slow()), TEAM, given.id)
+    assert (await shop.repairs.get(TEAM, given.id)).due_at() == shop.clock()
+    await mend(shop.mender(), TEAM, given.id)
+
+    assert (await shop.repairs.get(TEAM, given.id)).state is State.DONE
+    assert shop.hands.taken_back == 1
