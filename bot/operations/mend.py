@@ -92,11 +92,7 @@ async def _do(mender: Mender, held: Repair) -> None:
         await _write(mender, held, "fix-put-off", later)
         return
     except BotError as error:
-        if isinstance(error, GoogleError) and error.transient and held.failed_runs < MOST_RUNS:
-            until = mender.now() + mender.wait(held.failed_runs)
-            await _write(mender, held, "fix-put-off", partial(repair.put_off, until=until))
-            return
-        await _write(mender, held, "fix-fail", partial(repair.fail, failure=_failure(error, held)))
+        await (_put_off(mender, held) if _may_pass(error, held) else _give_up(mender, held, error))
         return
     now = mender.now()
     watched = partial(repair.watch, at=now, until=now + mender.propagation)
@@ -114,6 +110,27 @@ async def _done(mender: Mender, held: Repair) -> Repair:
         return await _write(mender, held, verb, change)
 
     return await mender.maker.make(held, note)
+
+
+def _may_pass(error: BotError, held: Repair) -> bool:
+    return isinstance(error, GoogleError) and error.transient and held.failed_runs < MOST_RUNS
+
+
+async def _put_off(mender: Mender, held: Repair) -> None:
+    until = mender.now() + mender.wait(held.failed_runs)
+    await _write(mender, held, "fix-put-off", partial(repair.put_off, until=until))
+
+
+async def _give_up(mender: Mender, held: Repair, error: BotError) -> None:
+    """Say what stands in the way; some of the roles may have been given before one was refused."""
+    if held.offer.remedy is Remedy.GRANT_ROLE:
+        try:
+            await mender.hands.take_back(held)
+        except GoogleError as refusal:
+            if _may_pass(refusal, held):
+                await _put_off(mender, held)
+                return  # else Google ends them by itself, at the end that was promised
+    await _write(mender, held, "fix-fail", partial(repair.fail, failure=_failure(error, held)))
 
 
 async def _look(mender: Mender, held: Repair) -> None:
@@ -140,8 +157,7 @@ async def _take_back(mender: Mender, held: Repair, ends_at: datetime) -> None:
         await mender.hands.take_back(held)
     except GoogleError as error:
         if held.failed_runs < MOST_RUNS:
-            until = mender.now() + mender.wait(held.failed_runs)
-            await _write(mender, held, "fix-put-off", partial(repair.put_off, until=until))
+            await _put_off(mender, held)
             return
         await _write(mender, held, "fix-fail", partial(repair.fail, failure=_failure(error, held)))
         return

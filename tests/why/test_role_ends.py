@@ -123,6 +123,32 @@ async def test_roles_end_with_whoever_leaves(shop: Shop) -> None:
     assert (await offboard(shop.bench, TEAM, ADA.user_id, GRACE)).closed == ()
 
 
+async def test_a_refusal_half_way_leaves_no_role(shop: Shop) -> None:
+    """Two roles are asked for, one is given, one refused: the first is taken away again."""
+    both = replace(ROLES, after=(*ROLES.after, "roles/iam.serviceAccountCreator"))
+    shop.policy = POLICY.model_copy(update={"roles": RoleGrants(grant=both.after)})
+    asked = await fix.ask(shop.bench, case(both), 0, ADA)
+    await fix.approve(shop.bench, TEAM, asked.id, GRACE)
+    given: list[str] = []
+    troubles = [GoogleError("UNAVAILABLE")]
+
+    class Refusing(Hands):
+        async def do(self, repair: Repair) -> None:
+            given.append(repair.offer.after[0])
+            raise GoogleError("PERMISSION_DENIED")
+
+        async def take_back(self, repair: Repair) -> None:
+            if troubles:
+                raise troubles.pop()
+            given.clear()
+
+    for _ in range(2):
+        await mend(replace(shop.mender(), hands=Refusing()), TEAM, asked.id)
+
+    assert (await shop.repairs.get(TEAM, asked.id)).state is State.FAILED
+    assert given == []
+
+
 async def test_roles_given_while_he_leaves_are_taken_back(shop: Shop) -> None:
     """A worker that was giving them finishes, and finds the end that stands in the record by then."""
     given = await fix.ask(shop.bench, case(ROLES), 0, ADA)
