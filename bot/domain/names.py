@@ -15,6 +15,7 @@ GEMINI = "generativelanguage.googleapis.com"
 VERTEX = "aiplatform.googleapis.com"
 VERTEX_USER = "roles/aiplatform.user"
 MARK = "gemini-key-bot"
+MANAGED_BY = "managed-by"
 KEY_PREFIX = "gk-"
 SECRET_PREFIX = "gemini-key-"  # noqa: S105 - a resource name; the custom role's condition names it too
 ACCOUNT_PREFIX = "gemini-keys-"
@@ -88,7 +89,7 @@ def grant_title(request: KeyRequest) -> str:
 
 def labels_for(request: KeyRequest) -> dict[str, str]:
     """Label a secret (Secret Manager: lower case, digits, - and _, at most 63)."""
-    return {"managed-by": MARK, "environment": request.environment}
+    return {MANAGED_BY: MARK, "environment": request.environment}
 
 
 def annotations_for(request: KeyRequest) -> dict[str, str]:

@@ -49,6 +49,8 @@ WISHED = {
 LINKING = "resourcemanager.projects.createBillingAssignment"
 # On the folder in which the policy has new projects made.
 MAKING = "resourcemanager.projects.create"
+# Its roles never carry this; who made a project holds it until the owner's role is given up.
+OWNING = "resourcemanager.projects.delete"
 # With one of these the bot can read what it stored, or give itself whatever it likes.
 GRANTING = "resourcemanager.projects.setIamPolicy"  # meant where the policy gives Vertex AI without a key
 TOO_WIDE = ("secretmanager.versions.access", GRANTING)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from bot.domain import names, rights
+from bot.domain.names import MANAGED_BY
 from bot.errors import GoogleError
 from bot.provisioning.steps.check_project import Project
 
@@ -27,13 +29,18 @@ class Projects:
         return Project(found.project_id, found.name.removeprefix("projects/"), found.state.name)
 
     async def visible(self) -> list[str]:
-        """List the ids of all living projects that the bot may get; it needs no right beside that one."""
+        """List the ids of all living projects that the bot may get, but those that it made and still owns."""
         request = {"query": "state:ACTIVE", "page_size": 500}
         return [
             project.project_id
             async for page in self.calls.pages("Projects/SearchProjects", request)
             for project in page.projects
+            if not await self._half_made(project)
         ]
+
+    async def _half_made(self, project: Any) -> bool:
+        ours = project.labels.get(MANAGED_BY) == names.MARK
+        return ours and bool(await self.permissions(project.project_id, (rights.OWNING,)))
 
     async def state(self, project_id: str) -> str:
         """Read ACTIVE or DELETE_REQUESTED; NOT_FOUND only where Google says so in as many words."""

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import names, repair
-from bot.domain.names import GEMINI
+from bot.domain.names import GEMINI, MANAGED_BY
 from bot.errors import Conflict, GoogleError, OutOfTurn
 from bot.operations.new_project import rules_of
 from bot.operations.trial import PAUSED
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     Note = Callable[[str, Callable[[Repair], Repair]], Awaitable[Repair]]
 
 SECRETS = "secretmanager.googleapis.com"
-MANAGED_BY = "managed-by"
 # How soon a trial that a pause has stopped is thought of again.
 PAUSE = timedelta(minutes=1)
 
@@ -60,7 +59,7 @@ class BillingAccounts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Make a project, as the policy says now; `known` has it listed from then on."""
+    """Make a project, as the policy says now; `known` has it listed once the bot owns it no more."""
 
     projects: NewProjectsGateway
     billing: BillingAccounts
@@ -77,11 +76,12 @@ class Maker:
         new = rules_of(self.policy())
         steps: dict[str, Callable[[Repair], Awaitable[None]]] = {
             "create": partial(self._create, new, note),
-            "list": self._list,
             "billing": partial(self._pay, new),
             "apis": self._enable,
             "account": self._account,
             "rights": partial(self._hand_over, new),
+            # Last: keys are given out nowhere that the bot owns.
+            "list": self._list,
             "trial": self._try,
         }
         at = asked

@@ -92,7 +92,7 @@ def done(words: Words, repair: Repair) -> tuple[str, list[Block]]:
 
 
 def failed(words: Words, repair: Repair) -> tuple[str, list[Block]]:
-    """Say what stands in the way; a project that was made is kept, and setup goes on with it."""
+    """Say what stands in the way; one that was made is gone on with when it is asked for again."""
     project = repair.offer.project_id
     made = "create" in repair.done
     text = words("*{id}*: the project `{project}` could not be made.", id=repair.id, project=project)
@@ -100,5 +100,5 @@ def failed(words: Words, repair: Repair) -> tuple[str, list[Block]]:
         text = words("*{id}*: `{project}` was made, but is not ready.", id=repair.id, project=project)
     lines = [f"⚠️ {text}", *(told(words, repair.failure) if repair.failure else [])]
     if made:
-        lines.append(words("An approver goes on with `/gemini-key setup {project}`.", project=project))
+        lines.append(words("Once that is mended, ask for it again under the same name: I go on from there."))
     return text, [section("\n".join(line for line in lines if line))]

@@ -134,15 +134,25 @@ async def test_an_id_that_is_taken(company: Company) -> None:
 
 
 async def test_an_account_that_pays_for_no_more(company: Company) -> None:
-    """The project stands and nothing is hidden: who can do what, and where it goes on from."""
-    company.town.cloud.world.billing_accounts[ACCOUNT].link_limit = 1
+    """No key is given out where the bot is owner; once somebody pays, asking again goes on from there."""
+    account = company.town.cloud.world.billing_accounts[ACCOUNT]
+    account.link_limit = 1
     await ask(company.ada, "dear")
     await approve(company.grace, "acme-gemini-dear")
 
     said = await told(company.ada, "was made, but is not ready")
     assert "may not be linked to more projects" in said
-    assert "/gemini-key setup acme-gemini-dear" in said
-    await company.set_up(company.grace, "acme-gemini-dear", "No billing account is linked")
+    assert "ask for it again under the same name" in said
+    await company.ada.command("/gemini-key request")
+    await company.ada.until(lambda: company.ada.view and "acme-ml-dev" in str(company.ada.view), "the form")
+    assert "acme-gemini-dear" not in str(company.ada.view)
+
+    account.link_limit = 99
+    await ask(company.ada, "dear")
+    await approve(company.grace, "acme-gemini-dear")
+    await told(company.ada, "acme-gemini-dear", "is ready, and a key was seen to work")
+    held = {binding.role for binding in company.project("acme-gemini-dear").policy.bindings}
+    assert held == {COMPANY_BOT, COMPANY_BOT_SECRETS}
 
 
 async def test_a_worker_that_dies_at_it(company: Company) -> None:
