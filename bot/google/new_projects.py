@@ -79,8 +79,11 @@ class NewProjects:
 
 
 def _left_with(policy: Any, *, member: str, role: str, secrets_role: str, number: str) -> bool:
-    """Take the bot's bindings away and add its own two, the second for its own secrets alone."""
-    kept = [b for b in policy.bindings if not (b.role == OWNER and list(b.members) == [member])]
+    """Take the bot out of the owners and add its own two, the second for its own secrets alone."""
+    for binding in policy.bindings:
+        if binding.role == OWNER and member in binding.members:
+            binding.members.remove(member)
+    kept = [binding for binding in policy.bindings if binding.members]
     del policy.bindings[:]
     policy.bindings.extend(kept)
     only = f'resource.name.startsWith("projects/{number}/secrets/{names.SECRET_PREFIX}")'
