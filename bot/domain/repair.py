@@ -77,7 +77,8 @@ class Repair:
     `rotation`, `key_uid` and `environment` are the key's when it was asked for; `works` says at the end
     whether a call with the key was seen to work (None: the time that Google documents has passed, and nobody
     has called yet). `ended_at` is when roles ended that were given for longer. `operation` is Google's
-    long-running one; `done` lists the steps of what takes several.
+    long-running one; `done` lists the steps of what takes several, `trial` is what the
+    last of them saw.
     """
 
     id: str
@@ -99,6 +100,7 @@ class Repair:
     next_run_at: datetime | None = None
     operation: str = ""
     done: tuple[str, ...] = ()
+    trial: str = ""
     fixed_at: datetime | None = None
     ended_at: datetime | None = None
     works: bool | None = None
@@ -184,6 +186,11 @@ def begin(repair: Repair, operation: str) -> Repair:
 def tick(repair: Repair, step: str, until: datetime) -> Repair:
     """Note that a step is done; whoever does the next one is alive until `until`."""
     return replace(repair, done=(*repair.done, step), next_run_at=until)
+
+
+def tried(repair: Repair, said: str) -> Repair:
+    """Note what the trial of a key saw."""
+    return replace(repair, trial=said)
 
 
 def watch(repair: Repair, at: datetime, until: datetime) -> Repair:

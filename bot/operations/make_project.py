@@ -82,7 +82,7 @@ class Maker:
             "rights": partial(self._hand_over, new),
             # Last: keys are given out nowhere that the bot owns.
             "list": self._list,
-            "trial": self._try,
+            "trial": partial(self._try, note),
         }
         at = asked
         for name, step in steps.items():
@@ -135,10 +135,11 @@ class Maker:
     async def _hand_over(self, new: NewProjects, asked: Repair) -> None:
         await self.projects.hand_over(asked.offer.project_id, new.role, new.secrets_role)
 
-    async def _try(self, asked: Repair) -> None:
+    async def _try(self, note: Note, asked: Repair) -> None:
         """See with a key of its own that the roles that are left are enough."""
         project_id = asked.offer.project_id
         account = names.account_address(names.account_id(asked.team_id), project_id)
         said = await self.trial.run(project_id, account, f"{asked.team_id}/{asked.id}", asked.run)
         if said == PAUSED:
             raise OutOfTurn("a trial key", PAUSE)
+        await note("fix-tried", partial(repair.tried, said=said))

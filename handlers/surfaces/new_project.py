@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.rules import LONGEST_PURPOSE, SHORTEST_PURPOSE
+from bot.operations.trial import FINE
 from handlers.surfaces.blocks import Block, code, context, input_block, modal, option, quoted, section
 from handlers.surfaces.telling import told
 
@@ -88,6 +89,10 @@ def done(words: Words, repair: Repair) -> tuple[str, list[Block]]:
     text = words(
         "*{id}*: `{project}` is ready, and a key was seen to work there.", id=repair.id, project=project
     )
+    if repair.trial != FINE:
+        text = words(
+            "*{id}*: `{project}` is ready, but no key was tried there.", id=repair.id, project=project
+        )
     return text, [section(f"🎉 {text}"), code(f"/gemini-key request {project}")]
 
 

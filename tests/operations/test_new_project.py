@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.domain.new_projects import NewProjects
 from bot.domain.policy import Policy, Project
+from bot.operations.make_project import Maker
 from bot.operations.new_project import ask
+from bot.operations.trial import FINE, UNSHOWN
 from bot.store import keys
-from tests.support.people import ADA, POLICY, PURPOSE, TEAM
+from bot.words import Words
+from handlers.surfaces.new_project import done
+from tests.support.people import ADA, HOUR, POLICY, PURPOSE, TEAM
 from tests.why.test_repairs import Shop
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from redis.asyncio import Redis
+
+    from bot.domain.repair import Repair
 
 NEW: dict[str, Any] = {
     "folder": "folders/200000000000",
@@ -51,3 +60,25 @@ async def test_a_pasted_key_is_kept_nowhere(shop: Shop, redis: Redis) -> None:
     told = [await redis.xrange(stream) for stream in (keys.audit(TEAM), keys.announcements(TEAM))]
     assert PURPOSE in str(record)
     assert pasted not in str((record, told))
+
+
+@pytest.mark.parametrize(("said", "told"), [(FINE, "a key was seen to work"), (UNSHOWN, "no key was tried")])
+async def test_only_a_key_that_was_tried_was_seen_to_work(shop: Shop, said: str, told: str) -> None:
+    """What the trial saw is kept in the record, and the asker is told no more than that."""
+    asked = await ask(shop.bench, ADA, "notes", "dev", PURPOSE, once="v1")
+    kept = replace(asked, done=("create", "billing", "apis", "account", "rights", "list"))
+
+    class Trial:
+        async def run(self, *_: object) -> str:
+            return said
+
+    async def note(_: str, change: Callable[[Repair], Repair]) -> Repair:
+        nonlocal kept
+        kept = change(kept)
+        return kept
+
+    parts: Any = dict.fromkeys(("projects", "billing", "services", "accounts", "known"))
+    maker = Maker(**parts, trial=Trial(), policy=policy, now=shop.clock, silence=HOUR)  # type: ignore[arg-type]
+    await maker.make(kept, note)
+
+    assert told in done(Words(), kept)[0]
