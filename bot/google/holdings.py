@@ -37,9 +37,9 @@ class Inventory:
         """Delete a key; none there counts as done."""
         await self.cloud.keys.delete(project_id, key_id)
 
-    async def let_go(self, project_id: str, key_id: str) -> None:
-        """Take our marks off a key that others made."""
-        await self.cloud.key_care.annotate(project_id, key_id, {})
+    async def let_go(self, project_id: str, key_id: str, owner: str) -> None:
+        """Take that owner's marks off a key that others made; raises `Conflict` when it is another's."""
+        await self.cloud.key_care.annotate(project_id, key_id, {}, owner=owner)
 
     async def delete_secret(self, project_id: str, secret_id: str, owner: str) -> None:
         """Delete a secret of that owner; none there counts as done."""

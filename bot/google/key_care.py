@@ -14,6 +14,7 @@ from bot.domain.restriction import ANYWHERE, Restriction
 from bot.errors import GoogleError
 from bot.google.operations import finished
 from bot.google.rest_call import RestCall
+from bot.provisioning.steps.key_owner import check_free
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,21 +72,27 @@ class KeyCare:
         await self._operate(UPDATE, {"key": key, "update_mask": {"paths": ["restrictions"]}})
 
     async def narrow(self, project_id: str, key_id: str, service: str) -> None:
-        """Let a key call one service and no other; from where it may be used stays as it is."""
+        """Let a key of nobody here call one service alone; from where it may be used stays as it is."""
         name = _name(project_id, key_id)
         found = await self.calls.grpc("ApiKeys/GetKey", {"name": name})
+        check_free(found.annotations, "", key=key_id, project=project_id)
         limits = found.restrictions
         limits.api_targets = [{"service": service}]
         key = {"name": name, "restrictions": limits, "etag": found.etag}
         await self._operate(UPDATE, {"key": key, "update_mask": {"paths": ["restrictions"]}})
 
-    async def annotate(self, project_id: str, key_id: str, annotations: Mapping[str, str]) -> None:
-        """Write these instead of all that we wrote on a key before; what others wrote stays.
+    async def annotate(
+        self, project_id: str, key_id: str, annotations: Mapping[str, str], *, owner: str
+    ) -> None:
+        """Write these instead of all that we wrote on a key of this owner, or of none; the rest stays.
+
+        Raises `Conflict` when it is another's, seen in the very read that the change is made against.
 
         Google replaces annotations as a whole, so a stale etag ends the attempt: whoever calls reads again.
         """
         name = _name(project_id, key_id)
         found = await self.calls.grpc("ApiKeys/GetKey", {"name": name})
+        check_free(found.annotations, owner, key=key_id, project=project_id)
         others = {word: said for word, said in dict(found.annotations).items() if not names.ours(word)}
         key = {"name": name, "annotations": {**others, **annotations}, "etag": found.etag}
         await self._operate(UPDATE, {"key": key, "update_mask": {"paths": ["annotations"]}})

@@ -109,12 +109,16 @@ class Keys:
         await self.calls.turnstile.ahead(DELETE)
         facts = await self.get(project_id, key_id)
         if facts and not facts.deleted and names.owner_in(dict(facts.annotations)) == owner:
-            await self.delete(project_id, key_id)
+            await self.delete(project_id, key_id, etag=facts.etag)
 
-    async def delete(self, project_id: str, key_id: str) -> None:
-        """Delete a key (Google: soft, 30 days) and wait for it; none there counts as done."""
+    async def delete(self, project_id: str, key_id: str, *, etag: str = "") -> None:
+        """Delete a key (Google: soft, 30 days) and wait for it; none there counts as done.
+
+        With an etag it is ABORTED when the key is no longer as it was read: whoever calls reads again.
+        """
+        request = {"name": _name(project_id, key_id), "etag": etag}
         try:
-            operation = await self.calls.grpc(DELETE, {"name": _name(project_id, key_id)}, write=True)
+            operation = await self.calls.grpc(DELETE, request, write=True, retry_aborted=not etag)
         except GoogleError as error:
             if error.status == "NOT_FOUND" or (error.permanent and await self._gone(project_id, key_id)):
                 return
@@ -155,7 +159,9 @@ def _name(project_id: str, key_id: str) -> str:
 
 
 def _facts(key: Any) -> KeyFacts:
-    return KeyFacts(uid=key.uid, annotations=dict(key.annotations), deleted=bool(key.delete_time))
+    return KeyFacts(
+        uid=key.uid, annotations=dict(key.annotations), deleted=bool(key.delete_time), etag=key.etag
+    )
 
 
 def _clients(restriction: Restriction) -> dict[str, dict[str, list[str]]]:

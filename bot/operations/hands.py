@@ -35,8 +35,8 @@ class Keys(Protocol):
     async def get(self, project_id: str, key_id: str) -> KeyFacts | None:
         """Read a key, also a deleted one; None when there is none."""
 
-    async def delete(self, project_id: str, key_id: str) -> None:
-        """Delete a key (Google: soft, 30 days); none there counts as done."""
+    async def delete(self, project_id: str, key_id: str, *, etag: str = "") -> None:
+        """Delete a key (Google: soft, 30 days) as it was read; none there counts as done."""
 
     async def undelete(self, project_id: str, key_id: str) -> None:
         """Bring a key back that was deleted less than 30 days ago."""
@@ -52,7 +52,7 @@ class KeyCare(Protocol):
         """Let a key call one service, from anywhere."""
 
     async def narrow(self, project_id: str, key_id: str, service: str) -> None:
-        """Let a key call one service; from where stays as it is."""
+        """Let a key that nobody here owns call one service; from where stays as it is."""
 
 
 class Billing(Protocol):
@@ -167,7 +167,7 @@ class GoogleHands:
             case Remedy.RESTRICT_KEY:
                 await self.key_care.narrow(project_id, key_id, GEMINI)
             case Remedy.DELETE_KEY:
-                await self.keys.delete(project_id, key_id)
+                await self.keys.delete(project_id, key_id, etag=facts.etag)
             case Remedy.UNDELETE_KEY:
                 await self.keys.undelete(project_id, key_id)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.domain import names, rotation
 from bot.domain.kinds import Kind
 from bot.domain.names import GEMINI
-from bot.errors import GoogleError
+from bot.errors import Conflict, GoogleError
 from bot.provisioning.steps.create_secret import BACKSTOP
 from bot.provisioning.steps.grant_vertex_user import GrantVertexUser
 from bot.provisioning.steps.key_owner import delete_ours
@@ -71,14 +71,24 @@ class Keeper:
             return
         # During a rotation it is the key in the secret whose end moves: the other one may not be there yet.
         request = rotation.settled(request)
-        project_id, secret_id = request.project_id, names.secret_id(request)
-        written = names.annotations_for(replace(request, expires_at=until))
+        marked = replace(request, expires_at=until)
         if request.in_place:
-            await self.cloud.notes.annotate(project_id, names.key_id(request), written)
+            await self._mark(marked)
             return
-        await self.cloud.secrets.prolong(project_id, secret_id, written, until + BACKSTOP)
+        project_id, secret_id = request.project_id, names.secret_id(request)
+        await self.cloud.secrets.prolong(
+            project_id, secret_id, names.annotations_for(marked), until + BACKSTOP
+        )
         await self.cloud.secrets.grant(project_id, secret_id, request.requester.member, until)
-        await self.cloud.notes.annotate(project_id, names.key_id(request), written)
+        await self._mark(marked)
+
+    async def _mark(self, request: KeyRequest) -> None:
+        """Write on the key what holds now; one that has become another's is Google's lasting no."""
+        key_id, marks = names.key_id(request), names.annotations_for(request)
+        try:
+            await self.cloud.notes.annotate(request.project_id, key_id, marks, owner=names.owner(request))
+        except Conflict as taken:
+            raise GoogleError("FAILED_PRECONDITION", str(taken), permanent=True) from None
 
     async def last_used(self, request: KeyRequest, since: datetime, until: datetime) -> datetime | None:
         """Tell when any key of a request was called last; raises `GoogleError` when that can't be told."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.audit import BOT, Event
-from bot.errors import GoogleError, NotFound
+from bot.errors import Conflict, GoogleError, NotFound
 from bot.operations.differences import Difference, Kind, compare
 from bot.provisioning.plan import taken_names
 
@@ -32,8 +32,8 @@ class Google(Protocol):
     async def delete_key(self, project_id: str, key_id: str) -> None:
         """Delete a key; none there counts as done."""
 
-    async def let_go(self, project_id: str, key_id: str) -> None:
-        """Take our marks off a key that others made."""
+    async def let_go(self, project_id: str, key_id: str, owner: str) -> None:
+        """Take that owner's marks off a key that others made; raises `Conflict` when it is another's."""
 
     async def delete_secret(self, project_id: str, secret_id: str, owner: str) -> None:
         """Delete a secret of that owner; none there counts as done."""
@@ -81,11 +81,18 @@ class Reconciler:
             case Kind.ORPHAN_KEY:
                 await self.google.delete_key(project_id, name)
             case Kind.STRAY_MARK:
-                await self.google.let_go(project_id, name)
+                return await self._let_go(difference)
             case Kind.ORPHAN_SECRET:
                 await self.google.delete_secret(project_id, name, difference.owner)
             case Kind.STRANGER:
                 await self.google.withdraw(project_id, name, member)
+        return True
+
+    async def _let_go(self, difference: Difference) -> bool:
+        try:
+            await self.google.let_go(difference.project_id, difference.name, difference.owner)
+        except Conflict:
+            return False
         return True
 
     async def _records(self, held: Holdings) -> dict[str, KeyRequest]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.domain import names
 from bot.domain.restriction import ANYWHERE, Restriction
 from bot.errors import GoogleError
-from bot.provisioning.steps.key_owner import KeyFacts
+from bot.provisioning.steps.key_owner import KeyFacts, check_free
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,9 +91,12 @@ class FakeKeys:
                 raise GoogleError("NOT_FOUND", call="Keys.undelete", http=404)
             self._state.keys[key_id].deleted = False
 
-    async def annotate(self, project_id: str, key_id: str, annotations: Mapping[str, str]) -> None:
+    async def annotate(
+        self, project_id: str, key_id: str, annotations: Mapping[str, str], *, owner: str
+    ) -> None:
         async with self._fuse.effect("Keys.annotate"):
             self._state.heed("Keys.annotate")
+            check_free(self._state.keys[key_id].annotations, owner, key=key_id, project=project_id)
             kept = {w: s for w, s in self._state.keys[key_id].annotations.items() if not names.ours(w)}
             self._state.keys[key_id].annotations = {**kept, **annotations}
 

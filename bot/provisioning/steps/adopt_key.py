@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import names
 from bot.errors import Conflict, GoogleError
 from bot.provisioning.step import Blocked
-from bot.provisioning.steps.key_owner import KeyRemover, delete_ours, owned
+from bot.provisioning.steps.key_owner import KeyRemover, check_free, delete_ours, owned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +29,10 @@ class FoundKeys(KeyRemover, Protocol):
 class KeyNotes(Protocol):
     """What is written on a key."""
 
-    async def annotate(self, project_id: str, key_id: str, annotations: Mapping[str, str]) -> None:
-        """Write these instead of all that we wrote on a key before; what others wrote stays."""
+    async def annotate(
+        self, project_id: str, key_id: str, annotations: Mapping[str, str], *, owner: str
+    ) -> None:
+        """Write these instead of what that owner has on a key; raises `Conflict` when it is another's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +51,13 @@ class AdoptKey:
         facts = await self.keys.get(request.project_id, key_id)
         if facts is None or (facts.deleted and not request.restoring):
             raise _gone(request)
-        if names.owner_in(dict(facts.annotations)) and not owned(facts, request):
-            raise Conflict(
-                "Key {key} in {project} already belongs to {owner}.",
-                key=key_id,
-                project=request.project_id,
-                owner=names.owner_in(dict(facts.annotations)).rpartition("/")[2],
-            )
+        owner, marks = names.owner(request), names.annotations_for(request)
+        check_free(facts.annotations, owner, key=key_id, project=request.project_id)
         # Written first, so that an overtaken worker marks nothing and brings nothing back.
         await journal.write("adopting", lambda r: replace(r, key_uid=facts.uid))
         if facts.deleted:
             await self._back(request)
-        await self.notes.annotate(request.project_id, key_id, names.annotations_for(request))
+        await self.notes.annotate(request.project_id, key_id, marks, owner=owner)
 
     async def undo(self, journal: Journal) -> None:
         """Delete what was the owner's and ends; let go of what never became his, as it was found."""
@@ -69,7 +67,9 @@ class AdoptKey:
             return
         facts = await self._marked(request)
         if facts and not facts.deleted:
-            await self.notes.annotate(request.project_id, names.key_id_of(request, 0), {})
+            with suppress(Conflict):  # another's by now: none of ours is left to take off
+                key_id = names.key_id_of(request, 0)
+                await self.notes.annotate(request.project_id, key_id, {}, owner=names.owner(request))
 
     async def _marked(self, request: KeyRequest) -> KeyFacts | None:
         facts = await self.keys.get(request.project_id, names.key_id_of(request, 0))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import names
+from bot.errors import Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,11 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class KeyFacts:
-    """What API Keys tells of a key without its text; `deleted` keys keep their id for 30 days."""
+    """What API Keys tells of a key without its text; `deleted` keys keep their id for 30 days.
+
+    A change made with the `etag` is refused when somebody else's came in between.
+    """
 
     uid: str
     annotations: Mapping[str, str]
     deleted: bool
+    etag: str = ""
 
 
 class KeyRemover(Protocol):
@@ -33,6 +38,18 @@ class KeyRemover(Protocol):
 
     async def delete_ours(self, project_id: str, key_id: str, owner: str) -> None:
         """Delete a key; none there, or one of somebody else's, counts as done."""
+
+
+def check_free(annotations: Mapping[str, str], owner: str, *, key: str, project: str) -> None:
+    """Refuse a key that has another owner's mark; raises `Conflict`."""
+    marked = names.owner_in(dict(annotations))
+    if marked not in {"", owner}:
+        raise Conflict(
+            "Key {key} in {project} already belongs to {owner}.",
+            key=key,
+            project=project,
+            owner=marked.rpartition("/")[2],
+        )
 
 
 def owned(facts: KeyFacts, request: KeyRequest) -> bool:
