@@ -124,8 +124,8 @@ def check_kind(draft: Draft, policy: Policy) -> None:
         )
 
 
-def check_lifetime(lifetime: timedelta, request: KeyRequest, policy: Policy) -> Environment:
-    """Check a longer life against today's policy, as a new key would be; returns its environment's rules."""
+def check_given(request: KeyRequest, policy: Policy) -> Environment:
+    """Refuse what is asked for where nothing is given any more: nobody is left whom its project names."""
     environment = policy.environments.get(request.environment)
     project = policy.project(request.project_id)
     offered = project is not None and request.environment in project.environments
@@ -135,6 +135,12 @@ def check_lifetime(lifetime: timedelta, request: KeyRequest, policy: Policy) -> 
             environment=request.environment,
             project=request.project_id,
         )
+    return environment
+
+
+def check_lifetime(lifetime: timedelta, request: KeyRequest, policy: Policy) -> Environment:
+    """Check a longer life against today's policy, as a new key would be; returns its environment's rules."""
+    environment = check_given(request, policy)
     if request.kind is not Kind.VERTEX and not request.restriction.meets(environment.restriction):
         raise Refused(
             "{environment} keys must be restricted today, and this one is not. Please ask for a new key.",

@@ -38,7 +38,8 @@ async def approve(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyR
 
 
 async def check_still_allowed(desk: Desk, request: KeyRequest) -> None:
-    """Refuse a key to who could not ask for it today: he has left, or can't be looked up."""
+    """Refuse a key to who could not ask for it today: nothing is given there, or he has left."""
+    rules.check_given(request, desk.policy())
     requester = await desk.directory.person(request.team_id, request.requester.user_id)
     try:
         rules.check_requester(requester, desk.policy(), request.team_id)

@@ -15,6 +15,8 @@ from tests.support.slack_side import ADA, ALAN, APPROVALS, GRACE, MALLORY, Slack
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from redis.asyncio import Redis
+
     from bot.domain.key_request import KeyRequest
     from sandbox.slack.records import Message
 
@@ -28,6 +30,7 @@ environments.dev.approvals = 2
 id = "acme-ml-dev"
 environments = ["dev"]
 """
+PATTERN = TWO_NEEDED.replace("environments.dev.approvals = 2\n", "").replace("acme-ml-dev", "acme-*-dev")
 
 
 @pytest.fixture
@@ -242,3 +245,25 @@ async def test_withdrawing_twice_says_so(side: SlackSide, asked: tuple[KeyReques
 
     assert await state(side, request) is State.WITHDRAWN
     assert side.whispers(ADA) == [f"Ada Lovelace has withdrawn {request.id}."]
+
+
+async def test_what_the_policy_lists_no_more_is_approved_by_nobody(
+    redis_url: str, redis: Redis, tmp_path: Path
+) -> None:
+    """Its own approvers went with the entry, so others decide nothing in their place but a no."""
+    policy = tmp_path / "policy.toml"
+    policy.write_text(PATTERN)
+    async with SlackSide(redis_url, policy) as side:
+        side.service.policy.see(["acme-ml-dev"])
+        request = await side.ask()
+        card = await side.card(request.id)
+        side.service.policy.see(())
+
+        await side.press(GRACE, "approve_request", card)
+        told = str(side.slack.team.traffic.after(0))
+        assert "dev keys in acme-ml-dev are not given any more" in told
+        assert await state(side, request) is State.PENDING
+
+        await side.press(GRACE, "deny_request", card)
+        await side.submit(GRACE, {"reason": chosen("detail")})
+        assert await state(side, request) is State.DENIED
