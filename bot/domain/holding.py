@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -75,6 +75,14 @@ class Holdings:
     keys: Sequence[HeldKey] = ()
     secrets: Sequence[HeldSecret] = ()
     accounts: Sequence[str] = ()
+
+    def of(self, owner: str) -> Holdings:
+        """Choose what one owner has."""
+        return replace(
+            self,
+            keys=[key for key in self.keys if key.owner == owner],
+            secrets=[secret for secret in self.secrets if secret.owner == owner],
+        )
 
 
 def stored(keys: Sequence[HeldKey], secret: HeldSecret | None) -> list[HeldKey]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain import names
 from bot.domain.holding import HeldKey, HeldSecret, Holdings
+from bot.google.key_care import UPDATE
+from bot.google.keys import DELETE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,9 +35,17 @@ class Inventory:
             accounts=[email async for email in self._accounts(project_id)],
         )
 
-    async def delete_key(self, project_id: str, key_id: str) -> None:
-        """Delete a key; none there counts as done."""
-        await self.cloud.keys.delete(project_id, key_id)
+    async def turn_to_delete_key(self) -> None:
+        """Wait until a key may be deleted; the turn is kept for the next one that is."""
+        await self.cloud.calls.turnstile.ahead(DELETE)
+
+    async def turn_to_let_go(self) -> None:
+        """Wait until marks may be taken off a key; the turn is kept for the next one."""
+        await self.cloud.calls.turnstile.ahead(UPDATE)
+
+    async def delete_key(self, project_id: str, key_id: str, owner: str) -> None:
+        """Delete a key of that owner; none there counts as done."""
+        await self.cloud.keys.delete_ours(project_id, key_id, owner)
 
     async def let_go(self, project_id: str, key_id: str, owner: str) -> None:
         """Take that owner's marks off a key that others made; raises `Conflict` when it is another's."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
@@ -60,11 +60,28 @@ class Difference:
     young: bool = False
     record: KeyRequest | None = None
     member: str = ""
+    # What its owner has at Google, to hold against the record again.
+    held: Holdings | None = field(default=None, repr=False, compare=False)
 
     @property
     def repairable(self) -> bool:
         """Whether `--apply` changes something; the rest is for people to decide."""
         return self.kind in REPAIRABLE and not self.young
+
+
+def again(found: Difference, records: dict[str, KeyRequest], old: datetime) -> Difference | None:
+    """Hold what was found against the records as they are now; None when that is settled, or young now."""
+    if found.held is None:
+        return None
+    same = (found.kind, found.name, found.member)
+    return next(
+        (
+            difference
+            for difference in compare(found.held, records, old)
+            if (difference.kind, difference.name, difference.member) == same and difference.repairable
+        ),
+        None,
+    )
 
 
 def compare(held: Holdings, records: dict[str, KeyRequest], old: datetime) -> list[Difference]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.audit import BOT, Event
 from bot.errors import Conflict, GoogleError, NotFound
-from bot.operations.differences import Difference, Kind, compare
+from bot.operations.differences import Difference, Kind, again, compare
 from bot.provisioning.plan import taken_names
 
 if TYPE_CHECKING:
@@ -29,8 +29,14 @@ class Google(Protocol):
     async def holdings(self, project_id: str) -> Holdings:
         """Read all of ours in a project."""
 
-    async def delete_key(self, project_id: str, key_id: str) -> None:
-        """Delete a key; none there counts as done."""
+    async def turn_to_delete_key(self) -> None:
+        """Wait until a key may be deleted."""
+
+    async def turn_to_let_go(self) -> None:
+        """Wait until marks may be taken off a key."""
+
+    async def delete_key(self, project_id: str, key_id: str, owner: str) -> None:
+        """Delete a key of that owner; none there counts as done."""
 
     async def let_go(self, project_id: str, key_id: str, owner: str) -> None:
         """Take that owner's marks off a key that others made; raises `Conflict` when it is another's."""
@@ -64,28 +70,38 @@ class Reconciler:
             except GoogleError as error:  # what could not be read says nothing about what is there
                 found.append(Difference(Kind.UNREADABLE, project_id, error.status, ""))
         for held in holdings:
-            records = await self._records(held)
-            found += compare(held, records, self.now() - self.grace)
+            compared = compare(held, await self._records(held), self.now() - self.grace)
+            found += [replace(difference, held=held.of(difference.owner)) for difference in compared]
         return found
 
     async def repair(self, difference: Difference) -> bool:
         """Mend one; False when somebody was quicker or it is for people to decide."""
         if not difference.repairable:
             return False
-        project_id, name, member = difference.project_id, difference.name, difference.member
+        match difference.kind:  # a turn may be an hour away, so it is waited for before the record is read
+            case Kind.ORPHAN_KEY:
+                await self.google.turn_to_delete_key()
+            case Kind.STRAY_MARK:
+                await self.google.turn_to_let_go()
+        records = await self._records(difference.held) if difference.held else {}
+        current = again(difference, records, self.now() - self.grace)
+        return current is not None and await self._mend(current)
+
+    async def _mend(self, difference: Difference) -> bool:
+        project_id, name, owner = difference.project_id, difference.name, difference.owner
         match difference.kind:
             case Kind.LOST_RECORD:
                 return await self._keep(difference)
             case Kind.SHUT_OUT:
                 return await self._let_in(difference)
             case Kind.ORPHAN_KEY:
-                await self.google.delete_key(project_id, name)
+                await self.google.delete_key(project_id, name, owner)
             case Kind.STRAY_MARK:
                 return await self._let_go(difference)
             case Kind.ORPHAN_SECRET:
-                await self.google.delete_secret(project_id, name, difference.owner)
+                await self.google.delete_secret(project_id, name, owner)
             case Kind.STRANGER:
-                await self.google.withdraw(project_id, name, member)
+                await self.google.withdraw(project_id, name, difference.member)
         return True
 
     async def _let_go(self, difference: Difference) -> bool:
