@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot import settings
+from bot.errors import GoogleError
 
 if TYPE_CHECKING:
+    from bot.google.cloud import Cloud
     from bot.operations.differences import Difference
+    from bot.wiring import Service
 
 
 # A command may wait for its turn at Google where a worker would do something else.
 PATIENCE = timedelta(hours=1)
+# Resource Manager's method, in the place of a project where all of them could not be looked for.
+SEARCH = "projects.search"
 
 
 def reconcile(
@@ -43,7 +48,8 @@ async def _run(grace: timedelta, *, apply: bool) -> int:
         open_cloud(known, turns=service.turns(), soon=PATIENCE) as cloud,
     ):
         reconciler = Reconciler(service.requests, Inventory(cloud), service.now, grace)
-        found = await reconciler.differences(project.id for project in service.policy().projects)
+        unseen = await _look_around(service, cloud)
+        found = unseen + await reconciler.differences(project.id for project in service.policy().projects)
         left = 0
         for difference in found:
             repaired = apply and await reconciler.repair(difference)
@@ -51,6 +57,20 @@ async def _run(grace: timedelta, *, apply: bool) -> int:
             typer.echo(_line(difference, apply=apply, repaired=repaired))
     typer.echo(f"{len(found)} differences, {len(found) - left} repaired" if found else "no difference")
     return left
+
+
+async def _look_around(service: Service, cloud: Cloud) -> list[Difference]:
+    """Learn which projects the policy's patterns stand for, as a lost Redis can't tell; no answer is told."""
+    from bot.operations.differences import Difference, Kind  # noqa: PLC0415 - the same
+
+    if not service.policy.has_patterns:
+        return []
+    try:
+        found = await cloud.projects.visible()
+    except GoogleError as error:
+        return [Difference(Kind.UNREADABLE, SEARCH, error.status, "")]
+    service.policy.see({*found, *await service.visible.made()})
+    return []
 
 
 def _line(difference: Difference, *, apply: bool, repaired: bool) -> str:

@@ -90,9 +90,8 @@ async def _look_around(service: Service, cloud: Cloud) -> None:
     """See which projects there are; while Google does not say, those that were seen last stay."""
     try:
         with reason.named("survey"):
-            visible = await cloud.projects.visible()
-        service.policy.see(visible)
-        await service.visible.put(visible)
+            await service.visible.put(await cloud.projects.visible())
+        service.policy.see(await service.visible.get() or ())
     except (GoogleError, Unavailable) as error:
         log.warning("survey.unseen", sentence=error.template)
 

@@ -64,6 +64,10 @@ class LivePolicy:
         self._visible = frozenset(project_ids)
         self._policy = self._written.over(self._visible)
 
+    def see_also(self, project_id: str) -> None:
+        """Learn of one more."""
+        self.see({*self._visible, project_id})
+
     @asynccontextmanager
     async def seeing(self, read: Callable[[], Awaitable[list[str] | None]]) -> AsyncIterator[LivePolicy]:
         """Learn it at once, and again now and then; what nobody can tell now stays as it was."""

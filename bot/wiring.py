@@ -184,9 +184,8 @@ class Service:
         """Set up who makes new projects."""
 
         async def known(project_id: str) -> None:
-            listed = {*(await self.visible.get() or ()), project_id}
-            self.policy.see(listed)
-            await self.visible.put(listed)
+            await self.visible.add(project_id)
+            self.policy.see_also(project_id)
             await self.readiness.put(await cloud.project_readiness(project_id))
 
         return Maker(
@@ -261,7 +260,7 @@ async def open_service(settings: Settings, *, beside: bool = False) -> AsyncIter
         with translated():
             await redis.initialize()
             await patient.initialize()
-        visible = Visible(redis)
+        visible = Visible(redis, utc_now)
         async with open_docket(url) as docket, policy.seeing(visible.get):
             try:
                 yield Service(

@@ -126,3 +126,15 @@ async def test_projects_that_are_seen_come_with_their_pattern(path: Path) -> Non
     policy.reread()
     assert hours(policy) == 4
     assert policy().project("acme-web-lab") is not None
+
+
+def test_one_more_project_takes_none_away(path: Path) -> None:
+    """A project that was just made stands beside those that were seen before."""
+    write(path, GOOD + '\n[[projects]]\nid = "acme-*-dev"\nenvironments = ["dev"]\n')
+    policy = LivePolicy(path)
+    policy.see(["acme-seen-dev"])
+
+    policy.see_also("acme-made-dev")
+
+    assert policy().project("acme-seen-dev")
+    assert policy().project("acme-made-dev")

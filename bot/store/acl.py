@@ -38,6 +38,7 @@ EXCEPTIONS: Final[Mapping[str, Mapping[Kind, Access]]] = {
         keys.USES: Access.READ,
         keys.SURVEY: Access.READ,
         keys.VISIBLE: Access.READ,
+        keys.PROJECTS_MADE: Access.READ,
         keys.WORKER: Access.READ,
         # Only the operator's own command makes and revokes tokens.
         keys.API_TOKEN: Access.READ,

@@ -95,6 +95,12 @@ VISIBLE = Kind(
     timedelta(days=1),
     "projects that the bot can see; read where the policy has patterns",
 )
+PROJECTS_MADE = Kind(
+    "gk:projects-made",
+    "zset",
+    timedelta(days=1),
+    "projects that the bot made, by when; Google's search may not know them yet",
+)
 WORKSPACES = Kind("gk:workspaces", "set", FOREVER, "team ids that have ever asked for anything")
 DOCTOR = Kind("gk:doctor", "string", timedelta(minutes=1), "whether the bot's Redis user may write")
 WORKER = Kind("gk:worker", "string", timedelta(minutes=2), "when a worker last swept")
@@ -138,6 +144,7 @@ KINDS = (
     TURNS_QUEUED,
     TURNS_KEPT,
     VISIBLE,
+    PROJECTS_MADE,
     WORKSPACES,
     WORKER,
     DOCTOR,
@@ -333,6 +340,11 @@ def turns_kept(quota: str) -> str:
 def visible() -> str:
     """Key of the list of projects that the bot can see (shared by all workspaces)."""
     return "gk:visible"
+
+
+def projects_made() -> str:
+    """Key of the projects that the bot made a short while ago (shared by all workspaces)."""
+    return "gk:projects-made"
 
 
 def workspaces() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from bot.store.deliveries import Deliveries
 from bot.store.people import Profiles
 from bot.store.queue import Queue, open_docket
 from bot.store.readiness import Readiness
+from bot.store.visible import Visible
 from tests.support.leaks import leaks
 from tests.support.people import DAY, HOUR, NOW, TEAM, approved, in_state, pending
 from tests.support.redis_server import redis_server
@@ -111,3 +113,26 @@ async def test_a_wake_up_that_cannot_be_sent_is_no_failure() -> None:
             await Queue(docket, lambda: NOW).wake(approved(next_run_at=NOW))
             server.start()
             assert (await docket.snapshot()).total_tasks == 0
+
+
+async def test_what_was_just_made_is_seen_before_google_lists_it(redis: Redis) -> None:
+    """Two projects made at once are both kept, and a search that does not know them yet drops neither."""
+    mine, anothers = Visible(redis, lambda: NOW), Visible(redis, lambda: NOW)
+    await mine.put(["acme-old-dev"])
+    await asyncio.gather(mine.add("acme-new-dev"), anothers.add("acme-other-dev"))
+    await mine.put(["acme-old-dev"])
+
+    assert await anothers.get() == ["acme-new-dev", "acme-old-dev", "acme-other-dev"]
+    later = Visible(redis, lambda: NOW + DAY + HOUR)
+    assert await later.get() == ["acme-old-dev"]
+    assert 0 < await redis.ttl(keys.projects_made()) <= 86_400
+    assert await leaks(redis) == []
+
+
+async def test_a_project_made_is_not_all_there_is(redis: Redis) -> None:
+    """While nobody knows what a search would list, nothing is said, so that nobody forgets what he saw."""
+    visible = Visible(redis, lambda: NOW)
+    await visible.add("acme-new-dev")
+
+    assert await visible.get() is None
+    assert await visible.made() == ["acme-new-dev"]

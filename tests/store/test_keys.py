@@ -12,6 +12,17 @@ from tests.support.leaks import leaks
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
+# What all workspaces share.
+SHARED = {
+    keys.WORKSPACES,
+    keys.VISIBLE,
+    keys.PROJECTS_MADE,
+    keys.WORKER,
+    keys.READINESS,
+    keys.USES,
+    keys.DOCTOR,
+}
+
 
 async def test_an_unlisted_key_is_found(redis: Redis) -> None:
     """A key that no kind describes is named; the job engine's own are not ours to list."""
@@ -59,6 +70,6 @@ async def test_a_finished_request_that_would_stay_is_found(redis: Redis) -> None
 def test_keys_of_a_workspace_share_its_hash_tag(kind: keys.Kind) -> None:
     """One script may touch all keys of a workspace on a cluster, because one tag holds them together."""
     assert kind.pattern.startswith("gk:")
-    if kind not in {keys.WORKSPACES, keys.VISIBLE, keys.WORKER, keys.READINESS, keys.USES, keys.DOCTOR}:
+    if kind not in SHARED:
         assert kind.pattern.startswith("gk:{*}:")
     assert kind.what
