@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, PrivateAttr
 
 from bot.catalogues import SOURCE
 from bot.domain import globs
@@ -153,6 +153,7 @@ class Policy(Rules):
     roles: RoleGrants = RoleGrants()
     admins: Approvers | None = None
     languages: dict[ChannelId, Language] = Field(default_factory=dict)
+    _written: tuple[Project, ...] = PrivateAttr(default=())
 
     def needed(self, environment: str) -> int:
         """Tell how many must say yes there; a step-up group's yes comes on top."""
@@ -204,7 +205,14 @@ class Policy(Rules):
             place = self.entry(project_id)
             if place is not None:
                 listed.append(self.projects[place].model_copy(update={"id": project_id}))
-        return self.model_copy(update={"projects": tuple(listed)})
+        over = self.model_copy(update={"projects": tuple(listed)})
+        over._written = self._written or self.projects  # noqa: SLF001 - a copy of its own
+        return over
+
+    @property
+    def written(self) -> Policy:
+        """Give the policy with the patterns that the file names."""
+        return self.model_copy(update={"projects": self._written or self.projects})
 
     @property
     def direct(self) -> frozenset[str]:

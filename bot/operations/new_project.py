@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain import rules
+from bot.domain.new_projects import PLACE
 from bot.domain.redact import redact
 from bot.domain.repair import Offer, Remedy
 from bot.errors import Conflict, Refused
@@ -37,7 +39,15 @@ async def ask(bench: Bench, by: Person, name: str, environment: str, purpose: st
     if environment not in new.environments:
         raise rules.Invalid("environment", "Choose an environment.")
     rules.check_purpose(purpose, environment, policy.environments[environment])
-    await check_may_ask(bench.desk, by, project_id, environment)
+    written = policy.written
+    if written.entry(project_id) != written.entry(new.id_pattern.replace(PLACE, "abc")):
+        raise rules.Invalid(
+            "project",
+            "Choose another name: the policy has rules of its own for {project}.",
+            project=project_id,
+        )
+    as_listed = written.over((project_id,))
+    await check_may_ask(replace(bench.desk, policy=lambda: as_listed), by, project_id, environment)
     if policy.project(project_id):
         raise Conflict("{project} is there already. `/gemini-key request {project}`", project=project_id)
     offer = Offer(

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.new_projects import NewProjects
 from bot.domain.policy import Policy, Project
+from bot.domain.rules import Invalid
 from bot.operations.make_project import Maker
 from bot.operations.new_project import ask
 from bot.operations.trial import FINE, UNSHOWN
@@ -82,3 +83,15 @@ async def test_only_a_key_that_was_tried_was_seen_to_work(shop: Shop, said: str,
     await maker.make(kept, note)
 
     assert told in done(Words(), kept)[0]
+
+
+async def test_a_name_slips_under_no_other_entry(shop: Shop) -> None:
+    """A longer pattern has its own approvers, and the entry's own requesters are asked for."""
+    shop.policy = policy({"id": "acme-gemini-pay-*", "environments": ["dev"]}).over(())
+    with pytest.raises(Invalid, match="rules of its own"):
+        await ask(shop.bench, ADA, "pay-roll", "dev", PURPOSE, once="v1")
+
+    closed = Project.model_validate({**WHOLE, "requesters": {"users": ["U0ALAN"]}})
+    shop.policy = policy().model_copy(update={"projects": (closed,)}).over(())
+    with pytest.raises(Invalid, match="Only certain people"):
+        await ask(shop.bench, ADA, "notes", "dev", PURPOSE, once="v2")
