@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
+from slack_sdk.errors import SlackApiError
+
 from bot.domain.key_request import State
 from bot.store.messages import Place
 from bot.words import Words
+from handlers.outbox import NOT_HERE, error_word
 from handlers.surfaces import workflow_step
 
 if TYPE_CHECKING:
@@ -16,6 +20,12 @@ if TYPE_CHECKING:
 
 # Stands among the messages of a request, so that the step is not told again at every later change.
 SURFACE = "workflow"
+
+
+# Slack will say the same tomorrow: the step cannot be ended, and is not announced for ever.
+HOPELESS = NOT_HERE | {"invalid_arguments", "not_allowed_token_type", "access_denied"}
+
+log = structlog.get_logger(__name__)
 
 
 class StepReports:
@@ -33,11 +43,19 @@ class StepReports:
             return
         if SURFACE in await self._messages.places(request.team_id, request.id):
             return
+        try:
+            await self._end(request, execution)
+        except SlackApiError as error:
+            if error_word(error) not in HOPELESS:
+                raise
+            log.warning("announcement.hopeless", request=request.id, surface=SURFACE, error=error_word(error))
+        place = Place(execution, SURFACE, request.state.value)
+        await self._messages.put(request.team_id, request.id, SURFACE, place)
+
+    async def _end(self, request: KeyRequest, execution: str) -> None:
         if request.state is State.ACTIVE:
             outputs = workflow_step.outputs(request, self._front.console)
             await self._front.outbox.complete_step(execution, outputs)
         else:
             locale = await self._front.directory.locale(request.team_id, request.requester.user_id)
             await self._front.outbox.fail_step(execution, workflow_step.refusal(Words(locale), request))
-        place = Place(execution, SURFACE, request.state.value)
-        await self._messages.put(request.team_id, request.id, SURFACE, place)

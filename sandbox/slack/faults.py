@@ -15,10 +15,11 @@ SOCKET_FAULTS = ("abort", "silent", "disconnect")
 
 @dataclass(slots=True)
 class Failures:
-    """How often a method still answers with which HTTP status."""
+    """How often a method still answers with which HTTP status and error word."""
 
     status: int
     times: int
+    error: str = "internal_error"
 
 
 @dataclass(slots=True)
@@ -62,7 +63,7 @@ class Faults:
         failures = self.fail.get(method)
         if failures and failures.times > 0:
             failures.times -= 1
-            raise ApiError("internal_error", status=failures.status)
+            raise ApiError(failures.error, status=failures.status)
 
     def loses_ack(self) -> bool:
         """Tell whether this ack gets lost on its way."""

@@ -12,6 +12,7 @@ from bot.domain import ending, granting
 from bot.domain.audit import Event
 from bot.domain.person import service
 from bot.store import keys
+from handlers.step_reports import SURFACE
 from sandbox.slack.interactions import workflows
 from tests.support.people import PURPOSE, TEAM
 from tests.support.slack_side import ADA, GRACE, MALLORY, Answer, chosen
@@ -174,3 +175,19 @@ async def test_while_slack_is_away_the_report_waits(side: SlackSide) -> None:
 
     await side.until(lambda: execution.state == "failed")
     assert execution.error == f"{request.id} was withdrawn."
+
+
+async def test_a_step_that_slack_never_ends_is_not_announced_for_ever(side: SlackSide) -> None:
+    """What Slack will refuse tomorrow too is given up, and nothing of it waits in the stream."""
+    execution = run(side)
+    request = await asked(side, execution)
+    message = await side.message(side.direct(ADA), lambda m: request.id in m.text)
+    refused = {"status": 200, "times": 100, "error": "missing_scope"}
+    side.slack.team.faults.set({"fail": {"functions.completeError": refused}})
+    await side.press(ADA, "withdraw_request", message)
+    await side.until(lambda: ends(side))
+    await all_shown(side)
+
+    assert execution.state == "running"
+    assert len(ends(side)) == 1
+    assert SURFACE in await side.service.messages.places(TEAM, request.id)
