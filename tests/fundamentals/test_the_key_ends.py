@@ -11,7 +11,7 @@ from sandbox.google.clock import utc_now
 from tests.support.company import APPROVALS, Company, has_button, shows
 from tests.support.people import TEAM
 
-LIFE = timedelta(seconds=9)
+LIFE = timedelta(seconds=16)
 
 
 async def test_the_key_ends(acme: Company) -> None:

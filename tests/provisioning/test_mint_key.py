@@ -45,7 +45,7 @@ async def test_texts_that_stay_hidden_are_a_missing_right() -> None:
     assert request.state is State.FAILED
     assert request.failure is not None
     assert request.failure.cause in {"", "key-text-hidden"}
-    assert "apikeys.keys.getKeyString" in request.failure.title + request.failure.evidence
+    assert "apikeys.keys.getKeyString" in request.failure.values.values()
     assert len(world.google.keys) == MOST_LOST
     assert world.left_behind() == {"keys": {}, "secrets": {}}
 

@@ -67,7 +67,7 @@ def test_people_and_groups_are_named_once() -> None:
     assert holders(GRANTS, ENABLE) == ("radia@acme.test", "platform@acme.test")
     assert holders(GRANTS, "resourcemanager.projects.undelete") == ("radia@acme.test",)
     assert holders(GRANTS, "orgpolicy.policies.update") == ()
-    assert "roles/viewer" not in roles_for(ROLES_WITH)
+    assert "roles/viewer" not in roles_for([ENABLE])
 
 
 async def test_the_policy_tells_who_can() -> None:
