@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.catalogue import BY_ID
 from bot.domain.repair import Remedy, State
+from bot.operations.trial import FINE
 from handlers.surfaces import new_project, why_fixes
 from handlers.surfaces.blocks import Block, actions, button, code, confirm, context, fields, header, section
 from handlers.surfaces.telling import titled
@@ -76,7 +77,7 @@ def status(words: Words, repair: Repair) -> str:
         # One text for both: each change of a message counts against Slack's limits.
         case State.APPROVED | State.WATCHING:
             return words("⚙️ Approved by {by}; being done and watched", by=by)
-        case State.DONE if repair.works and not repair.offer.key_id:
+        case State.DONE if _seen_to_work(repair):
             return words("✅ Approved by {by}; done, and calls work", by=by)
         case State.DONE:
             return words("✅ Approved by {by}; done", by=by)
@@ -123,3 +124,10 @@ def _decision(words: Words, repair: Repair) -> Block:
             confirm=sure,
         ),
     )
+
+
+def _seen_to_work(repair: Repair) -> bool:
+    """Tell whether a call was made: with a key of the new project, or with the key that was mended."""
+    if repair.offer.remedy is Remedy.NEW_PROJECT:
+        return repair.trial == FINE
+    return bool(repair.works) and not repair.offer.key_id

@@ -60,9 +60,7 @@ def test_who_comes_at_night_hears_when_the_office_opens() -> None:
 @given(
     st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - made aware by Hypothesis
     st.timedeltas(timedelta(0), timedelta(days=3)),
-    st.timedeltas(
-        timedelta(microseconds=1), timedelta(days=3)
-    ),  # none: two names
+    st.timedeltas(timedelta(microseconds=1), timedelta(days=3)),  # none: two names
 )
 def test_two_spans_one_after_the_other_are_their_sum(at: datetime, one: timedelta, two: timedelta) -> None:
     """Nothing is lost or gained where a window ends, and time never runs backwards."""
