@@ -66,11 +66,12 @@ class FaultPlan:
 
     async def before(self, fault: Fault) -> None:
         """Spend the latency, hang, or refuse before anything happened."""
+        released = self._released  # of the moment of the call: clearing the plan brings another one
         await asyncio.sleep(fault.latency_s)
         if fault.after_commit:
             return
         if fault.hang:
-            await self._released.wait()
+            await released.wait()
             raise fault.lost
         refusal = fault.refusal()
         if refusal and not fault.operation:

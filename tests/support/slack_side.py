@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 HOST = "127.0.0.1"
-PATIENCE = 5.0
+PATIENCE = 20.0
 GENERAL, APPROVALS = "C0GENERAL", "C0APPROVALS"
 ADA, GRACE, ALAN, MALLORY = "U0ADA", "U0GRACE", "U0ALAN", "U0MALLORY"
 PURPOSE = "summarise support tickets in our internal tool"

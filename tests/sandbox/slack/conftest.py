@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sandbox.slack.options import Options
 
-PATIENCE = 5.0
+PATIENCE = 20.0
 
 
 class Clock:
