@@ -7,11 +7,15 @@ import asyncio
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sandbox.google.old_keys import plant
 from sandbox.google.quotas import Quotas
 from sandbox.resident import Resident
 from sandbox.town import Town
+
+if TYPE_CHECKING:
+    from typing import IO
 
 POLICY = Path(__file__).parent / "policy.toml"
 HOME = Path(".gemini-key-bot") / "sandbox"
@@ -55,8 +59,7 @@ async def up(port: int) -> int:
         return 2
     plant(town.cloud.world)
     with (HOME / "bot.log").open("wb") as log:
-        settings = {**town.environment(), "GEMINI_KEY_BOT_API": "true"}
-        async with town, Resident(settings, data=HOME / "bot", policy=POLICY, log=log) as bot:
+        async with town, _bot(town, log) as bot:
             sys.stdout.write(
                 f"\n  The sandbox is ready: {town.address}/\n"
                 f"  The bot's log: {HOME / 'bot.log'}\n"
@@ -69,6 +72,12 @@ async def up(port: int) -> int:
                 sys.stderr.write(f"The bot stopped by itself; see {HOME / 'bot.log'}\n")
                 return 1
     return 0
+
+
+def _bot(town: Town, log: IO[bytes]) -> Resident:
+    """Prepare a bot for a town that answers already: only then its addresses are known."""
+    settings = {**town.environment(), "GEMINI_KEY_BOT_API": "true"}
+    return Resident(settings, data=HOME / "bot", policy=POLICY, log=log)
 
 
 async def _first(*waits: object) -> None:

@@ -109,7 +109,9 @@ class Cloud:
         await asyncio.gather(*stops)
 
     def environment(self) -> dict[str, str]:
-        """Return what the bot's process needs and nothing else; valid after start()."""
+        """Return what the bot's process needs and nothing else; RuntimeError before start()."""
+        if not self._grpc_port:
+            raise RuntimeError("start() comes first")
         ca_file = str(self._directory / "ca.pem")
         grpc_address, rest_address = f"localhost:{self._grpc_port}", f"https://localhost:{self._rest_port}"
         endpoints = {api.host.partition(".")[0].upper(): grpc_address for api in APIS}

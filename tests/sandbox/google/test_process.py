@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sandbox.google.cloud import Cloud
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -129,3 +131,11 @@ def test_it_prints_every_setting_keeps_its_key_private_and_ends_on_sigterm(
     process.send_signal(signal.SIGTERM)
 
     assert process.wait(timeout=10) == 0
+
+
+async def test_it_names_no_address_before_it_has_one(tmp_path: Path) -> None:
+    """A bot that was given port 0 would retry for ever; the mistake shows where it is made."""
+    cloud = Cloud(tmp_path, console_url="http://127.0.0.1:1")
+
+    with pytest.raises(RuntimeError, match=r"start\(\) comes first"):
+        cloud.environment()
