@@ -94,7 +94,8 @@ class Butcher(Lane):
         try:
             violations = await living
         except TimeoutError as error:
-            violations = [f"never recovered: {error}"]
+            alive = "runs" if self.worker.alive else "has ended"
+            violations = [f"never recovered: {error}; the worker {alive}, the last log: {self.log_tail()}"]
         await asyncio.wait([breaking], timeout=LAST_CALLS)
         if not trap.sprang:
             breaking.cancel()

@@ -225,6 +225,11 @@ class Lane:
         """Read what all bots have logged."""
         return "".join(path.read_text() for path in sorted(self.directory.glob("*.log")))
 
+    def log_tail(self, lines: int = 12) -> str:
+        """Read the end of the newest log of a worker: why something did not go on stands there."""
+        newest = max(self.directory.glob("worker-*.log"), key=lambda path: path.stat().st_mtime)
+        return "\n".join(newest.read_text().splitlines()[-lines:])
+
 
 class _Secret:
     """What settings hold in place of a string."""
