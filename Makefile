@@ -65,13 +65,13 @@ pictures: $(READY) ## take the README's pictures anew (needs Chromium)
 
 .PHONY: words
 words: $(READY) ## collect every sentence for the translators
-	$(BIN)/pybabel --quiet extract $(SENTENCES) --output-file=bot/locales/messages.pot bot handlers
-	@sed -i.before '/^"POT-Creation-Date/d' bot/locales/messages.pot && rm bot/locales/messages.pot.before
+	$(BIN)/pybabel --quiet extract $(SENTENCES) --output-file=bot/languages/locales/messages.pot bot handlers
+	@sed -i.before '/^"POT-Creation-Date/d' bot/languages/locales/messages.pot && rm bot/languages/locales/messages.pot.before
 	@for language in $(LANGUAGES); do \
-	  $(BIN)/pybabel --quiet update --input-file=bot/locales/messages.pot --output-dir=bot/locales \
+	  $(BIN)/pybabel --quiet update --input-file=bot/languages/locales/messages.pot --output-dir=bot/languages/locales \
 	    --locale=$$language --no-fuzzy-matching --no-wrap --ignore-pot-creation-date --ignore-obsolete; done
-LANGUAGES := $(notdir $(patsubst %/,%,$(wildcard bot/locales/*/)))
-SENTENCES := --mapping-file=bot/locales/babel.cfg --no-default-keywords --keyword=many:1,2 --sort-by-file \
+LANGUAGES := $(notdir $(patsubst %/,%,$(wildcard bot/languages/locales/*/)))
+SENTENCES := --mapping-file=bot/languages/locales/babel.cfg --no-default-keywords --keyword=many:1,2 --sort-by-file \
   --add-location=file --no-wrap --project=gemini-key-bot
 
 .PHONY: manifest

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.live_policy import LivePolicy
 from bot.operations.adopt import AdoptDesk
 from bot.operations.ask_403 import Inquiries
 from bot.operations.desk import Desk
@@ -28,6 +27,7 @@ from bot.operations.outfit import Outfitter
 from bot.operations.set_up import SetupDesk
 from bot.operations.trial import Trial
 from bot.operations.workshop import Workshop
+from bot.policy.live import LivePolicy
 from bot.provisioning import plan
 from bot.provisioning.watched import watched
 from bot.store.absences import Absences

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.domain import office, setup
 from bot.domain.repair import PREFIX
 from bot.errors import NotFound, Unavailable
-from bot.words import Words
+from bot.languages.words import Words
 from handlers.approval_channel import refused
 from handlers.lease import while_held
 from handlers.outbox import error_word, kind_of

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain import lookup
 from bot.errors import NotFound, Unavailable
-from bot.words import Words
+from bot.languages.words import Words
 from handlers import survey, usage
 from handlers.outbox import error_word
 from handlers.surfaces import why_answer

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain import rules
 from bot.errors import Refused
-from bot.words import N_
+from bot.languages.words import N_
 from handlers import troubles
 from handlers.directory import read_person
 from handlers.outbox import error_word

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.words import N_
+from bot.languages.words import N_
 from handlers import troubles
 from handlers.outbox import error_word, kind_of
 from handlers.troubles import AREA

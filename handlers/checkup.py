@@ -13,7 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.doctor.memory import clock
-from bot.words import N_
+from bot.languages.words import N_
 from handlers import approvers_checkup, manifest, troubles
 from handlers.channel_checkup import channel
 from handlers.outbox import error_word, kind_of

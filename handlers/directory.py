@@ -11,10 +11,10 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.catalogues import SOURCE
 from bot.domain.person import Person
 from bot.domain.rules import check_member
 from bot.errors import Refused, Unavailable
+from bot.languages.catalogues import SOURCE
 from handlers.outbox import error_word
 
 if TYPE_CHECKING:

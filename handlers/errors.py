@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain.rules import Invalid
 from bot.errors import BotError, Unavailable
-from bot.words import N_, Words
+from bot.languages.words import N_, Words
 from handlers import payload, refusal
 from handlers.outbox import error_word, kind_of
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import Refused
-from bot.words import Words
+from bot.languages.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable

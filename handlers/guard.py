@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import structlog
 
 from bot.errors import Misconfigured, Unavailable
-from bot.words import Words
+from bot.languages.words import Words
 from handlers import arrival, refusal
 from handlers.slack_request import (
     SIGNATURE,

@@ -9,7 +9,7 @@ from handlers.surfaces.blocks import section
 from handlers.surfaces.text import escape
 
 if TYPE_CHECKING:
-    from bot.live_policy import LivePolicy
+    from bot.policy.live import LivePolicy
     from bot.store.deliveries import Deliveries
     from handlers.front import Front
 

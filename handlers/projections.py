@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from bot.domain.readiness import ProjectReadiness
     from bot.domain.repair import Repair
     from bot.domain.setup import Setup
+    from bot.languages.words import Words
     from bot.store.offices import Offices
     from bot.store.repairs import Repairs
     from bot.store.requests import Requests
     from bot.store.setups import Setups
-    from bot.words import Words
     from handlers.front import Front
     from handlers.homes import Homes
     from handlers.step_reports import StepReports

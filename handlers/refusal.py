@@ -9,7 +9,7 @@ from handlers.surfaces.blocks import modal, section
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.words import Words
+    from bot.languages.words import Words
 
 
 def in_ack(words: Words, body: Mapping[str, Any], said: str, *, field: str = "") -> dict[str, Any] | None:

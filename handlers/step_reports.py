@@ -8,8 +8,8 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.key_request import State
+from bot.languages.words import Words
 from bot.store.messages import Place
-from bot.words import Words
 from handlers.outbox import NOT_HERE, error_word
 from handlers.surfaces import workflow_step
 

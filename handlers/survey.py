@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.rules import check_member
+from bot.languages.words import Words
 from bot.operations.adopt import may_give
 from bot.operations.look_up import ask_survey
-from bot.words import Words
 from handlers.surfaces import found_key, survey_answer
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.diagnosis.cause import Fixer
 from bot.doctor.line import Area, trouble
-from bot.words import N_
+from bot.languages.words import N_
 
 AREA = Area("slack")
 _ADMIN = (Fixer.REQUESTER,)

@@ -12,8 +12,8 @@ from slack_sdk.errors import SlackApiError
 from bot.domain import request_id
 from bot.domain.usage import SPANS
 from bot.errors import Refused, Unavailable
+from bot.languages.words import Words
 from bot.operations.look_up import ask_usage
-from bot.words import Words
 from handlers.outbox import kind_of
 from handlers.surfaces import usage_answer
 

@@ -20,7 +20,7 @@ ONE_SUBJECT = {
     "tests/sandbox/slack/test_interactions.py",
     "tests/store/test_embedded.py",
     "tests/test_log.py",
-    "tests/test_words.py",
+    "tests/languages/test_words.py",
 }
 LONG_FOR_A_REASON = re.compile(r"\blong\b.*\bbecause\b|\bone file\b.*\bbecause\b", re.DOTALL | re.IGNORECASE)
 # Built at run time, so that this file does not name what it looks for.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.facts import Unknown
 from bot.errors import fill
-from bot.words import N_
+from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

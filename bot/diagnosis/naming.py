@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.envelope.service import AI_STUDIO, CODE_ASSIST, COMPANION, FIREBASE_AI, GEMINI, VERTEX
-from bot.words import N_
+from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.diagnosis.error import ApiError
-    from bot.words import Words
+    from bot.languages.words import Words
 
 TITLES = {
     GEMINI: N_("The Gemini API"),

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.cause import Fixer
 from bot.diagnosis.finding import Sure
 from bot.diagnosis.naming import plain
-from bot.words import N_
+from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.diagnosis.cause import Sentence
-    from bot.words import Words
+    from bot.languages.words import Words
 
 SURE = {
     Sure.CONFIRMED: N_("Confirmed by what I read"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.cause import Fixer
 from bot.doctor.line import Area, trouble
-from bot.words import N_
+from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

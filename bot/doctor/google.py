@@ -8,7 +8,7 @@ from bot.doctor import project, troubles
 from bot.doctor.facts import JSON_KEY, PERSON, switched_off
 from bot.doctor.project import AREA
 from bot.errors import GoogleError
-from bot.words import N_
+from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

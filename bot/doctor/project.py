@@ -14,8 +14,8 @@ from bot.doctor.line import Area
 from bot.domain import rights
 from bot.domain.names import GEMINI
 from bot.errors import GoogleError
+from bot.languages.words import N_
 from bot.provisioning.steps.check_org_policy import RESTRICT_SERVICES
-from bot.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

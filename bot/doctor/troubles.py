@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.diagnosis.cause import Fixer
 from bot.doctor.line import trouble
-from bot.words import N_
+from bot.languages.words import N_
 
 _OWNER, _ORG, _BILLING = (Fixer.PROJECT_OWNER,), (Fixer.ORG_ADMIN,), (Fixer.BILLING_ADMIN,)
 _LIFT = (

@@ -12,7 +12,7 @@ from bot.domain import calendar
 from bot.domain.key_request import Decision, KeyRequest, State
 from bot.domain.person import Person, service
 from bot.errors import Conflict
-from bot.words import N_
+from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from datetime import datetime

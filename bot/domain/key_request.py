@@ -16,7 +16,7 @@ from enum import StrEnum
 from bot.domain.kinds import Kind
 from bot.domain.person import Person  # noqa: TC001 - read at run time, to make JSON of it
 from bot.domain.restriction import ANYWHERE, Restriction
-from bot.words import N_
+from bot.languages.words import N_
 
 GRACE = timedelta(hours=24)
 

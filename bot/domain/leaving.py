@@ -9,7 +9,7 @@ from bot.domain.deciding import check_pending
 from bot.domain.key_request import GRANTING, Failure, State
 from bot.domain.key_request import Decision as Closing
 from bot.errors import Conflict, Refused
-from bot.words import N_
+from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.errors import Refused
-from bot.words import N_
+from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from bot.domain.automatic import Rule

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr
 
-from bot.catalogues import SOURCE
 from bot.domain import globs
 from bot.domain.approvers import Approvers, Escalation, Route
 from bot.domain.automatic import Rule
@@ -28,6 +27,7 @@ from bot.domain.policy_terms import (
 )
 from bot.domain.restriction import Demand
 from bot.domain.role_grants import RoleGrants
+from bot.languages.catalogues import SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

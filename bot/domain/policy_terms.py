@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.catalogues import understood
+from bot.languages.catalogues import understood
 
 _SPAN = re.compile(r"^(\d+)\s*(m|h|d)$")
 LARGEST_NUMBER = 10_000

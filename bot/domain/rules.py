@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.kinds import Kind
 from bot.errors import Refused
-from bot.words import N_
+from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,8 +19,8 @@ from bot.http_api import door, openapi, problems
 from bot.http_api.call import Call
 from bot.http_api.endpoints import ENDPOINTS
 from bot.http_api.problems import Problem
+from bot.languages.words import N_, Words
 from bot.log_redaction import redact_value
-from bot.words import N_, Words
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

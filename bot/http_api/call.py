@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bot.http_api.problems import Fault, Problem
-from bot.words import N_
+from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from bot.domain.api_token import ApiToken
     from bot.http_api.reception import Reception
-    from bot.words import Words
+    from bot.languages.words import Words
 
 LARGEST_BODY = 64 * 1024
 MOST_FAULTS = 20

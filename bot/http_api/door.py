@@ -8,7 +8,7 @@ from bot.domain import api_token
 from bot.domain.api_token import Scope
 from bot.errors import NotFound
 from bot.http_api.problems import Problem
-from bot.words import N_
+from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from starlette.requests import Request

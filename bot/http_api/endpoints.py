@@ -14,8 +14,8 @@ from bot.domain.rules import Invalid
 from bot.errors import NotFound, Refused
 from bot.http_api import render, shapes
 from bot.http_api.problems import Problem
+from bot.languages.words import N_
 from bot.operations import portal
-from bot.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

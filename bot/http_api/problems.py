@@ -15,7 +15,7 @@ from bot.log_redaction import redact_value
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.words import Words
+    from bot.languages.words import Words
 
 MEDIA_TYPE = "application/problem+json"
 # RFC 9457: a type is a URI; a reader takes the last word of it.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.domain.person import Person
     from bot.domain.policy import Policy, Project
     from bot.domain.readiness import ProjectReadiness
-    from bot.words import Words
+    from bot.languages.words import Words
 
 
 def request(record: KeyRequest, console: str, words: Words) -> shapes.Request:

@@ -12,8 +12,8 @@ from bot.diagnosis.judge import judge, weigh
 from bot.domain.key_request import Failure
 from bot.domain.names import GEMINI
 from bot.errors import BotError, GoogleError
+from bot.languages.words import N_
 from bot.provisioning.step import Blocked
-from bot.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.holders import ROLES_WITH
 from bot.domain import rights
 from bot.domain.repair import Offer, Remedy
-from bot.words import N_
+from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

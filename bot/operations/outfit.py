@@ -13,9 +13,9 @@ from bot.domain.audit import BOT, Event
 from bot.domain.names import GEMINI
 from bot.domain.setup import PASSED, Check, Help, State
 from bot.errors import Conflict, GoogleError, NotFound, OutOfTurn
+from bot.languages.words import N_
 from bot.operations.judged import judged
 from bot.operations.trial import FINE, LATER, PAUSED, Closed
-from bot.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import names, rights
 from bot.errors import BotError, GoogleError
-from bot.words import N_
+from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping

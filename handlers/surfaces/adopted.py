@@ -11,7 +11,7 @@ from handlers.surfaces.text import brief, date
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
-    from bot.words import Words
+    from bot.languages.words import Words
     from handlers.surfaces.blocks import Message
 
 WHY_KEY, REPLACE = "why_403_key", "rotate_key"

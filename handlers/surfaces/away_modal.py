@@ -12,7 +12,7 @@ from handlers.surfaces.text import date, mention
 
 if TYPE_CHECKING:
     from bot.domain.absence import Absence
-    from bot.words import Words
+    from bot.languages.words import Words
 
 CALLBACK_ID = OPEN = "away"
 DEPUTY, UNTIL = "deputy", "until"

@@ -8,7 +8,7 @@ from handlers.surfaces.blocks import Block, actions, button, confirm
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
-    from bot.words import Words
+    from bot.languages.words import Words
 
 REVOKE, UNDO, ROTATE, RENEW, LET_EXPIRE = (
     "revoke_key",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
     from bot.domain.policy import Policy
     from bot.domain.survey import FoundKey
-    from bot.words import Words
+    from bot.languages.words import Words
 
 CALLBACK_ID = "claim_found_key"
 OWNER = "owner"

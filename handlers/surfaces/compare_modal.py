@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.domain.kinds import Advice, Kind
-    from bot.words import Words
+    from bot.languages.words import Words
 
 CALLBACK_ID = "compare"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.kinds import Data, Have, Kind, Note, Where
-from bot.words import N_
+from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from enum import StrEnum

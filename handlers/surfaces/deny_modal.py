@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.leaving import LEFT
-from bot.words import N_
+from bot.languages.words import N_
 from handlers.surfaces.blocks import Block, input_block, modal, option, section
 from handlers.surfaces.text import escape
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
-    from bot.words import Words
+    from bot.languages.words import Words
 
 CALLBACK_ID, RENEWAL = "deny_request", "deny_renewal"
 REASON, NOTE = "reason", "note"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
     from bot.domain.policy import Policy
     from bot.domain.readiness import ProjectReadiness
-    from bot.words import Words
+    from bot.languages.words import Words
     from handlers.surfaces.blocks import Message
 
 CALLBACK_ID = "break_glass"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.surfaces.blocks import Block, context, input_block, modal, plain
 
 if TYPE_CHECKING:
-    from bot.words import Words
+    from bot.languages.words import Words
 
 OPEN, CALLBACK_ID = "find", "find"
 PERSON, WHAT = "person", "what"

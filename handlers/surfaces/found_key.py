@@ -10,7 +10,7 @@ from handlers.surfaces.text import brief, date
 
 if TYPE_CHECKING:
     from bot.domain.survey import FoundKey
-    from bot.words import Words
+    from bot.languages.words import Words
     from handlers.surfaces.blocks import Message
 
 CLAIM, REPLACE = "claim_key", "replace_found_key"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handlers.surfaces.blocks import Block, actions, button, context, section
 
 if TYPE_CHECKING:
-    from bot.words import Words
+    from bot.languages.words import Words
 
 REQUEST_KEY, WHY = "request_key", "why_403"
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bot.domain.office import Office
     from bot.domain.policy import Policy
     from bot.domain.repair import Repair
-    from bot.words import Words
+    from bot.languages.words import Words
 
 REFRESH, MORE = "refresh_home", "home_more"
 # More are on their cards: Home has room for a hundred blocks.

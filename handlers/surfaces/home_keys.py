@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.domain.key_request import KeyRequest
     from bot.domain.key_uses import KeyUses
-    from bot.words import Words
+    from bot.languages.words import Words
 
 DAY = "{date_short_pretty}"
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.domain.key_request import KeyRequest, Retiring
-    from bot.words import Words
+    from bot.languages.words import Words
 
 # Messages about a leak go to the approvers' channel, too, under this name.
 LEAK = "leak-"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.kinds import Kind
-from bot.words import N_
+from bot.languages.words import N_
 from handlers.surfaces.blocks import Block, input_block, option, plain
 
 if TYPE_CHECKING:
     from bot.domain.key_request import Draft
     from bot.domain.policy import Policy
-    from bot.words import Words
+    from bot.languages.words import Words
 
 KIND, IDENTITY = "kind", "identity"
 LABELS = {

@@ -12,8 +12,8 @@ from handlers.surfaces.text import brief, mention
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
     from bot.domain.listing import Listing, Page
+    from bot.languages.words import Words
     from bot.operations.offboard import Seen
-    from bot.words import Words
 
 MORE = "more_requests"
 

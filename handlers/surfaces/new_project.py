@@ -12,7 +12,7 @@ from handlers.surfaces.telling import told
 if TYPE_CHECKING:
     from bot.domain.new_projects import NewProjects
     from bot.domain.repair import Offer, Repair
-    from bot.words import Words
+    from bot.languages.words import Words
 
 CALLBACK_ID = "new_project"
 # The same names as in the form for a key: errors of the policy are shown there.

@@ -9,7 +9,7 @@ from handlers.surfaces.blocks import Block, context, modal, section
 
 if TYPE_CHECKING:
     from bot.domain.policy import Policy
-    from bot.words import Words
+    from bot.languages.words import Words
 
 OPEN = CALLBACK_ID = "old_keys"
 

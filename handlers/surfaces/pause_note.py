@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bot.domain.office import Office
     from bot.domain.policy import Policy
-    from bot.words import Words
+    from bot.languages.words import Words
     from handlers.surfaces.blocks import Message
 
 

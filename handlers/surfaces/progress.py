@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.kinds import Kind
+from bot.languages.words import N_
 from bot.provisioning.plan import step_names
-from bot.words import N_
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
-    from bot.words import Words
+    from bot.languages.words import Words
 
 # (while it is being done or waits, once it is done)
 STEPS = {

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.domain.approvers import Route
     from bot.domain.key_request import KeyRequest
-    from bot.words import Words
+    from bot.languages.words import Words
     from handlers.surfaces.blocks import Message
 
 # Surfaces whose name begins so stand in the thread of the card.

@@ -12,7 +12,7 @@ from handlers.surfaces.text import brief, date, escape, mention
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest, Renewal
-    from bot.words import Words
+    from bot.languages.words import Words
 
 APPROVE, DENY = "approve_renewal", "deny_renewal"
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.key_request import KeyRequest
-    from bot.words import Words
+    from bot.languages.words import Words
 
 CALLBACK_ID = "renew_key"
 # The same name as in the form for a key: errors of the policy are shown there.

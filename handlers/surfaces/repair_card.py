@@ -14,7 +14,7 @@ from handlers.surfaces.text import date, escape, mention
 
 if TYPE_CHECKING:
     from bot.domain.repair import Repair
-    from bot.words import Words
+    from bot.languages.words import Words
 
 APPROVE, DENY = "approve_fix", "deny_fix"
 

@@ -12,7 +12,7 @@ from handlers.surfaces.text import date, escape
 
 if TYPE_CHECKING:
     from bot.domain.repair import Repair
-    from bot.words import Words
+    from bot.languages.words import Words
 
 
 def sent(words: Words, repair: Repair) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.key_request import State
 from bot.domain.kinds import Kind
-from bot.words import N_
+from bot.languages.words import N_
 from handlers.surfaces import adopted, care, deny_modal, emergency, kind_fields, risk, vertex, via
 from handlers.surfaces.blocks import (
     Block,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.domain.key_request import Decision, KeyRequest
     from bot.domain.policy import Policy
     from bot.domain.readiness import ProjectReadiness
-    from bot.words import Words
+    from bot.languages.words import Words
     from handlers.surfaces.blocks import Message
 
 APPROVE, DENY, RETRY = "approve_request", "deny_request", "retry_request"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.domain.audit import Event
     from bot.domain.key_request import KeyRequest
-    from bot.words import Words
+    from bot.languages.words import Words
 
 
 def line(words: Words, request: KeyRequest) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.domain.office import Office
     from bot.domain.policy import Policy
     from bot.domain.readiness import ProjectReadiness
-    from bot.words import Words
+    from bot.languages.words import Words
 
 CALLBACK_ID = "request_key"
 PROJECT, ENVIRONMENT, PURPOSE, LIFETIME = "project", "environment", "purpose", "lifetime"

@@ -13,7 +13,7 @@ from handlers.surfaces.text import date, escape
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
-    from bot.words import Words
+    from bot.languages.words import Words
 
 WITHDRAW, OPEN_SECRET, HOW_TO_USE, SEND_AGAIN = "withdraw_request", "open_secret", "how_to_use", "send_again"
 WHY_KEY = "why_403_key"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.unusual import Unusual
-from bot.words import N_
+from bot.languages.words import N_
 from handlers.surfaces.blocks import Block, context, section
 from handlers.surfaces.text import brief
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bot.domain.key_request import KeyRequest
     from bot.domain.readiness import ProjectReadiness
-    from bot.words import Words
+    from bot.languages.words import Words
 
 # Google: a project has room for 300 keys.
 ROOM, NEARLY_FULL = 300, 240

@@ -9,7 +9,7 @@ from handlers.surfaces.blocks import Block, code, context, modal, section
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
-    from bot.words import Words
+    from bot.languages.words import Words
 
 
 def command(request: KeyRequest) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis import saying
 from bot.diagnosis.cause import Fixer
 from bot.domain.setup import STEPS, Help, State
-from bot.words import N_
+from bot.languages.words import N_
 from handlers.surfaces.blocks import Block, actions, button, code, confirm, context, header, section
 from handlers.surfaces.telling import spoken
 from handlers.surfaces.text import date, mention
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.domain.policy import Policy
     from bot.domain.setup import Check, Setup
-    from bot.words import Words
+    from bot.languages.words import Words
     from handlers.surfaces.blocks import Message
 
 HELP, AGAIN = "setup_help", "setup_again"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.audit import BOT
-from bot.words import N_
+from bot.languages.words import N_
 from handlers.surfaces.text import brief, date, escape, mention
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.domain.audit import Event
-    from bot.words import Words
+    from bot.languages.words import Words
 
 # By the event's verb; `{who}` is whoever did it.
 TOLD = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.survey import Risk
-from bot.words import N_
+from bot.languages.words import N_
 from handlers.surfaces import found_key
 from handlers.surfaces.blocks import Block, actions, button, context, section
 from handlers.surfaces.text import brief, date, mention
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.domain.lookup import Lookup
     from bot.domain.survey import FoundKey, Survey
-    from bot.words import Words
+    from bot.languages.words import Words
     from handlers.surfaces.blocks import Message
 
 MOST_KEYS = 20

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.domain.key_request import Failure
-    from bot.words import Words
+    from bot.languages.words import Words
 
 LONGEST = 500
 

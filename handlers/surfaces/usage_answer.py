@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.usage import SPANS, is_error
-from bot.words import N_
+from bot.languages.words import N_
 from handlers.surfaces.blocks import Block, actions, button, code, context, section
 from handlers.surfaces.requester_dm import WHY_KEY
 from handlers.surfaces.text import brief, date
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.domain.lookup import Lookup
     from bot.domain.usage import KeyUsage
-    from bot.words import Words
+    from bot.languages.words import Words
     from handlers.surfaces.blocks import Message
 
 USAGE = "usage"

@@ -11,7 +11,7 @@ from handlers.surfaces.text import date
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
-    from bot.words import Words
+    from bot.languages.words import Words
 
 HOW_TO_USE = "how_to_use"
 

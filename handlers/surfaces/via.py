@@ -8,7 +8,7 @@ from handlers.surfaces.text import escape
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
-    from bot.words import Words
+    from bot.languages.words import Words
 
 
 def line(words: Words, request: KeyRequest) -> list[str]:

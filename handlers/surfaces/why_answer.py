@@ -18,7 +18,7 @@ from handlers.surfaces.why_modal import place
 
 if TYPE_CHECKING:
     from bot.diagnosis.case import Case, Report, Said
-    from bot.words import Words
+    from bot.languages.words import Words
 
 AGAIN, SEND = "why_403_again", "why_403_send"
 MOST_OTHERS = 4

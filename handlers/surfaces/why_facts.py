@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.catalogue import BY_ID
 from bot.diagnosis.finding import Sure
-from bot.words import N_
+from bot.languages.words import N_
 from handlers.surfaces.telling import spoken
 from handlers.surfaces.text import date, escape
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.diagnosis.case import Report
     from bot.diagnosis.probes import Reading
-    from bot.words import Words
+    from bot.languages.words import Words
 
 MOST = 8
 GCLOUD = (

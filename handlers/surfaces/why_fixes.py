@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.repair import Remedy
-from bot.words import N_
+from bot.languages.words import N_
 from handlers.surfaces.blocks import Block, button, confirm
 from handlers.surfaces.text import brief, escape
 
 if TYPE_CHECKING:
     from bot.diagnosis.case import Case
     from bot.domain.repair import Offer
-    from bot.words import Words
+    from bot.languages.words import Words
 
 FIX = "fix_403"
 

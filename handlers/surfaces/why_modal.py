@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.diagnosis.case import Case
     from bot.domain.key_request import KeyRequest
     from bot.domain.policy import Policy
-    from bot.words import Words
+    from bot.languages.words import Words
 
 CALLBACK_ID = "why_403"
 TEXT, ABOUT = "text", "about"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.languages.words import Words
 from bot.operations.away import leave
-from bot.words import Words
 from handlers.front import trigger
 from handlers.surfaces import away_modal
 from handlers.surfaces.blocks import section

@@ -14,8 +14,8 @@ import aiohttp
 import structlog
 import uvloop
 
-from bot import jobs
 from bot.cloud_wiring import open_cloud
+from bot.jobs.worker import new_worker
 from bot.settings import Settings
 from bot.store import keys
 from bot.wiring import open_service
@@ -45,7 +45,7 @@ class Took:
 async def working(service: Service) -> AsyncIterator[None]:
     """Run a worker in this process until the block ends."""
     async with open_cloud(service.settings, turns=service.turns()) as cloud:
-        worker = jobs.new_worker(service, service.workshop(cloud), cloud)
+        worker = new_worker(service, service.workshop(cloud), cloud)
         async with worker:
             running = asyncio.create_task(worker.run_forever())
             yield

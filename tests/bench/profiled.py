@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 
-from bot.cli import main
+from bot.cli.main import main
 
 STATS = "GEMINI_KEY_BENCH_STATS"
 

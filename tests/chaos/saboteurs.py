@@ -75,7 +75,7 @@ SABOTEURS = (
     ),
     Saboteur(
         "a lost job is found again: nobody sweeps",
-        "bot/sweeping.py",
+        "bot/jobs/sweeping.py",
         "for record_id in await records.due(team_id, until):",
         "for record_id in ():",
         "chaos/test_a_lost_job.py",
@@ -117,7 +117,7 @@ SABOTEURS = (
     ),
     Saboteur(
         "it stops in time: jobs are waited for without end",
-        "bot/serve.py",
+        "bot/serving/role.py",
         "self._running.cancel()\n            await asyncio.wait([self._running], timeout=CUT_OFF_SECONDS)",
         "await asyncio.wait([self._running])",
         "chaos/test_shutdown.py",

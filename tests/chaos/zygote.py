@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from typing import Self
 
 PR_SET_PDEATHSIG = 1  # Linux: prctl(2)
-HEAVY = ("bot.serve", "bot.jobs", "bot.google.wire", "bot.google.cloud", "handlers.app", "bot.cli")
+HEAVY = (
+    "bot.serving.role",
+    "bot.jobs.worker",
+    "bot.google.wire",
+    "bot.google.cloud",
+    "handlers.app",
+    "bot.cli.main",
+)
 
 
 class Mother:
@@ -147,7 +154,7 @@ def _child(order: dict[str, object]) -> None:
     sys.argv = ["gemini-key-bot", "serve", "--role", str(order["role"])]
     code = 1
     try:
-        importlib.import_module("bot.cli").main()
+        importlib.import_module("bot.cli.main").main()
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from google.cloud.secretmanager_v1.types import Secret as SecretMessage
 from redis import Redis
 
-from bot.checkup import checkup
 from bot.doctor.line import Mark
+from bot.serving.checkup import checkup
 from bot.settings import GoogleSettings, Settings
 from sandbox.google.clock import Delays
 from sandbox.google.company import BOT_EMAIL, BOT_PROJECT

@@ -19,7 +19,7 @@ from bot.doctor import memory
 from bot.doctor.line import Mark
 from bot.doctor.memory import RedisFacts
 from bot.google.credentials import Credentials
-from bot.start_checkup import StartCheckup
+from bot.serving.start_checkup import StartCheckup
 from bot.store.checkup import _plain_to
 
 if TYPE_CHECKING:

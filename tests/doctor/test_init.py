@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import first_files, policy_file
+from bot.cli import first_files
 from bot.errors import Misconfigured
+from bot.policy import toml_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +57,7 @@ async def test_answers_are_checked_and_written(stage: Stage, tmp_path: Path) -> 
     assert stat.S_IMODE(written.stat().st_mode) == 0o600
     assert f"SLACK_BOT_TOKEN='{own.bot_token}'" in written.read_text()
     assert own.bot_token not in said
-    found, problems = policy_file.parse(policy.read_text())
+    found, problems = toml_file.parse(policy.read_text())
     assert problems == []
     assert found is not None
     assert [project.id for project in found.projects] == ["acme-ml-dev", "acme-ml-prod"]

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sandbox as package
-from bot import jobs
 from bot.cloud_wiring import open_cloud
 from bot.google.key_uses import KeyUsesReader
+from bot.jobs import worker
 from bot.settings import Settings
 from bot.wiring import open_service
 from tests.google.test_keys import PROJECT, account, order
@@ -54,7 +54,7 @@ async def test_a_worker_keeps_them_for_those_who_may_not_ask_google(
     uid = await called(cloud, sandbox, 2)
     settings = Settings(REDIS_URL=redis_url, policy_file=POLICY)
     async with open_service(settings) as service, open_cloud(settings) as own:
-        await jobs.tasks(service, service.workshop(own), own)["survey_uses"]()
+        await worker.tasks(service, service.workshop(own), own)["survey_uses"]()
 
         projects = [project.id for project in service.policy().projects]
         kept = await service.uses.of(projects)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.words import Words
+from bot.languages.words import Words
 from handlers.surfaces import request_card, requester_dm
 from tests.support.adopting import adopted, moved, moving
 from tests.support.fuse import Fuse, Killed

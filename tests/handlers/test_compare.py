@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.domain.kinds import Data, Have, Kind, Where
-from bot.words import Words
+from bot.languages.words import Words
 from handlers.surfaces import compare_modal
 from handlers.surfaces.compare_words import ADVICE, DATA, HAVE, NOTES, WHERE
 from sandbox.demo.visitor import button, words

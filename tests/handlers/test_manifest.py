@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import handlers
-from bot.cli import app as cli
+from bot.cli.main import app as cli
 from handlers import manifest
 from handlers.app import LISTENERS
 from handlers.commands.gemini_key import VERBS

@@ -8,8 +8,8 @@ import pytest
 
 from bot.domain.key_request import Decision
 from bot.domain.repair import Offer, Remedy, Repair, State
+from bot.languages.words import Words
 from bot.operations.trial import FINE, PAUSED
-from bot.words import Words
 from handlers.surfaces import repair_card
 from tests.support.people import ADA, GRACE, HOUR, NOW
 

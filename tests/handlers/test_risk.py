@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain.readiness import ProjectReadiness
-from bot.words import Words
+from bot.languages.words import Words
 from handlers.surfaces import request_card, risk
 from handlers.surfaces.blocks import SECTION
 from tests.support.people import NOW, POLICY, pending

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot import case_jobs, setup_jobs
 from bot.domain.audit import Event
 from bot.domain.repair import Offer, Remedy, Repair
 from bot.domain.setup import Setup
+from bot.jobs import cases, setups
 from bot.store import keys
 from tests.support.people import ADA, NOW, TEAM
 
@@ -38,7 +38,7 @@ async def test_an_unreadable_setup_keeps_no_other_asleep(side: SlackSide) -> Non
         assert await side.service.setups.add(asked, EVENT, once=name)
     await side.service.redis.hset(keys.setup(TEAM, "SET-AAAA"), "json", "{}")  # type: ignore[misc]
 
-    await setup_jobs.sweep(replace(side.service, setup_queue=heard), TEAM, LATER)  # type: ignore[arg-type]
+    await setups.sweep(replace(side.service, setup_queue=heard), TEAM, LATER)  # type: ignore[arg-type]
 
     assert heard.ids == ["SET-BBBB"]
 
@@ -54,6 +54,6 @@ async def test_an_unreadable_fix_keeps_no_other_asleep(side: SlackSide) -> None:
         assert await side.service.repairs.add(asked, EVENT, once=name)
     await side.service.redis.hset(keys.repair(TEAM, "FIX-AAAA"), "json", "{}")  # type: ignore[misc]
 
-    await case_jobs.sweep(replace(side.service, case_queue=heard), TEAM, LATER)  # type: ignore[arg-type]
+    await cases.sweep(replace(side.service, case_queue=heard), TEAM, LATER)  # type: ignore[arg-type]
 
     assert heard.ids == ["FIX-BBBB"]

@@ -13,7 +13,7 @@ from bot.domain import ending
 from bot.domain.key_request import Decision, Failure, State
 from bot.domain.listing import Kind, Listing, Page
 from bot.domain.readiness import ProjectReadiness
-from bot.words import Words
+from bot.languages.words import Words
 from handlers.outbox import LONGEST_TEXT, said
 from handlers.surfaces import home, listed, progress, request_card, request_line, request_modal, requester_dm
 from handlers.surfaces.text import cut_marks, date, escape, fit, mention

@@ -12,7 +12,7 @@ import sandbox
 from bot.domain.lookup import Lookup, UsageOf
 from bot.domain.usage import SPANS, HourlyCalls, KeyUsage, window
 from bot.errors import Refused
-from bot.words import Words
+from bot.languages.words import Words
 from handlers.surfaces import usage_answer, usage_chart
 from handlers.usage import read
 from sandbox.slack.blocks.surfaces import message_problems

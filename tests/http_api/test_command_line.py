@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli.main import app
 from bot.domain.api_token import name_in
 from bot.errors import BotError
 from tests.http_api.conftest import POLICY

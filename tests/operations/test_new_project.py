@@ -10,11 +10,11 @@ import pytest
 from bot.domain.new_projects import NewProjects
 from bot.domain.policy import Policy, Project
 from bot.domain.rules import Invalid
+from bot.languages.words import Words
 from bot.operations.make_project import Maker
 from bot.operations.new_project import ask
 from bot.operations.trial import FINE, UNSHOWN
 from bot.store import keys
-from bot.words import Words
 from handlers.surfaces.new_project import done
 from tests.support.people import ADA, HOUR, POLICY, PURPOSE, TEAM
 from tests.why.test_repairs import Shop

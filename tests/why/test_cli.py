@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.cli_why import has_credentials
+from bot.cli.why import has_credentials
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.signs import all_of, any_of, matches, none_of, reason, says
-from bot.words import N_
+from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from bot.diagnosis.facts import Facts

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.signs import any_of, matches, says
-from bot.words import N_
+from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from bot.diagnosis.facts import Facts

@@ -10,7 +10,7 @@ from bot.diagnosis.envelope.service import CODE_ASSIST, COMPANION, FIREBASE_AI, 
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.facts import Unknown
 from bot.diagnosis.signs import all_of, none_of
-from bot.words import N_
+from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from bot.diagnosis.facts import Facts

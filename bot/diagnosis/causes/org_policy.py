@@ -8,7 +8,7 @@ from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import VERTEX
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.signs import any_of, matches, reason, says
-from bot.words import N_
+from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from bot.diagnosis.facts import Facts

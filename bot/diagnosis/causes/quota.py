@@ -6,7 +6,7 @@ from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.signs import all_of, any_of, http, matches, names_quota, none_of, reason, says
-from bot.words import N_
+from bot.languages.words import N_
 
 _DOC = "https://ai.google.dev/gemini-api/docs/rate-limits"
 _EXHAUSTED = Usual(429, "RESOURCE_EXHAUSTED", None, GEMINI)

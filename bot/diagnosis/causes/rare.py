@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.signs import reason
-from bot.words import N_
+from bot.languages.words import N_
 
 
 def _rare(name: str, http: int, title: str, fix: str) -> Cause:

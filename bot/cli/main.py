@@ -1,0 +1,85 @@
+"""`gemini-key-bot`: every command."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from typing import Annotated
+
+import typer
+import uvloop
+
+from bot import log, settings
+from bot.cli import api, audit, doctor, init, manifest, policy, reconcile, why
+from bot.cli.terminal import terminal_words
+from bot.errors import BotError
+
+app = typer.Typer(
+    help="Gemini keys from Slack: one command, one approval, a working key in Secret Manager.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.add_typer(policy.app, name="policy")
+app.add_typer(audit.app, name="audit")
+app.add_typer(api.app, name="api")
+app.command()(doctor.doctor)
+app.command()(init.init)
+app.command()(manifest.manifest)
+app.command()(reconcile.reconcile)
+why.register(app)
+
+
+def main() -> None:
+    """Run; what is wrong is one line on stderr and exit code 2."""
+    try:
+        app()
+    except BotError as error:
+        said = terminal_words()(error.template, **error.values)
+        typer.echo(f"gemini-key-bot: {said}", err=True)
+        sys.exit(2)
+
+
+@app.command()
+def serve(
+    role: Annotated[settings.Role, typer.Option(help="what this process does")] = "all",
+) -> None:
+    """Run the bot."""
+    known = settings.load()
+    log.configure(level=logging.getLevelNamesMapping()[known.log_level.upper()])
+    from bot.serving.role import serve as run  # noqa: PLC0415 - --help and policy check need none of it
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run(known, role))
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="port of the page; 0 takes a free one")] = 4500,
+) -> None:
+    """Start the bot on a small Slack and a small Google Cloud, and print the page's address."""
+    _become("up", "--port", str(port))
+
+
+@app.command()
+def demo(
+    *,
+    json: Annotated[bool, typer.Option("--json", help="print the transcript as JSON")] = False,
+) -> None:
+    """Tell the whole story without a page; exit 0 only if the key works and every promise held."""
+    _become("demo", *(["--json"] if json else []))
+
+
+@app.command("redis-acl")
+def redis_acl() -> None:
+    """Print Redis's users for the roles (deploy/redis/users.acl); start.sh puts the passwords in."""
+    from bot.store import acl  # noqa: PLC0415 - the other commands need none of it
+
+    typer.echo(acl.users(), nl=False)
+
+
+def _become(*arguments: str) -> None:
+    """Hand this process over to the sandbox, which knows the service only by its command."""
+    os.execv(sys.executable, [sys.executable, "-m", "sandbox", *arguments])  # noqa: S606 - our own module

@@ -1,0 +1,1 @@
+"""The policy as a file: read, watched while the bot runs, explained."""
