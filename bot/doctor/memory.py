@@ -105,12 +105,17 @@ CLOCK = trouble(
     command="timedatectl status",
     who=_ADMIN,
 )
+# redis-py's name for a write that Redis has no room for.
+OUT_OF_MEMORY = "OutOfMemoryError"
 MOST_SKEW, BAD_SKEW = timedelta(seconds=2), timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedisFacts:
-    """What Redis says of itself; None is what it did not say. `writes` is empty when a write went through."""
+    """What Redis says of itself; None is what it did not say.
+
+    `writes` names what refused a write, as redis-py calls it; empty when one went through.
+    """
 
     version: str
     role: str
@@ -148,9 +153,9 @@ def lines(facts: RedisFacts) -> Iterator[Line]:
     yield mark(TOO_OLD, N_("It is version {version}."), version=facts.version)
     if facts.role != "master":
         yield AREA.problem(REPLICA, N_("Its role is {role}."), role=facts.role)
-    elif facts.writes:
+    elif facts.writes and facts.writes != OUT_OF_MEMORY:
         yield AREA.problem(NO_RIGHT, N_("Writing ended with {error}."), error=facts.writes)
-    else:
+    elif not facts.writes:
         yield AREA.fine(NO_RIGHT, N_("A record could be written."))
     yield from _disk(facts)
     yield from _memory(facts)
@@ -194,6 +199,9 @@ def _disk(facts: RedisFacts) -> Iterator[Line]:
 def _memory(facts: RedisFacts) -> Iterator[Line]:
     mark = AREA.fine if facts.eviction == "noeviction" else AREA.problem
     yield mark(EVICTS, N_("maxmemory-policy is {setting}."), setting=facts.eviction)
+    if facts.writes == OUT_OF_MEMORY:
+        yield AREA.problem(MEMORY, N_("Writing ended with {error}."), error=facts.writes)
+        return
     if not facts.limit:
         yield AREA.fine(MEMORY, N_("It has no memory limit of its own."))
         return

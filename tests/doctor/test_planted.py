@@ -248,6 +248,12 @@ CASES = [
         "more memory",
     ),
     slack(
+        "full",
+        lambda s: s.redis.config_set("maxmemory", s.redis.info("memory")["used_memory"] // 2),
+        "redis-memory",
+        "OutOfMemoryError",
+    ),
+    slack(
         "a user who may only read",
         lambda s: s.set(REDIS_URL=limited_user(s, "+@all -set")),
         "redis-no-right",

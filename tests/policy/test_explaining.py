@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.test_cli import run
-from tests.test_policy_file import GOOD
 
 from bot.domain.doubts import doubts
 from bot.policy import toml_file
+from tests.cli.test_main import run
+from tests.policy.test_toml_file import GOOD
 
 if TYPE_CHECKING:
     from pathlib import Path

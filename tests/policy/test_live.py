@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.test_policy_file import GOOD
 
 from bot.errors import Misconfigured
 from bot.policy.live import LivePolicy
+from tests.policy.test_toml_file import GOOD
 
 if TYPE_CHECKING:
     from pathlib import Path
