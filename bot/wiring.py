@@ -17,7 +17,10 @@ from bot.operations.ask_403 import Inquiries
 from bot.operations.desk import Desk
 from bot.operations.explain_403 import Explainer
 from bot.operations.fix import Bench
-from bot.operations.hands import GoogleHands
+from bot.operations.fixes.found_keys import FoundKeys
+from bot.operations.fixes.hands import GoogleHands
+from bot.operations.fixes.own_keys import OwnKeys
+from bot.operations.fixes.roles import Roles
 from bot.operations.keeper import Keeper
 from bot.operations.look_up import LookupDesk
 from bot.operations.make_project import Maker
@@ -158,26 +161,35 @@ class Service:
 
     def mender(self, cloud: Cloud) -> Mender:
         """Set up who carries fixes out."""
-        hands = GoogleHands(
-            requests=self.requests,
-            jobs=self.queue,
-            cloud=cloud.for_plan(),
-            keys=cloud.keys,
-            key_care=cloud.key_care,
-            billing=cloud.billing,
-            usage=cloud.usage,
-            trial=cloud.gemini,
-            now=self.now,
-        )
         return Mender(
             repairs=self.repairs,
             queue=self.case_queue,
-            hands=hands,
+            hands=self._hands(cloud),
             maker=self._maker(cloud),
             now=self.now,
             wait=wait_longer,
             propagation=timedelta(seconds=self.settings.propagation_seconds),
             paused=self.offices.paused,
+        )
+
+    def _hands(self, cloud: Cloud) -> GoogleHands:
+        """Set up what does a fix at Google."""
+        own_keys = OwnKeys(
+            requests=self.requests,
+            jobs=self.queue,
+            keys=cloud.keys,
+            key_care=cloud.key_care,
+            secrets=cloud.secrets,
+            usage=cloud.usage,
+            trial=cloud.gemini,
+            now=self.now,
+        )
+        return GoogleHands(
+            services=cloud.services,
+            billing=cloud.billing,
+            own_keys=own_keys,
+            found_keys=FoundKeys(cloud.keys, cloud.key_care),
+            roles=Roles(cloud.for_plan().project_access),
         )
 
     def _maker(self, cloud: Cloud) -> Maker:
