@@ -38,7 +38,7 @@ class StepReports:
 
     async def report(self, request: KeyRequest) -> None:
         """Complete the step, or fail it with a sentence; nothing while there is something to wait for."""
-        execution = workflow_step.execution(request)
+        execution = request.via.execution if request.via else ""
         if not execution or workflow_step.waits(request):
             return
         if SURFACE in await self._messages.places(request.team_id, request.id):

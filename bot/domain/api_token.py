@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.via import Via
 from bot.errors import Conflict, Refused
 
 # What a token begins with; the redactor knows it.
@@ -56,9 +57,9 @@ class ApiToken:
         return record_id(self.name)
 
     @property
-    def via(self) -> str:
-        """How a request names the token that it came by."""
-        return f"api:{self.name}"
+    def via(self) -> Via:
+        """What a request says of the token that it came by."""
+        return Via(token=self.name)
 
     def due_at(self) -> datetime | None:
         """Its place in the list of tokens: by its end, none once it is revoked."""

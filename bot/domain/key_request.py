@@ -16,6 +16,7 @@ from enum import StrEnum
 from bot.domain.kinds import Kind
 from bot.domain.person import Person  # noqa: TC001 - read at run time, to make JSON of it
 from bot.domain.restriction import ANYWHERE, Restriction
+from bot.domain.via import Named  # noqa: TC001 - the same
 from bot.languages.words import N_
 
 GRACE = timedelta(hours=24)
@@ -196,7 +197,7 @@ class KeyRequest:
     `spent` is the highest number that was ever tried, when that is another one; an `adopted` key is `r0`;
     `escalated` counts the later groups of approvers that were called so far; `held` are the
     requester's live keys, and `unusual` what stood out, when the request was sent; `via` is what asked in
-    the requester's name: a token of the API, a workflow.
+    the requester's name, None when he did it himself.
     """
 
     id: str
@@ -211,7 +212,7 @@ class KeyRequest:
     billing_required: bool = False
     step_up: bool = False
     rule: str = ""
-    via: str = ""
+    via: Named | None = None
     restriction: Restriction = ANYWHERE
     emergency: bool = False
     skipped: tuple[str, ...] = ()

@@ -54,7 +54,7 @@ def _request(record: KeyRequest, console: str, words: Words) -> dict[str, object
         "lifetime_seconds": int(record.lifetime.total_seconds()),
         "kind": record.kind,
         "restriction": list(record.restriction.entries),
-        "via": record.via,
+        "via": str(record.via or ""),
         "requested_at": record.requested_at,
         "lapses_at": record.lapses_at,
         "approvals_needed": record.approvals_needed,

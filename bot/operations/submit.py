@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.domain.automatic import Rule
     from bot.domain.key_request import Draft
     from bot.domain.person import Person
+    from bot.domain.via import Via
     from bot.operations.desk import Desk
 
 # 30^4 ids are short enough to say; a taken one is drawn again, then a longer one.
@@ -34,7 +35,13 @@ LOOKED_BACK = 50
 
 
 async def submit(
-    desk: Desk, draft: Draft, requester: Person, *, once: str, via: str = "", by: Person | None = None
+    desk: Desk,
+    draft: Draft,
+    requester: Person,
+    *,
+    once: str,
+    via: Via | None = None,
+    by: Person | None = None,
 ) -> KeyRequest:
     """Check the draft, keep it as a pending request; the same `once` gives the same request.
 
@@ -59,7 +66,7 @@ async def _earlier(desk: Desk, requester: Person, once: str) -> KeyRequest | Non
 
 
 async def _submitted(
-    desk: Desk, draft: Draft, requester: Person, once: str, via: str, by: Person | None
+    desk: Desk, draft: Draft, requester: Person, once: str, via: Via | None, by: Person | None
 ) -> KeyRequest:
     asked = replace(await _checked(desk, draft, requester), via=via)
     await desk.requests.check_room(asked, limits.quotas(desk.policy(), draft.project_id))
@@ -185,7 +192,7 @@ async def keep(
         if request.adopted:
             details, verb = {"key": request.adopted.key_id, "owner": request.requester.user_id}, "claim"
         if request.via:
-            details["via"] = request.via
+            details["via"] = str(request.via)
         event = Event(
             at=request.requested_at, by=(by or request.requester).user_id, verb=verb, details=details
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.via import Via
 from bot.operations.submit import submit
 from handlers.surfaces import workflow_step
 
@@ -18,9 +19,8 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.function(workflow_step.CALLBACK_ID, auto_acknowledge=False)
     async def request_gemini_key(ack: AsyncAck, event: dict[str, Any]) -> None:
-        execution, inputs = str(event["function_execution_id"]), event["inputs"]
+        via, inputs = Via(execution=str(event["function_execution_id"])), event["inputs"]
         draft = workflow_step.read(inputs)
         person = await front.directory.person(front.team_id, workflow_step.person(inputs))
-        via = workflow_step.via(execution)
-        await submit(front.desk, draft, person, once=via, via=via)
+        await submit(front.desk, draft, person, once=str(via), via=via)
         await ack()

@@ -12,10 +12,9 @@ if TYPE_CHECKING:
 
 
 def line(words: Words, request: KeyRequest) -> list[str]:
-    """Name the token of the API that asked; nothing where the person did."""
-    kind, _, name = request.via.partition(":")
-    if kind == "workflow":
-        return [words("🤖 Asked by a workflow")]
-    if kind != "api":
+    """Say that a workflow asked, or which token of the API; nothing where the person did."""
+    if request.via is None:
         return []
-    return [words("🤖 Asked through the API, with the token {token}", token=f"`{escape(name)}`")]
+    if token := request.via.token:
+        return [words("🤖 Asked through the API, with the token {token}", token=f"`{escape(token)}`")]
+    return [words("🤖 Asked by a workflow")]

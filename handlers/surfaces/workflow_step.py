@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from bot.languages.words import Words
 
 CALLBACK_ID = "request_gemini_key"
-WORKFLOW: Final = "workflow:"
 PERSON, PROJECT, ENVIRONMENT, PURPOSE, DAYS = "person", "project", "environment", "purpose", "days"
 LONGEST_DAYS = 10_000
 # Where a request stays until somebody does something; all other states end the step.
@@ -48,16 +47,6 @@ DEFINITION: Final = {
         "secret_link": _parameter("string", "Link", "Where the person reads the key", required=False),
     },
 }
-
-
-def via(execution: str) -> str:
-    """Name the execution of the step that asked."""
-    return WORKFLOW + execution
-
-
-def execution(request: KeyRequest) -> str:
-    """Read which execution of the step waits for a request; empty when none does."""
-    return request.via.removeprefix(WORKFLOW) if request.via.startswith(WORKFLOW) else ""
 
 
 def person(inputs: Mapping[str, Any]) -> str:

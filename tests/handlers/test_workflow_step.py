@@ -11,6 +11,7 @@ import pytest
 from bot.domain import ending, granting
 from bot.domain.audit import Event
 from bot.domain.person import service
+from bot.domain.via import Via
 from bot.store import keys
 from handlers.step_reports import SURFACE
 from sandbox.slack.interactions import workflows
@@ -39,7 +40,7 @@ async def asked(side: SlackSide, execution: Execution) -> KeyRequest:
     card = await side.message("C0APPROVALS", lambda m: "Asked by a workflow" in str(m.blocks))
     (mine,) = await side.service.requests.mine(TEAM, ADA)
     assert mine.id in card.text
-    assert mine.via == f"workflow:{execution.id}"
+    assert mine.via == Via(execution=execution.id)
     return mine
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.domain.via import Via
 from tests.support.people import PURPOSE, TEAM
 from tests.support.portal import WEEK
 from tests.support.slack_side import ADA, ALAN, GRACE, MALLORY
@@ -23,7 +24,7 @@ async def test_a_request_by_api_is_a_request_like_any_other(house: House) -> Non
 
     assert (said.status, said.json["state"], said.json["person"]["id"]) == (201, "pending", ADA)
     (mine,) = await house.side.service.requests.mine(TEAM, ADA)
-    assert (mine.id, mine.via, mine.purpose) == (said.json["id"], "api:portal", PURPOSE)
+    assert (mine.id, mine.via, mine.purpose) == (said.json["id"], Via(token="portal"), PURPOSE)
     card = await house.side.card(mine.id)
     assert "with the token `portal`" in str(card.blocks)
     (step,) = said.json["timeline"]
