@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.store.deliveries import Deliveries
     from handlers.front import Front
 
-SECONDS = int(keys.ONCE.ttl.total_seconds()) if keys.ONCE.ttl else 0
+SECONDS = keys.once.seconds
 
 
 async def watch(front: Front, policy: LivePolicy, deliveries: Deliveries) -> None:

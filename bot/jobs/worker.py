@@ -60,7 +60,7 @@ def tasks(service: Service, workshop: Workshop, cloud: Cloud) -> dict[str, Calla
             await wake_due(service.requests, service.queue, team_id, now + between_sweeps)
             await cases.sweep(service, team_id, now + between_sweeps)
             await setups.sweep(service, team_id, now + between_sweeps)
-        await service.redis.set(keys.worker(), now.isoformat(), ex=keys.WORKER.ttl)
+        await service.redis.set(keys.worker(), now.isoformat(), ex=keys.worker.ttl)
 
     async def survey(perpetual: Perpetual = SURVEYING) -> None:
         """Look at every project, so that the form can say which there are, and how ready each is."""

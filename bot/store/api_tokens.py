@@ -54,13 +54,13 @@ class ApiTokens(Records[ApiToken]):
 
     async def used(self, token: ApiToken, scope: Scope, now: datetime) -> int:
         """Note a use of one scope; returns how many there were in this minute."""
-        minute = keys.api_uses(token.team_id, token.name, scope, int(now.timestamp()) // 60)
+        minute = keys.api_uses(token.team_id, f"{token.name}:{scope}:{int(now.timestamp()) // 60}")
         with translated():
             pipeline: Any = self._redis.pipeline(transaction=False)
             pipeline.incr(minute)
-            pipeline.expire(minute, keys.API_USES.ttl)
+            pipeline.expire(minute, keys.api_uses.ttl)
             pipeline.set(
-                keys.api_last_use(token.team_id, token.name), now.isoformat(), ex=keys.API_LAST_USE.ttl
+                keys.api_last_use(token.team_id, token.name), now.isoformat(), ex=keys.api_last_use.ttl
             )
             count, *_ = await pipeline.execute()
         return int(count)

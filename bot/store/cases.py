@@ -22,7 +22,7 @@ class Cases(Questions[Case]):
     """Cases by id."""
 
     def __init__(self, client: Client) -> None:
-        super().__init__(client, _as_json, keys.CASE, keys.case)
+        super().__init__(client, _as_json, keys.case)
 
     async def answer(self, case: Case, report: Report) -> None:
         """Keep the answer, and tell whoever shows it."""

@@ -102,7 +102,7 @@ async def _setting(client: Client, name: str) -> str | None:
 async def _write(client: Client) -> str:
     """Write and take away a key that is listed; returns the refusal's first words, empty when it worked."""
     try:
-        await client.set(keys.doctor(), "written", ex=keys.DOCTOR.ttl)
+        await client.set(keys.doctor(), "written", ex=keys.doctor.ttl)
         await client.delete(keys.doctor())
     except RedisError as error:
         return type(error).__name__

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from bot.domain.key_request import HELD
@@ -43,7 +44,12 @@ def key(limit: Limit, request: KeyRequest) -> str:
         case Counted.PROJECT:
             return keys.held_in(team_id, request.project_id)
         case Counted.RULE:
-            return keys.rule_uses(team_id, limit.rule, user_id)
+            return keys.rule_uses(team_id, f"{_digest(limit.rule)}:{user_id}")
+
+
+def _digest(rule: str) -> str:
+    """Shorten a rule's name, which may hold anything."""
+    return hashlib.sha256(rule.encode()).hexdigest()[:16]
 
 
 def since(limit: Limit) -> str:

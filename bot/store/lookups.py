@@ -20,4 +20,4 @@ class Lookups(Questions[Lookup]):
     """Lookups by id."""
 
     def __init__(self, client: Client) -> None:
-        super().__init__(client, _as_json, keys.LOOKUP, keys.lookup)
+        super().__init__(client, _as_json, keys.lookup)

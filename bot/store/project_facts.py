@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from bot.store.redis import translated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from pydantic import TypeAdapter
 
@@ -29,19 +29,18 @@ F = TypeVar("F", bound=Fact)
 class ProjectFacts(Generic[F]):
     """A small cache: what is older than its TTL is not known."""
 
-    def __init__(
-        self, client: Client, as_json: TypeAdapter[F], kind: Kind, key: Callable[[str], str]
-    ) -> None:
-        """Keep what `as_json` writes under `key(project)` for as long as its `kind` lives."""
+    def __init__(self, client: Client, as_json: TypeAdapter[F], kind: Kind) -> None:
+        """Keep what `as_json` writes under `kind(project)` for as long as that lives."""
         self._redis = client
         self._as_json = as_json
-        self._ttl = kind.ttl
-        self._key = key
+        self._kind = kind
 
     async def put(self, fact: F) -> None:
         """Keep what a survey found."""
         with translated():
-            await self._redis.set(self._key(fact.project_id), self._as_json.dump_json(fact), ex=self._ttl)
+            await self._redis.set(
+                self._kind(fact.project_id), self._as_json.dump_json(fact), ex=self._kind.ttl
+            )
 
     async def of(self, project_ids: Sequence[str]) -> dict[str, F]:
         """Read what is known of these projects."""
@@ -50,7 +49,7 @@ class ProjectFacts(Generic[F]):
         with translated():
             pipeline = self._redis.pipeline(transaction=False)
             for project_id in project_ids:
-                pipeline.get(self._key(project_id))
+                pipeline.get(self._kind(project_id))
             bodies = await pipeline.execute()
         return {
             project_id: self._as_json.validate_json(body)

@@ -9,8 +9,6 @@ from bot.store import keys
 from bot.store.redis import translated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pydantic import TypeAdapter
 
     from bot.store.keys import Kind
@@ -37,24 +35,21 @@ Q = TypeVar("Q", bound=Question)
 class Questions(Generic[Q]):
     """Questions by id; an answer goes into the record first and is told on the stream then."""
 
-    def __init__(
-        self, client: Client, as_json: TypeAdapter[Q], kind: Kind, key: Callable[[str, str], str]
-    ) -> None:
-        """Keep what `as_json` writes under `key(team, id)` for as long as its `kind` lives."""
+    def __init__(self, client: Client, as_json: TypeAdapter[Q], kind: Kind) -> None:
+        """Keep what `as_json` writes under `kind(team, id)` for as long as that lives."""
         self._redis = client
         self._as_json = as_json
-        self._ttl = kind.ttl
-        self._key = key
+        self._kind = kind
 
     async def put(self, question: Q) -> None:
         """Keep a question."""
         with translated():
-            await self._redis.set(self._name(question), self._as_json.dump_json(question), ex=self._ttl)
+            await self._redis.set(self._name(question), self._as_json.dump_json(question), ex=self._kind.ttl)
 
     async def get(self, team_id: str, question_id: str) -> Q:
         """Read a question, or raise `NotFound` when its hour is over."""
         with translated():
-            found = await self._redis.get(self._key(team_id, question_id))
+            found = await self._redis.get(self._kind(team_id, question_id))
         if found is None:
             raise NotFound("That answer is too old to act on. Please ask again.")
         return self._as_json.validate_json(found)
@@ -64,9 +59,9 @@ class Questions(Generic[Q]):
         stream, body = keys.answers(answered.team_id), self._as_json.dump_json(answered)
         with translated():
             async with self._redis.pipeline(transaction=True) as both:
-                both.set(self._name(answered), body, ex=self._ttl)
+                both.set(self._name(answered), body, ex=self._kind.ttl)
                 both.xadd(stream, {"request": answered.id}, maxlen=MOST_ANSWERS, approximate=True)
                 await both.execute()
 
     def _name(self, question: Q) -> str:
-        return self._key(question.team_id, question.id)
+        return self._kind(question.team_id, question.id)

@@ -18,4 +18,4 @@ class Readiness(ProjectFacts[ProjectReadiness]):
     """Readiness by project."""
 
     def __init__(self, client: Client) -> None:
-        super().__init__(client, TypeAdapter(ProjectReadiness), keys.READINESS, keys.readiness)
+        super().__init__(client, TypeAdapter(ProjectReadiness), keys.readiness)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from bot.store.redis import Client
 
 ATTEMPTS = 20
-ONCE_SECONDS = int(keys.ONCE.ttl.total_seconds()) if keys.ONCE.ttl else 0
 
 
 class Record(Protocol):
@@ -141,7 +140,7 @@ class Records(Generic[T]):
                     audit.digest(told),
                     int(lives.total_seconds()) if lives else 0,
                     record.id if once else "",
-                    ONCE_SECONDS,
+                    keys.once.seconds,
                     record.id,
                     0,
                     str(due_at.timestamp()) if due_at else "-",

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 ATTEMPTS = 20
 # Records kept as this process wrote them last: whoever wrote one usually writes the next version too.
 MOST_WRITTEN = 256
-ONCE_SECONDS = int(keys.ONCE.ttl.total_seconds()) if keys.ONCE.ttl else 0
 
 _as_json = TypeAdapter(KeyRequest)
 
@@ -255,7 +254,7 @@ class Requests:
                 audit.digest(said),
                 ttl,
                 f"{request.id} {fingerprint(request.requester.user_id, request)}" if once else "",
-                ONCE_SECONDS,
+                keys.once.seconds,
                 request.id,
                 len(counted),
                 *indexes.values(),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.store.redis import Client
 
 SET_UP = "set-up"
-SHAPE = Shape(json=TypeAdapter(Setup), key=keys.setup, due=keys.setups_due, lives=lambda _: keys.SETUP.ttl)
+SHAPE = Shape(json=TypeAdapter(Setup), key=keys.setup, due=keys.setups_due, lives=lambda _: keys.setup.ttl)
 
 log = structlog.get_logger(__name__)
 

@@ -26,7 +26,7 @@ class Surveys:
         """Keep what was listed."""
         name, body = keys.survey(team_id, survey.project_id), _as_json.dump_json(survey)
         with translated():
-            await self._redis.set(name, body, ex=keys.SURVEY.ttl)
+            await self._redis.set(name, body, ex=keys.survey.ttl)
 
     async def get(self, team_id: str, project_id: str) -> Survey | None:
         """Read what was listed last, None when that is too long ago."""

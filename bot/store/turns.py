@@ -16,7 +16,7 @@ KEY_WRITES = "apikeys-writes"
 ON_THE_ROAD = timedelta(seconds=1)
 # Every so many-th turn is given to urgent calls only: a leaked key does not wait for a storm of new ones.
 RESERVED = 10
-QUEUE_SECONDS = int(keys.TURNS_QUEUED.ttl.total_seconds()) if keys.TURNS_QUEUED.ttl else 0
+QUEUE_SECONDS = keys.turns_queued.seconds
 
 
 class Turns:

@@ -18,4 +18,4 @@ class Uses(ProjectFacts[KeyUses]):
     """Uses by project."""
 
     def __init__(self, client: Client) -> None:
-        super().__init__(client, TypeAdapter(KeyUses), keys.USES, keys.uses)
+        super().__init__(client, TypeAdapter(KeyUses), keys.uses)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.store.redis import Client
 
 # Google: a search shows a new project late, so it is remembered beside what was found.
-NEW = keys.PROJECTS_MADE.ttl or timedelta()
+NEW = keys.projects_made.ttl or timedelta()
 
 
 class Visible:
@@ -28,7 +28,7 @@ class Visible:
     async def put(self, project_ids: Iterable[str]) -> None:
         """Keep what Google listed."""
         with translated():
-            await self._redis.set(keys.visible(), json.dumps(sorted(project_ids)), ex=keys.VISIBLE.ttl)
+            await self._redis.set(keys.visible(), json.dumps(sorted(project_ids)), ex=keys.visible.ttl)
 
     async def add(self, project_id: str) -> None:
         """Keep a project that was made now, whatever Google lists in the next hours."""

@@ -143,7 +143,7 @@ async def nearly_used_up(house: House, name: str, scope: Scope) -> None:
     """Let a token have one use left in this minute, and in the next one, which may begin meanwhile."""
     minute = int(house.side.clock().timestamp()) // 60
     for each in (minute, minute + 1):
-        key = keys.api_uses(TEAM, name, scope, each)
+        key = keys.api_uses(TEAM, f"{name}:{scope}:{each}")
         await house.side.service.redis.set(key, MOST_A_MINUTE[scope] - 1, ex=60)
 
 

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 # What all workspaces share.
 SHARED = {
-    keys.WORKSPACES,
-    keys.VISIBLE,
-    keys.PROJECTS_MADE,
-    keys.WORKER,
-    keys.READINESS,
-    keys.USES,
-    keys.DOCTOR,
+    keys.workspaces,
+    keys.visible,
+    keys.projects_made,
+    keys.worker,
+    keys.readiness,
+    keys.uses,
+    keys.doctor,
 }
 
 
@@ -35,8 +35,8 @@ async def test_an_unlisted_key_is_found(redis: Redis) -> None:
 async def test_a_key_without_its_end_is_found(redis: Redis) -> None:
     """A key that should end and lives for ever, or too long, is named."""
     await redis.set(keys.once("T0ACME", "V1"), "x")
-    await redis.set(keys.person("T0ACME", "U0ADA"), "x", ex=keys.PERSON.ttl * 2 if keys.PERSON.ttl else 0)
-    await redis.set(keys.worker(), "x", ex=keys.WORKER.ttl)
+    await redis.set(keys.person("T0ACME", "U0ADA"), "x", ex=keys.person.seconds * 2)
+    await redis.set(keys.worker(), "x", ex=keys.worker.ttl)
 
     first, second = await leaks(redis)
 

@@ -16,7 +16,7 @@ from bot.domain.audit import Event
 from bot.domain.key_request import State
 from bot.domain.limits import Counted, Limit, LimitReached
 from bot.domain.person import service
-from bot.store import keys
+from bot.store import counting
 from bot.store.redis import connect
 from bot.store.requests import Requests
 from tests.support.leaks import leaks
@@ -141,7 +141,7 @@ async def test_a_rules_cap_holds_against_everything_at_once(requests: Requests, 
     done = await asyncio.gather(*(by_rule(requests, number, NOW) for number in range(10)))
 
     assert sum(done) == 2
-    assert await redis.zcard(keys.rule_uses(TEAM, "short keys", ADA.user_id)) == 2
+    assert await redis.zcard(counting.key(cap(NOW), pending())) == 2
     assert await leaks(redis) == []
 
 

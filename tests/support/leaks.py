@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # On a Cluster the engine puts its name between braces.
 ENGINE = (NAME, f"{{{NAME}}}")
 # Records that leave when nothing happens to them any more.
-OVER = {keys.REQUEST: key_request.FINISHED, keys.REPAIR: repair.FINISHED}
+OVER = {keys.request: key_request.FINISHED, keys.repair: repair.FINISHED}
 
 
 async def leaks(client: Redis) -> list[str]:
