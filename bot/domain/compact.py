@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.domain.key_request import Decision, KeyRequest
+    from bot.domain.decision import Decision
+    from bot.domain.key_request import KeyRequest
 
 
 def compact(request: KeyRequest) -> KeyRequest:

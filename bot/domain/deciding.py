@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain import calendar
-from bot.domain.key_request import Decision, KeyRequest, State
+from bot.domain.decision import Decision
+from bot.domain.key_request import KeyRequest, State
 from bot.domain.person import Person, service
 from bot.errors import Conflict
 from bot.languages.words import N_

@@ -12,7 +12,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain import rotation
-from bot.domain.key_request import Decision, KeyRequest, State
+from bot.domain.decision import Decision
+from bot.domain.key_request import KeyRequest, State
 from bot.domain.kinds import Kind
 from bot.errors import Conflict
 

@@ -10,11 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain import calendar
-from bot.domain.key_request import GRANTING, Failure, KeyRequest, State
+from bot.domain.key_request import GRANTING, KeyRequest, State
 from bot.errors import Conflict
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from bot.domain.failure import Failure
 
 
 def take_up(request: KeyRequest, until: datetime) -> KeyRequest:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from bot.domain import names, restriction
 from bot.domain.audit import BOT
-from bot.domain.key_request import GRACE, Adopted, Decision, KeyRequest, Retiring, State
+from bot.domain.decision import Decision
+from bot.domain.key_request import GRACE, Adopted, KeyRequest, Retiring, State
 from bot.domain.person import Person
 from bot.errors import Refused
 

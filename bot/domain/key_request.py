@@ -3,18 +3,19 @@
 `pending → approved → provisioning → active → expired | revoked`, and
 `pending → denied | withdrawn | lapsed`, `provisioning → failed` (resumable).
 The moves are in `deciding`, `granting`, `rotation`, `renewal`, `idleness`, `leaving` and `ending`.
-The file is long because the parts of the record stand beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - read at run time, to make JSON of it
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.decision import Decision  # noqa: TC001 - read at run time, to make JSON of it
+from bot.domain.failure import Failure  # noqa: TC001 - the same
+from bot.domain.idleness import Idleness  # noqa: TC001 - the same
 from bot.domain.kinds import Kind
-from bot.domain.person import Person  # noqa: TC001 - read at run time, to make JSON of it
+from bot.domain.person import Person  # noqa: TC001 - the same
 from bot.domain.restriction import ANYWHERE, Restriction
 from bot.domain.via import Named  # noqa: TC001 - the same
 from bot.languages.words import N_
@@ -41,37 +42,6 @@ FINISHED = frozenset({State.DENIED, State.WITHDRAWN, State.LAPSED, State.EXPIRED
 GRANTING = frozenset({State.APPROVED, State.PROVISIONING})
 # A key that is live, or is being made: it counts against quotas.
 HELD = GRANTING | {State.ACTIVE}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """Who decided, when, and the words given for it.
-
-    `step_up` says that the environment's own group did; `instead_of` names whom the decider stood in for.
-    """
-
-    by: Person
-    at: datetime
-    reason: str = ""
-    step_up: bool = False
-    instead_of: str = ""
-
-    @property
-    def authority(self) -> tuple[str, str]:
-        """Whose say it was: a deputy has the say of the person he stands in for, and that counts once."""
-        return self.by.team_id, self.instead_of or self.by.user_id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """Why provisioning stopped: a `why-403` finding, flattened, still to be said in somebody's language."""
-
-    cause: str
-    title: str
-    evidence: str = ""
-    fix: str = ""
-    command: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,33 +115,6 @@ class Renewal:
         """Whether there are all approvals that it needs."""
         stepped_up = not self.step_up or any(approval.step_up for approval in self.approvals)
         return stepped_up and len(self.approvals) >= self.approvals_needed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Idleness:
-    """The rule as it was at the approval, and where the key stands.
-
-    `asked` counts the questions, `asked_at` is set while one waits for an answer; `look_at` is when usage is
-    read next, `last_used` what it said.
-    """
-
-    after: timedelta
-    answer_within: timedelta
-    revokes: bool = False
-    look_at: datetime | None = None
-    last_used: datetime | None = None
-    asked: int = 0
-    asked_at: datetime | None = None
-    kept_at: datetime | None = None
-
-    def anew(self) -> Idleness:
-        """Begin again with a key that has just begun to live, or lives again."""
-        return replace(self, look_at=None, last_used=None, asked_at=None, kept_at=None)
-
-    @property
-    def over_at(self) -> datetime | None:
-        """When silence counts as an answer, None while nothing is asked."""
-        return self.asked_at + self.answer_within if self.asked_at else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.deciding import check_pending
-from bot.domain.key_request import GRANTING, Failure, State
-from bot.domain.key_request import Decision as Closing
+from bot.domain.decision import Decision as Closing
+from bot.domain.failure import Failure
+from bot.domain.key_request import GRANTING, State
 from bot.errors import Conflict, Refused
 from bot.languages.words import N_
 

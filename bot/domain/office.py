@@ -7,7 +7,8 @@ from datetime import datetime  # noqa: TC003 - read at run time, to make JSON of
 from typing import TYPE_CHECKING
 
 from bot.domain import calendar
-from bot.domain.key_request import GRANTING, Decision, RenewalState
+from bot.domain.decision import Decision
+from bot.domain.key_request import GRANTING, RenewalState
 from bot.domain.person import Person, service
 from bot.errors import Conflict
 

@@ -10,13 +10,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.deciding import check_another_yes
-from bot.domain.key_request import Decision, Failure, KeyRequest, Renewal, RenewalState
+from bot.domain.decision import Decision
+from bot.domain.key_request import KeyRequest, Renewal, RenewalState
 from bot.domain.person import service
 from bot.errors import Conflict
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
+    from bot.domain.failure import Failure
     from bot.domain.person import Person
 
 # Nothing more happens to a wish in these.

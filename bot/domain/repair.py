@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.key_request import Decision, Failure
+from bot.domain.decision import Decision
+from bot.domain.failure import Failure  # noqa: TC001 - read at run time, to make JSON of it
 from bot.domain.leaving import LEFT
 from bot.domain.person import Person  # noqa: TC001 - the same
 from bot.errors import Conflict

@@ -9,14 +9,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.domain.decision import Decision
 from bot.domain.granting import next_rotation_at
-from bot.domain.key_request import Decision, Failure, KeyRequest, Retiring, State, Turn
+from bot.domain.key_request import KeyRequest, Retiring, State, Turn
 from bot.domain.kinds import Kind
 from bot.errors import Conflict
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.domain.failure import Failure
     from bot.domain.person import Person
 
 # A rotation by the clock that could not be done is tried again the next day.

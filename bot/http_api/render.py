@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.domain.audit import Event
-    from bot.domain.key_request import Decision, Failure, KeyRequest
+    from bot.domain.decision import Decision
+    from bot.domain.failure import Failure
+    from bot.domain.key_request import KeyRequest
     from bot.domain.person import Person
     from bot.domain.policy import Policy, Project
     from bot.domain.readiness import ProjectReadiness

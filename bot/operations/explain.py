@@ -9,7 +9,7 @@ from bot.diagnosis.cause import Sentence
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.facts import Facts
 from bot.diagnosis.judge import judge, weigh
-from bot.domain.key_request import Failure
+from bot.domain.failure import Failure
 from bot.domain.names import GEMINI
 from bot.errors import BotError, GoogleError
 from bot.languages.words import N_

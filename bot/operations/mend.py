@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
-    from bot.domain.key_request import Failure
+    from bot.domain.failure import Failure
     from bot.domain.repair import Repair
     from bot.operations.fix import Repairs, Waking
     from bot.operations.make_project import Maker

@@ -10,7 +10,8 @@ from handlers.surfaces.text import date
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.domain.key_request import Idleness, KeyRequest
+    from bot.domain.idleness import Idleness
+    from bot.domain.key_request import KeyRequest
     from bot.languages.words import Words
     from handlers.surfaces.blocks import Message
 

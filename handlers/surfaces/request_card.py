@@ -23,7 +23,8 @@ from handlers.surfaces.telling import titled
 from handlers.surfaces.text import brief, called, date, escape, mention
 
 if TYPE_CHECKING:
-    from bot.domain.key_request import Decision, KeyRequest
+    from bot.domain.decision import Decision
+    from bot.domain.key_request import KeyRequest
     from bot.domain.policy import Policy
     from bot.domain.readiness import ProjectReadiness
     from bot.languages.words import Words

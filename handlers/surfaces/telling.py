@@ -10,7 +10,7 @@ from handlers.surfaces.text import brief, cut, escape
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.domain.key_request import Failure
+    from bot.domain.failure import Failure
     from bot.languages.words import Words
 
 LONGEST = 500

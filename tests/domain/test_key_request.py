@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain import calendar, deciding, ending, granting, key_request, renewal, rotation
-from bot.domain.key_request import FINISHED, Failure, KeyRequest, State
+from bot.domain.failure import Failure
+from bot.domain.key_request import FINISHED, KeyRequest, State
 from bot.domain.person import service
 from bot.errors import Conflict
 from tests.support.people import (

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain import calendar, renewal
-from bot.domain.key_request import Failure, KeyRequest, RenewalState
+from bot.domain.failure import Failure
+from bot.domain.key_request import KeyRequest, RenewalState
 from bot.errors import Conflict
 from tests.support.people import ADA, ALAN, DAY, GRACE, HOUR, NOW, active
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain import calendar, ending, granting, rotation
-from bot.domain.key_request import Failure, KeyRequest, State
+from bot.domain.failure import Failure
+from bot.domain.key_request import KeyRequest, State
 from bot.errors import Conflict
 from tests.support.people import ADA, DAY, GRACE, HOUR, NOW, active
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain import names
-from bot.domain.key_request import Decision, KeyRequest, State
+from bot.domain.decision import Decision
+from bot.domain.key_request import KeyRequest, State
 from bot.domain.person import Person
 from bot.google.reason import named
 from bot.google.secret_iam import ROLES

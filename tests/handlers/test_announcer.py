@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from bot.domain import deciding, ending, granting
 from bot.domain.audit import Event
-from bot.domain.key_request import Failure, State
+from bot.domain.failure import Failure
+from bot.domain.key_request import State
 from bot.provisioning.plan import STEP_NAMES
 from bot.store import keys
 from bot.store.announcements import GROUP

@@ -13,7 +13,8 @@ import pytest
 
 from bot.domain import granting
 from bot.domain.audit import Event
-from bot.domain.key_request import Decision, State
+from bot.domain.decision import Decision
+from bot.domain.key_request import State
 from bot.domain.listing import PAGE
 from bot.provisioning.plan import STEP_NAMES
 from sandbox.slack.delivery import payloads

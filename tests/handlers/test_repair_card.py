@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.key_request import Decision
+from bot.domain.decision import Decision
 from bot.domain.repair import Offer, Remedy, Repair, State
 from bot.languages.words import Words
 from bot.operations.trial import FINE, PAUSED

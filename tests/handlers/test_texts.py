@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.domain import ending
-from bot.domain.key_request import Decision, Failure, State
+from bot.domain.decision import Decision
+from bot.domain.failure import Failure
+from bot.domain.key_request import State
 from bot.domain.listing import Kind, Listing, Page
 from bot.domain.readiness import ProjectReadiness
 from bot.languages.words import Words

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.domain import deciding, ending, granting
-from bot.domain.key_request import Failure, KeyRequest, State
+from bot.domain.failure import Failure
+from bot.domain.key_request import KeyRequest, State
 from bot.domain.person import Person, service
 from bot.domain.policy import Policy
 

@@ -15,7 +15,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from bot.domain import deciding
 from bot.domain.audit import Event
-from bot.domain.key_request import Failure, State
+from bot.domain.failure import Failure
+from bot.domain.key_request import State
 from bot.errors import GoogleError
 from bot.telemetry import tracing
 from bot.telemetry.metrics import Metrics
