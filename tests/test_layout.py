@@ -14,7 +14,6 @@ LONGEST = 300
 FOLDERS = ("bot", "handlers", "sandbox", "tests")
 # Tests of one subject that share their tables and helpers; no source file is among them.
 ONE_SUBJECT = {
-    "tests/sandbox/google/test_gemini.py",
     "tests/sandbox/slack/test_blocks.py",
     "tests/sandbox/slack/test_interactions.py",
     "tests/store/test_embedded.py",

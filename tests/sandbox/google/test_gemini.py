@@ -9,25 +9,13 @@ import pytest
 
 from sandbox.google.clock import Delays
 from sandbox.google.faults import Fault
+from tests.sandbox.google.answers import reason
 
 KEY_NAME = "/v2/projects/acme-ml-dev/locations/global/keys/gk-1"
 
 
-def reason(body: dict[str, Any]) -> str:
-    """Return the ErrorInfo reason, or nothing where Google sends no details."""
-    details = body["error"].get("details", [])
-    return next((d["reason"] for d in details if d["@type"].endswith("ErrorInfo")), "")
-
-
 def key_of(cloud: Any) -> Any:
     return cloud.world.projects["acme-ml-dev"].keys["gk-1"]
-
-
-async def restrict(rest: Any, **restrictions: Any) -> None:
-    targets = [{"service": "generativelanguage.googleapis.com"}]
-    document = {"restrictions": {"apiTargets": targets, **restrictions}}
-    status, _ = await rest.call("PATCH", f"{KEY_NAME}?updateMask=restrictions", document)
-    assert status == 200
 
 
 async def test_a_bound_key_generates_in_both_versions_and_by_both_ways(rest: Any, gemini_key: str) -> None:
@@ -159,83 +147,6 @@ async def test_the_quota_error_says_which_quota_and_when_to_retry(
     details = {d["@type"].rpartition(".")[2]: d for d in body["error"]["details"]}
     assert details["QuotaFailure"]["violations"][0]["quotaId"].endswith("-FreeTier")
     assert details["RetryInfo"]["retryDelay"] == "47s"
-
-
-@pytest.mark.parametrize(
-    ("restrictions", "headers", "blocked"),
-    [
-        ({"serverKeyRestrictions": {"allowedIps": ["10.0.0.0/8"]}}, {}, "API_KEY_IP_ADDRESS_BLOCKED"),
-        ({"serverKeyRestrictions": {"allowedIps": ["127.0.0.0/8"]}}, {}, ""),
-        (
-            {"browserKeyRestrictions": {"allowedReferrers": ["acme.test/*"]}},
-            {},
-            "API_KEY_HTTP_REFERRER_BLOCKED",
-        ),
-        (
-            {"browserKeyRestrictions": {"allowedReferrers": ["acme.test/*"]}},
-            {"referer": "https://acme.test/app"},
-            "",
-        ),
-        (
-            {"iosKeyRestrictions": {"allowedBundleIds": ["test.acme"]}},
-            {},
-            "API_KEY_IOS_APP_BLOCKED",
-        ),
-        (
-            {"iosKeyRestrictions": {"allowedBundleIds": ["test.acme"]}},
-            {"x-ios-bundle-identifier": "test.acme"},
-            "",
-        ),
-        (
-            {
-                "androidKeyRestrictions": {
-                    "allowedApplications": [{"packageName": "a.b", "sha1Fingerprint": "AB" * 20}]
-                }
-            },
-            {"x-android-package": "a.b"},
-            "API_KEY_ANDROID_APP_BLOCKED",
-        ),
-        (
-            {
-                "androidKeyRestrictions": {
-                    "allowedApplications": [{"packageName": "a.b", "sha1Fingerprint": "AB" * 20}]
-                }
-            },
-            {"x-android-package": "a.b", "x-android-cert": ":".join(["ab"] * 20)},
-            "",
-        ),
-    ],
-)
-async def test_client_restrictions_let_only_the_named_clients_in(
-    rest: Any, gemini_key: str, restrictions: dict[str, Any], headers: dict[str, str], blocked: str
-) -> None:
-    """By address, referrer, iOS bundle and Android app; who fits is served."""
-    await restrict(rest, **restrictions)
-
-    status, body = await rest.generate(gemini_key, **headers)
-
-    assert status == (403 if blocked else 200)
-    assert not blocked or reason(body) == blocked
-
-
-@pytest.mark.parametrize(
-    ("target", "status"),
-    [
-        ({"service": "aiplatform.googleapis.com"}, 403),
-        ({"service": "generativelanguage.googleapis.com", "methods": ["ListModels"]}, 403),
-        ({"service": "generativelanguage.googleapis.com", "methods": ["Generate*"]}, 200),
-    ],
-)
-async def test_an_api_restriction_names_service_and_methods(
-    rest: Any, gemini_key: str, target: dict[str, Any], status: int
-) -> None:
-    """API_KEY_SERVICE_BLOCKED when the key is for something else."""
-    await restrict(rest, apiTargets=[target])
-
-    got, body = await rest.generate(gemini_key)
-
-    assert got == status
-    assert status == 200 or reason(body) == "API_KEY_SERVICE_BLOCKED"
 
 
 async def test_a_disabled_or_replaced_service_account_stops_its_keys(
