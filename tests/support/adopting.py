@@ -1,16 +1,27 @@
-"""What a key goes through that was there before the bot: roads like those of `roads`."""
+"""What a key goes through that was there before the bot: roads of its own, and those of `roads`."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
 
-from bot.domain import ending, leaving, names, renewal, rotation
+from bot.domain import leaving, names
 from bot.domain.key_request import Adopted, State
 from tests.support.fake_keys import Key
 from tests.support.fuse import Fuse, Killed
-from tests.support.people import ADA, DAY, GRACE, RADIA, approved
-from tests.support.roads import Road, one_key
+from tests.support.people import approved
+from tests.support.roads import (
+    Road,
+    handing_over,
+    leaking,
+    one_key,
+    prolonging,
+    restoring,
+    retiring,
+    revoking,
+    rotating,
+    rotating_in_vain,
+)
 from tests.support.world import World
 
 OLD = "7f0c3a52-old-key"
@@ -59,71 +70,12 @@ async def stopped_when_marked() -> World:
 
 async def moving() -> World:
     """Its owner wants a key bound to a service account instead."""
-    world = await adopted()
-    move = partial(rotation.rotate, by=ADA, at=world.clock.now, grace=DAY)
-    world.put(move(world.request))
-    return world
-
-
-async def moving_in_vain() -> World:
-    """The same, where Google refuses the new key for good."""
-    world = await moving()
-    world.google.refuse("Gemini.accepts", "PERMISSION_DENIED", times=99, reason="SERVICE_DISABLED")
-    return world
+    return await rotating(adopted)
 
 
 async def moved() -> World:
     """The new key has been in place for its grace, and nobody calls the old one."""
-    world = await moving()
-    await world.attend()
-    world.clock.forward(days=1)
-    return world
-
-
-async def leaking() -> World:
-    """The adopted key was found in public."""
-    world = await adopted()
-    world.put(rotation.replace_key(world.request, ADA, world.clock.now, leaked=True))
-    return world
-
-
-async def prolonging() -> World:
-    """An approver lets it live longer."""
-    world = await adopted()
-    world.clock.forward(days=25)
-    now = world.clock.now
-    asked = renewal.ask(world.request, ADA, now, lifetime=30 * DAY, lapses_at=now + DAY, approvals_needed=1)
-    world.put(renewal.approve(asked, GRACE, now))
-    return world
-
-
-async def handing_over() -> World:
-    """Its owner leaves, and somebody else takes it."""
-    world = await adopted()
-    world.put(leaving.hand_over(world.request, RADIA))
-    return world
-
-
-async def handing_over_amid_the_move() -> World:
-    """The same, while its successor is being made: the new owner may read it, and nobody else."""
-    world = await moving()
-    world.put(leaving.hand_over(world.request, RADIA))
-    return world
-
-
-async def revoking() -> World:
-    """Its owner wants it gone."""
-    world = await adopted()
-    world.put(ending.start_ending(world.request, ADA, world.clock.now))
-    return world
-
-
-async def restoring() -> World:
-    """Its owner wants it back."""
-    world = await revoking()
-    await world.attend()
-    world.put(ending.undo(world.request, ADA, world.clock.now))
-    return world
+    return await retiring(adopted)
 
 
 def in_place(world: World) -> None:
@@ -173,12 +125,12 @@ ROADS = {
     "stopped before it was adopted": Road(stopped, alive),
     "stopped when it was marked": Road(stopped_when_marked, alive),
     "moving": Road(moving, beside),
-    "moving in vain": Road(moving_in_vain, in_place),
+    "moving in vain": Road(partial(rotating_in_vain, adopted), in_place),
     "moved": Road(moved, one_key),
-    "an adopted key leaked": Road(leaking, one_key),
-    "prolonging an adopted key": Road(prolonging, in_place),
-    "handing an adopted key over": Road(handing_over, in_place),
-    "handing it over amid the move": Road(handing_over_amid_the_move, beside),
-    "revoking an adopted key": Road(revoking, gone),
-    "restoring an adopted key": Road(restoring, in_place),
+    "an adopted key leaked": Road(partial(leaking, adopted), one_key),
+    "prolonging an adopted key": Road(partial(prolonging, adopted), in_place),
+    "handing an adopted key over": Road(partial(handing_over, adopted), in_place),
+    "handing it over amid the move": Road(partial(handing_over, moving), beside),
+    "revoking an adopted key": Road(partial(revoking, adopted), gone),
+    "restoring an adopted key": Road(partial(restoring, adopted), in_place),
 }

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from bot.domain.key_request import KeyRequest
 
+    Begin = Callable[[], Awaitable[World]]
+
 MOST_LOOKS = 6
 
 
@@ -43,15 +45,15 @@ async def settle(world: World) -> KeyRequest:
     return world.request
 
 
-async def revoking() -> World:
+async def revoking(begin: Begin = living) -> World:
     """Its owner wants it gone."""
-    world = await living()
+    world = await begin()
     return move(world, partial(ending.start_ending, by=ADA, at=world.clock.now))
 
 
-async def restoring() -> World:
+async def restoring(begin: Begin = living) -> World:
     """Its owner wants it back."""
-    world = await revoking()
+    world = await revoking(begin)
     await world.attend()
     return move(world, partial(ending.undo, by=ADA, at=world.clock.now))
 
@@ -66,9 +68,9 @@ async def burying() -> World:
     return world
 
 
-async def rotating() -> World:
+async def rotating(begin: Begin = living) -> World:
     """Its owner wants another one."""
-    world = await living()
+    world = await begin()
     return move(world, partial(rotation.rotate, by=ADA, at=world.clock.now, grace=DAY))
 
 
@@ -79,36 +81,36 @@ async def rotating_blind() -> World:
     return world
 
 
-async def rotating_in_vain() -> World:
+async def rotating_in_vain(begin: Begin = living) -> World:
     """The same, where Google refuses the new key for good."""
-    world = await rotating()
+    world = await rotating(begin)
     world.google.refuse("Gemini.accepts", "PERMISSION_DENIED", times=99, reason="SERVICE_DISABLED")
     return world
 
 
-async def retiring() -> World:
+async def retiring(begin: Begin = living) -> World:
     """The old key has been silent for its grace."""
-    world = await rotating()
+    world = await rotating(begin)
     await world.attend()
     world.clock.forward(days=1)
     return world
 
 
-async def leaking() -> World:
+async def leaking(begin: Begin = living) -> World:
     """Somebody says that it leaked."""
-    world = await living()
+    world = await begin()
     return move(world, partial(rotation.replace_key, by=GRACE, at=world.clock.now, leaked=True))
 
 
-async def handing_over() -> World:
+async def handing_over(begin: Begin = living) -> World:
     """Its owner leaves, and it goes to somebody else."""
-    world = await living()
+    world = await begin()
     return move(world, partial(leaving.hand_over, to=ALAN))
 
 
-async def prolonging() -> World:
+async def prolonging(begin: Begin = living) -> World:
     """An approver lets it live longer."""
-    world = await living()
+    world = await begin()
     world.clock.forward(days=25)
     now = world.clock.now
     wish = partial(renewal.ask, by=ADA, at=now, lifetime=30 * DAY, lapses_at=now + HOUR, approvals_needed=1)
@@ -171,7 +173,7 @@ def longer(world: World) -> None:
 class Road:
     """Where it begins, and what stands at its end."""
 
-    begin: Callable[[], Awaitable[World]]
+    begin: Begin
     arrived: Callable[[World], None]
 
 
