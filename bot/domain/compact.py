@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.domain.key_request import NEVER
+
 if TYPE_CHECKING:
     from bot.domain.decision import Decision
     from bot.domain.key_request import KeyRequest
@@ -16,15 +18,18 @@ def compact(request: KeyRequest) -> KeyRequest:
         return request
     return replace(
         request,
-        approvals=tuple(map(_without_address, request.approvals)),
-        closed=_without_address(request.closed) if request.closed else None,
-        reviewed=_without_address(request.reviewed) if request.reviewed else None,
+        lapses_at=NEVER,
+        approvals=tuple(map(_shrunk, request.approvals)),
+        closed=_shrunk(request.closed) if request.closed else None,
+        reviewed=_shrunk(request.reviewed) if request.reviewed else None,
         ending=None,
         # What can be brought back must first be destroyed to be over: the steps that were done say what.
         done=request.done if request.undo_until else (),
+        project_number=request.project_number if request.undo_until else "",
         operation="",
     )
 
 
-def _without_address(decision: Decision) -> Decision:
-    return replace(decision, by=replace(decision.by, email=""))
+def _shrunk(decision: Decision) -> Decision:
+    """Leave who, and when to the second."""
+    return replace(decision, by=replace(decision.by, email=""), at=decision.at.replace(microsecond=0))

@@ -8,7 +8,7 @@ The moves are in `deciding`, `granting`, `rotation`, `renewal`, `idleness`, `lea
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.decision import Decision  # noqa: TC001 - read at run time, to make JSON of it
@@ -21,6 +21,7 @@ from bot.domain.via import Named  # noqa: TC001 - the same
 from bot.languages.words import N_
 
 GRACE = timedelta(hours=24)
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class State(StrEnum):
@@ -150,7 +151,7 @@ class KeyRequest:
     purpose: str
     lifetime: timedelta
     requested_at: datetime
-    lapses_at: datetime
+    lapses_at: datetime = NEVER
     approvals_needed: int = 1
     billing_required: bool = False
     step_up: bool = False

