@@ -14,7 +14,7 @@ from bot.errors import Unavailable
 from bot.telemetry import tracing
 from bot.telemetry.watch import Watch
 from handlers import arrival, payload
-from handlers.outbox import redacted
+from handlers.redaction import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -13,6 +13,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.domain.redact import redact
 from bot.errors import Unavailable
+from handlers.redaction import redacted
 from handlers.surfaces.text import fit
 
 if TYPE_CHECKING:
@@ -271,14 +272,3 @@ def _told(answer: AsyncSlackResponse, field: str) -> Any:
 def said(text: str) -> str:
     """Make a text fit to be sent: without secrets, and no longer than Slack takes."""
     return fit(redact(text), LONGEST_TEXT)
-
-
-def redacted(payload: Any) -> Any:
-    """Pass every string of a payload through the redactor."""
-    if isinstance(payload, str):
-        return redact(payload)
-    if isinstance(payload, dict):
-        return {key: redacted(value) for key, value in payload.items()}
-    if isinstance(payload, list | tuple):
-        return [redacted(value) for value in payload]
-    return payload

@@ -132,6 +132,11 @@ def redact(text: str) -> str:
     return text
 
 
+def suspicious(text: str) -> bool:
+    """Tell whether `redact` would look closer; of a text where it would not, every part is clean."""
+    return bool(_triggered(text))
+
+
 def holds_secret(text: str) -> bool:
     """Tell whether `redact` would take something out."""
     return redact(text) != text

@@ -115,7 +115,7 @@ def _row(number: str, value: float, limit: Limit | None) -> Row:
 async def _record(redis: Client, request: KeyRequest) -> dict[str, Any]:
     fields = await redis.hgetall(keys.request(made.TEAM, request.id))
     record: dict[str, Any] = json.loads(fields["json"])
-    times = ("requested_at", "lapses_at", "expires_at")
+    times = ("requested_at", "expires_at")
     for holder, name in [(record, name) for name in times] + [(record["closed"], "at")]:
         holder[name] = len(holder[name])
     record["approvals"][0]["at"] = len(record["approvals"][0]["at"])
