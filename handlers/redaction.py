@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def redacted(payload: Any) -> Any:
-    """Pass every string of a payload through the redactor; one by one only when all of them look suspicious."""
+    """Pass every string of a payload through the redactor; one by one only when all together look bad."""
     return _redacted(payload) if suspicious("\n".join(_strings(payload))) else payload
 
 
