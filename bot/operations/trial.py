@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 from bot.domain import names, rights
 from bot.errors import BotError, GoogleError
 from bot.languages.words import N_
+from bot.provisioning.steps import create_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable
     from datetime import datetime
+
+    from bot.provisioning.steps.mint_key import Gemini, Keys
 
 FINE = N_("A key was made, accepted by the Gemini API, and deleted again.")
 UNSHOWN = N_("A key was made and deleted again; Google did not show its text, so it was not tried.")
@@ -26,64 +29,15 @@ SECRET_LIVES = timedelta(hours=1)
 LEFT_OVER = 3
 
 
-class Keys(Protocol):
-    """API Keys, as far as a trial goes."""
-
-    async def create(
-        self,
-        project_id: str,
-        key_id: str,
-        *,
-        display_name: str,
-        service_account: str,
-        service: str,
-        annotations: Mapping[str, str],
-    ) -> str:
-        """Start to create a key bound to an account; returns the operation's name."""
-
-    async def wait(self, operation: str) -> str | None:
-        """Wait for a create operation; returns the key's text, None if Google does not show it."""
-
-    async def text(self, project_id: str, key_id: str) -> str | None:
-        """Read a key's text, None where the bot may not."""
-
-    async def delete(self, project_id: str, key_id: str) -> None:
-        """Delete a key; none there counts as done."""
-
-    async def delete_ours(self, project_id: str, key_id: str, owner: str) -> None:
-        """Delete a key; none there, or one of somebody else's, counts as done."""
-
-
-class Secrets(Protocol):
+class Secrets(create_secret.Secrets, Protocol):
     """Secret Manager, as far as a trial goes."""
-
-    async def create(
-        self,
-        project_id: str,
-        secret_id: str,
-        *,
-        labels: Mapping[str, str],
-        annotations: Mapping[str, str],
-        expires_at: datetime,
-    ) -> None:
-        """Create a secret without a version; one that is there is refused as ALREADY_EXISTS."""
 
     async def permissions(self, project_id: str, secret_id: str, asked: Iterable[str]) -> frozenset[str]:
         """Read which of these permissions the bot itself holds on one secret."""
 
-    async def delete(self, project_id: str, secret_id: str, *, owner: str) -> None:
-        """Delete a secret if it is `owner`'s; none there counts as done."""
-
 
 class Closed(BotError):  # noqa: N818 - a state of the world, not a fault of ours
     """The bot can make a secret, but not do with it what a key takes."""
-
-
-class Gemini(Protocol):
-    """The Gemini API, as far as a trial goes."""
-
-    async def accepts(self, text: str) -> None:
-        """Return once a call with this key is accepted; raise `GoogleError` when it stays refused."""
 
 
 @dataclass(frozen=True, slots=True)
