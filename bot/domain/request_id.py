@@ -15,9 +15,9 @@ SHORTEST = 4
 _SAID = re.compile(rf"^\s*`?(?:{PREFIX})?([{ALPHABET}]{{4,8}})`?\s*$", re.IGNORECASE)
 
 
-def new(choose: Callable[[Sequence[str]], str], length: int = SHORTEST) -> str:
+def new(choose: Callable[[Sequence[str]], str], length: int = SHORTEST, prefix: str = PREFIX) -> str:
     """Make an id from `length` characters; `choose` picks one of a sequence."""
-    return PREFIX + "".join(choose(ALPHABET) for _ in range(length))
+    return prefix + "".join(choose(ALPHABET) for _ in range(length))
 
 
 def read(said: str) -> str | None:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from bot.domain import repair, request_id, rules
+from bot.domain import repair, rules
 from bot.domain.audit import Event
 from bot.domain.repair import PREFIX, Repair
-from bot.errors import Conflict, NotFound, Refused
+from bot.errors import NotFound, Refused
 from bot.operations.desk import decider_ids_of, members_of
+from bot.operations.free_id import under_free_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from bot.domain.person import Person
     from bot.domain.repair import Offer
     from bot.operations.desk import Desk
-
-DRAWS = 8
 
 
 class Repairs(Protocol):
@@ -82,10 +81,12 @@ async def take(bench: Bench, offer: Offer, by: Person, *, once: str) -> Repair:
         rules.check_decidable(by, approvers, needed)
     if step_up:
         rules.check_decidable(by, above, 1)
-    for draw in range(DRAWS):
+    about = {"key": offer.key_id, "project": offer.project_id} if offer.key_id else {}
+    event = Event(at=now, by=by.user_id, verb="fix", details={"remedy": offer.remedy.value, **about})
+
+    async def add(drawn: str) -> Repair | None:
         asked = Repair(
-            id=PREFIX
-            + request_id.new(desk.choose, request_id.SHORTEST + draw // 4).removeprefix(request_id.PREFIX),
+            id=drawn,
             requester=by,
             offer=offer,
             requested_at=now,
@@ -96,15 +97,11 @@ async def take(bench: Bench, offer: Offer, by: Person, *, once: str) -> Repair:
             key_uid=key.key_uid if key else "",
             environment=environment,
         )
-        if decides:
-            asked = repair.approve(asked, by, now)
-        about = {"key": offer.key_id, "project": offer.project_id} if offer.key_id else {}
-        event = Event(at=now, by=by.user_id, verb="fix", details={"remedy": offer.remedy.value, **about})
-        kept = await bench.repairs.add(asked, event, once=once)
-        if kept is not None:
-            await bench.queue.wake(kept)
-            return kept
-    raise Conflict("I couldn't find a free id. Please try again.")
+        return await bench.repairs.add(repair.approve(asked, by, now) if decides else asked, event, once=once)
+
+    kept = await under_free_id(desk.choose, PREFIX, add)
+    await bench.queue.wake(kept)
+    return kept
 
 
 async def approve(bench: Bench, team_id: str, repair_id: str, by: Person) -> Repair:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from bot.domain import request_id, rules, setup
+from bot.domain import rules, setup
 from bot.domain.audit import Event
 from bot.domain.setup import PREFIX, Setup
-from bot.errors import Conflict, Refused
+from bot.errors import Refused
 from bot.operations.desk import approver_ids, decider_ids_of, members_of
+from bot.operations.free_id import under_free_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from bot.domain.setup import Help
     from bot.operations.desk import Desk
 
-DRAWS = 8
 # What else of Gemini somebody may want in a project, by the word that is typed.
 BESIDE = {"aiplatform": "aiplatform.googleapis.com", "cloudaicompanion": "cloudaicompanion.googleapis.com"}
 
@@ -68,10 +68,11 @@ async def ask(
     desk = setting.desk
     await check_may_set_up(setting, team_id, by, project_id)
     now = desk.now()
-    for draw in range(DRAWS):
-        name = request_id.new(desk.choose, request_id.SHORTEST + draw // 4).removeprefix(request_id.PREFIX)
+    event = Event(at=now, by=by.user_id, verb="setup", details={"project": project_id})
+
+    async def add(drawn: str) -> Setup | None:
         asked = Setup(
-            id=PREFIX + name,
+            id=drawn,
             requester=by,
             project_id=project_id,
             requested_at=now,
@@ -80,12 +81,11 @@ async def ask(
             step_up=bool(desk.policy().step_ups(project_id)),
             next_run_at=now,
         )
-        event = Event(at=now, by=by.user_id, verb="setup", details={"project": project_id})
-        kept = await setting.setups.add(asked, event, once=f"setup:{once}")
-        if kept is not None:
-            await setting.queue.wake(kept)
-            return kept
-    raise Conflict("I couldn't find a free id. Please try again.")
+        return await setting.setups.add(asked, event, once=f"setup:{once}")
+
+    kept = await under_free_id(desk.choose, PREFIX, add)
+    await setting.queue.wake(kept)
+    return kept
 
 
 async def press(setting: SetupDesk, team_id: str, setup_id: str, wanted: Help, by: Person) -> Setup:

@@ -15,8 +15,9 @@ from bot.domain.listing import Kind as ListKind
 from bot.domain.listing import Listing
 from bot.domain.redact import redact
 from bot.domain.unusual import unusual
-from bot.errors import Conflict, Refused
+from bot.errors import Refused
 from bot.operations.desk import gone, groups_of, members_of
+from bot.operations.free_id import under_free_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from bot.domain.via import Via
     from bot.operations.desk import Desk
 
-# 30^4 ids are short enough to say; a taken one is drawn again, then a longer one.
-DRAWS = 8
 # Nobody has more undecided requests than this, or remembers more.
 LOOKED_BACK = 50
 
@@ -183,24 +182,26 @@ async def keep(
     by: Person | None = None,
 ) -> KeyRequest:
     """Store a new request under an id that nobody else has, and set the workers going."""
-    for draw in range(DRAWS):
-        request = made(request_id.new(desk.choose, request_id.SHORTEST + draw // 4))
-        details = {"rule": request.rule} if request.rule else {}
-        if request.emergency:
-            details = {"skipped": " ".join(request.skipped)}
-        verb = "break-glass" if request.emergency else "request"
-        if request.adopted:
-            details, verb = {"key": request.adopted.key_id, "owner": request.requester.user_id}, "claim"
-        if request.via:
-            details["via"] = str(request.via)
-        event = Event(
-            at=request.requested_at, by=(by or request.requester).user_id, verb=verb, details=details
-        )
-        kept = await desk.requests.add(request, event, room, once=once)
-        if kept is not None:
-            await desk.jobs.wake(kept)
-            return kept
-    raise Conflict("I couldn't find a free id. Please try again.")
+
+    async def add(drawn: str) -> KeyRequest | None:
+        request = made(drawn)
+        return await desk.requests.add(request, _event(request, by or request.requester), room, once=once)
+
+    kept = await under_free_id(desk.choose, request_id.PREFIX, add)
+    await desk.jobs.wake(kept)
+    return kept
+
+
+def _event(request: KeyRequest, by: Person) -> Event:
+    """Say for the audit how it came to be."""
+    verb, details = "request", {"rule": request.rule} if request.rule else {}
+    if request.emergency:
+        verb, details = "break-glass", {"skipped": " ".join(request.skipped)}
+    elif request.adopted:
+        verb, details = "claim", {"key": request.adopted.key_id, "owner": request.requester.user_id}
+    if request.via:
+        details["via"] = str(request.via)
+    return Event(at=request.requested_at, by=by.user_id, verb=verb, details=details)
 
 
 def _named(asked: KeyRequest, drawn: str) -> KeyRequest:
