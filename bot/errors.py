@@ -53,6 +53,17 @@ class Refused(BotError):
     """Say that a rule does not allow it."""
 
 
+class NoPolicy(Refused):
+    """Say that nobody has written a policy for this workspace."""
+
+    def __init__(self) -> None:
+        """Say what goes on all the same, and whom to ask."""
+        super().__init__(
+            "This workspace has no policy for Gemini keys, so nothing can be asked for or decided here. "
+            "Keys that live go on until their end. Ask whoever runs the bot."
+        )
+
+
 class Conflict(BotError):
     """Say that somebody was first, or that it changed meanwhile."""
 

@@ -92,7 +92,9 @@ class Settings(BaseSettings):
     redis_binary: Path | None = None
     data_dir: Path = Path(".gemini-key-bot")
 
+    # One policy for every workspace, or a folder with one for each (T0ACME.toml).
     policy_file: Path = Path("policy.toml")
+    policy_dir: Path | None = None
     google: GoogleSettings = GoogleSettings()
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -126,6 +128,11 @@ class Settings(BaseSettings):
             raise ValueError(f"{PREFIX}TRANSPORT=socket needs SLACK_APP_TOKEN (an app-level token, xapp-…)")
         if self.transport == "http" and not self.slack_signing_secret:
             raise ValueError(f"{PREFIX}TRANSPORT=http needs SLACK_SIGNING_SECRET")
+        if self.policy_dir and "policy_file" in self.model_fields_set:
+            raise ValueError(
+                f"set {PREFIX}POLICY_FILE (one policy for every workspace) or {PREFIX}POLICY_DIR "
+                "(a T….toml for each), not both"
+            )
         return self
 
     @property

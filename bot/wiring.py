@@ -30,7 +30,8 @@ from bot.operations.outfit import Outfitter
 from bot.operations.set_up import SetupDesk
 from bot.operations.trial import Trial
 from bot.operations.workshop import Workshop
-from bot.policy.live import LivePolicy
+from bot.policy.folder import Folder
+from bot.policy.policies import OneFile
 from bot.provisioning import plan
 from bot.provisioning.watched import watched
 from bot.store.absences import Absences
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
 
     from bot.google.cloud import Cloud
     from bot.operations.desk import Directory
+    from bot.policy.policies import Policies
     from bot.settings import Settings
     from bot.store.redis import Client
     from bot.telemetry.metrics import Metrics
@@ -85,7 +87,7 @@ class Service:
     """What both roles share: settings, rules and memory."""
 
     settings: Settings
-    policy: LivePolicy
+    policies: Policies
     redis: Client
     patient_redis: Client
     docket: Docket
@@ -114,14 +116,14 @@ class Service:
         """Who hears of what happens: the metrics, or nobody."""
         return self.metrics or Watch()
 
-    def desk(self, directory: Directory) -> Desk:
-        """Set up the desk that a front end stands at."""
+    def desk(self, directory: Directory, team_id: str) -> Desk:
+        """Set up the desk of one workspace that a front end stands at; no other's rules count there."""
         return Desk(
             requests=self.requests,
             directory=directory,
             jobs=self.queue,
             absences=self.absences,
-            policy=self.policy,
+            policy=self.policies.bound(team_id),
             now=self.now,
             choose=_dice.choice,
         )
@@ -142,10 +144,14 @@ class Service:
         """Set up what keys made by others take beside the desk."""
         return AdoptDesk(desk=desk, bench=self.bench(desk), surveys=self.surveys)
 
-    def inquiries(self) -> Inquiries:
-        """Set up what asking why-403 takes."""
+    def inquiries(self, team_id: str) -> Inquiries:
+        """Set up what asking why-403 takes in one workspace."""
         return Inquiries(
-            cases=self.cases, queue=self.case_queue, policy=self.policy, now=self.now, nonce=self.nonce
+            cases=self.cases,
+            queue=self.case_queue,
+            policy=self.policies.bound(team_id),
+            now=self.now,
+            nonce=self.nonce,
         )
 
     def explainer(self, cloud: Cloud) -> Explainer:
@@ -153,9 +159,9 @@ class Service:
         return Explainer(
             world=cloud.for_diagnosis(),
             rights=cloud.own_rights(),
-            numbers=KnownNumbers(self.readiness, cloud.projects, self.policy),
+            numbers=KnownNumbers(self.readiness, cloud.projects, self.policies.project_ids),
             records=self.requests,
-            policy=self.policy,
+            policy=self.policies.of,
             now=self.now,
         )
 
@@ -197,7 +203,7 @@ class Service:
 
         async def known(project_id: str) -> None:
             await self.visible.add(project_id)
-            self.policy.see_also(project_id)
+            self.policies.see_also(project_id)
             await self.readiness.put(await cloud.project_readiness(project_id))
 
         return Maker(
@@ -207,7 +213,7 @@ class Service:
             accounts=cloud.service_accounts,
             trial=self._trial(cloud),
             known=known,
-            policy=self.policy,
+            policy=self.policies.of,
             now=self.now,
             silence=SILENCE,
         )
@@ -230,7 +236,7 @@ class Service:
             accounts=cloud.service_accounts,
             trial=self._trial(cloud),
             survey=survey,
-            policy=self.policy,
+            policy=self.policies.of,
             now=self.now,
             wait=wait_longer,
         )
@@ -265,19 +271,19 @@ class Service:
 @asynccontextmanager
 async def open_service(settings: Settings, *, beside: bool = False) -> AsyncIterator[Service]:
     """Read the policy, find or start Redis, open the queue; `beside` a running bot, use the Redis it runs."""
-    policy, metrics = LivePolicy(settings.policy_file), _metrics(settings)
-    async with policy.watched(), _redis_url(settings, beside=beside) as url:
+    policies, metrics = open_policies(settings), _metrics(settings)
+    async with policies.watched(), _redis_url(settings, beside=beside) as url:
         redis, patient = connect(url), connect(url, patient=True)
         # A Cluster's client that many tasks open at once closes the others' connections.
         with translated():
             await redis.initialize()
             await patient.initialize()
         visible = Visible(redis, utc_now)
-        async with open_docket(url) as docket, policy.seeing(visible.get):
+        async with open_docket(url) as docket, policies.seeing(visible.get):
             try:
                 yield Service(
                     settings=settings,
-                    policy=policy,
+                    policies=policies,
                     redis=redis,
                     patient_redis=patient,
                     docket=docket,
@@ -304,6 +310,11 @@ async def open_service(settings: Settings, *, beside: bool = False) -> AsyncIter
             finally:
                 await redis.aclose()
                 await patient.aclose()
+
+
+def open_policies(settings: Settings) -> Policies:
+    """Read the one policy, or each workspace's own."""
+    return Folder(settings.policy_dir) if settings.policy_dir else OneFile(settings.policy_file)
 
 
 def _metrics(settings: Settings) -> Metrics | None:

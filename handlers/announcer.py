@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain import office, setup
 from bot.domain.repair import PREFIX
-from bot.errors import NotFound, Unavailable
+from bot.errors import NoPolicy, NotFound, Unavailable
 from bot.languages.words import Words
 from handlers.approval_channel import refused
 from handlers.lease import while_held
@@ -66,8 +66,8 @@ HOPELESS = frozenset(
     }
 )
 
-# Errors that pass: Redis or Slack is away, or asks for patience.
-DELAYS = (Unavailable, SlackApiError, aiohttp.ClientError, TimeoutError)
+# Errors that pass: Redis or Slack is away, or asks for patience, or a policy was taken away for now.
+DELAYS = (NoPolicy, Unavailable, SlackApiError, aiohttp.ClientError, TimeoutError)
 
 T = TypeVar("T", bound=Record)
 

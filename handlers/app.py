@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.errors import Misconfigured
 from bot.http_api import app as http_api
 from bot.http_api.reception import open_reception
 from bot.store import keys
@@ -85,6 +86,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from bot.http_api.reception import Reception
+    from bot.policy.live import LivePolicy
     from bot.wiring import Service
     from handlers.outbox import Outbox
 
@@ -184,6 +186,13 @@ class SlackFrontEnd:
         web = self._web = WebApi(token, settings.slack_api_url)
         identity = await web.identity()
         self._team_id = str(identity["team_id"])
+        policy = self._service.policies.live(self._team_id)
+        if policy is None or policy.written is None:
+            raise Misconfigured(
+                "The workspace {team} has no policy: add {team}.toml to {folder}.",
+                team=self._team_id,
+                folder=str(settings.policy_dir),
+            )
         front = self._front(web.hasty, self._team_id)
         if settings.api:
             self._reception = await open_reception(self._service, front.desk, self._team_id)
@@ -198,7 +207,7 @@ class SlackFrontEnd:
         self._announcing = [
             asyncio.create_task(self._announcer(behind, channel).run(), name="announcer"),
             asyncio.create_task(self._answers(behind).run(), name="answers"),
-            asyncio.create_task(self._policy_notices(behind), name="policy notice"),
+            asyncio.create_task(self._policy_notices(behind, policy), name="policy notice"),
         ]
         log.info("slack.connected", team=self._team_id, delivery=settings.delivery)
 
@@ -230,7 +239,7 @@ class SlackFrontEnd:
     def _front(self, outbox: Outbox, team_id: str) -> Front:
         service = self._service
         directory = SlackDirectory(outbox, service.profiles, service.now)
-        desk = service.desk(directory)
+        desk = service.desk(directory, team_id)
         return Front(
             desk=desk,
             outbox=outbox,
@@ -238,8 +247,8 @@ class SlackFrontEnd:
             readiness=service.readiness,
             uses=service.uses,
             profiles=service.profiles,
-            policy=service.policy,
-            inquiries=service.inquiries(),
+            policy=desk.policy,
+            inquiries=service.inquiries(team_id),
             bench=service.bench(desk),
             lookup_desk=service.lookup_desk(desk),
             adopting=service.adopt_desk(desk),
@@ -260,8 +269,8 @@ class SlackFrontEnd:
         setups = SetupProjection(front, service.setups)
         return Announcer(front, service.messages, stream, requests, repairs, offices, setups, channel, name)
 
-    async def _policy_notices(self, front: Front) -> None:
-        await policy_notice.watch(front, self._service.policy, self._service.deliveries)
+    async def _policy_notices(self, front: Front, policy: LivePolicy) -> None:
+        await policy_notice.watch(front, policy, self._service.deliveries)
 
     def _answers(self, front: Front) -> Answers:
         service = self._service

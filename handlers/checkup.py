@@ -21,7 +21,7 @@ from handlers.troubles import AREA
 from handlers.web_api import PATIENT, new_client
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from slack_sdk.web.async_client import AsyncWebClient
     from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -34,7 +34,9 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
 
 
-async def checkup(settings: Settings, policy: Policy | None, now: datetime) -> AsyncIterator[Line]:
+async def checkup(
+    settings: Settings, policy_of: Callable[[str], Policy | None], now: datetime
+) -> AsyncIterator[Line]:
     """Look at everything that Slack can tell; nothing is posted."""
     parts = urlsplit(settings.slack_api_url)
     if parts.scheme != "https" and parts.hostname not in LOOPBACK:
@@ -56,7 +58,7 @@ async def checkup(settings: Settings, policy: Policy | None, now: datetime) -> A
         for line in _installed(identity, now):
             yield line
         yield await _way_in(settings, client)
-        if policy is not None:
+        if policy := policy_of(str(identity.get("team_id"))):
             async for line in _policy(client, identity, policy):
                 yield line
 

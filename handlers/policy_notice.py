@@ -20,6 +20,8 @@ async def watch(front: Front, policy: LivePolicy, deliveries: Deliveries) -> Non
     """Post a line in the approval channel whenever a changed file is refused."""
     while True:
         refusal = await policy.refused()
+        if policy.written is None:
+            continue  # no rules name a channel
         if not await deliveries.first(front.team_id, f"policy:{refusal.digest}", SECONDS):
             continue
         words = front.public()

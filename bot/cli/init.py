@@ -111,9 +111,9 @@ async def _look(settings: Settings, policy: Policy | None, *, google: bool) -> l
     from bot.serving.checkup import look_at_google  # noqa: PLC0415 - the same
     from bot.wiring import utc_now  # noqa: PLC0415 - the same
 
-    lines = [line async for line in front_end.load("slack").checkup(settings, policy, utc_now())]
+    lines = [line async for line in front_end.load("slack").checkup(settings, lambda _: policy, utc_now())]
     if google and policy is not None:
-        lines += [line async for line in look_at_google(settings, policy, lambda _: None)]
+        lines += [line async for line in look_at_google(settings, [policy], lambda _: None)]
     return lines
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,24 +11,40 @@ from bot.domain.doubts import doubts
 from bot.errors import Refused
 from bot.policy import toml_file
 from bot.policy.explaining import explain as explained
+from bot.policy.inspecting import inspect
+
+if TYPE_CHECKING:
+    from bot.domain.policy import Policy
+    from bot.policy.inspecting import Inspected
 
 app = typer.Typer(help="The approval policy.", no_args_is_help=True)
 DEFAULT = Path("policy.toml")
 
 
 @app.command()
-def check(path: Annotated[Path, typer.Argument(help="the policy file")] = DEFAULT) -> None:
-    """List every problem of a policy file by line, and what it can hardly mean."""
-    text = _text(path)
-    found, problems = toml_file.parse(text)
-    for problem in problems:
-        typer.echo(f"{path}:{problem.line}: {problem.message}", err=True)
-    if found is None:
+def check(
+    path: Annotated[Path, typer.Argument(help="the policy file, or the folder of policies")] = DEFAULT,
+) -> None:
+    """List every problem of a policy by line, and what it can hardly mean; of a folder, of every file."""
+    if not path.is_dir():
+        _text(path)
+    found = inspect(path)
+    for one in found:
+        for problem in one.problems:
+            typer.echo(f"{one.path}:{problem.line}: {problem.message}", err=True)
+    if any(one.problems for one in found):
         raise typer.Exit(1)
-    lines = toml_file.line_numbers(text)
-    for doubt in doubts(found):
-        typer.echo(f"{path}:{toml_file.line_of(lines, doubt.loc)}: warning: {doubt.message}", err=True)
-    typer.echo(f"{path}: {len(found.projects)} projects, {len(found.environments)} environments, no problem")
+    for one in found:
+        if one.policy:
+            _tell(one, one.policy)
+
+
+def _tell(one: Inspected, policy: Policy) -> None:
+    lines = toml_file.line_numbers(one.text)
+    for doubt in doubts(policy):
+        typer.echo(f"{one.path}:{toml_file.line_of(lines, doubt.loc)}: warning: {doubt.message}", err=True)
+    counted = f"{len(policy.projects)} projects, {len(policy.environments)} environments"
+    typer.echo(f"{one.path}: {counted}, no problem")
 
 
 @app.command()

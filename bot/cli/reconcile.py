@@ -47,9 +47,10 @@ async def _run(grace: timedelta, *, apply: bool) -> int:
         open_service(known, beside=True) as service,
         open_cloud(known, turns=service.turns(), soon=PATIENCE) as cloud,
     ):
-        reconciler = Reconciler(service.requests, Inventory(cloud), service.now, grace)
+        policies = service.policies
+        reconciler = Reconciler(service.requests, Inventory(cloud), service.now, grace, policies.workspace)
         unseen = await _look_around(service, cloud)
-        found = unseen + await reconciler.differences(project.id for project in service.policy().projects)
+        found = unseen + await reconciler.differences(policies.project_ids())
         left = 0
         for difference in found:
             repaired = apply and await reconciler.repair(difference)
@@ -63,13 +64,13 @@ async def _look_around(service: Service, cloud: Cloud) -> list[Difference]:
     """Learn which projects the policy's patterns stand for, as a lost Redis can't tell; no answer is told."""
     from bot.operations.differences import Difference, Kind  # noqa: PLC0415 - the same
 
-    if not service.policy.has_patterns:
+    if not service.policies.has_patterns:
         return []
     try:
         found = await cloud.projects.visible()
     except GoogleError as error:
         return [Difference(Kind.UNREADABLE, SEARCH, error.status, "")]
-    service.policy.see({*found, *await service.visible.made()})
+    service.policies.see({*found, *await service.visible.made()})
     return []
 
 

@@ -23,6 +23,12 @@ POLICY_WRONG = trouble(
     command="gemini-key-bot policy check {path}",
     who=(Fixer.REQUESTER,),
 )
+NO_POLICY = trouble(
+    "no-policy",
+    N_("The workspace {team} has no policy"),
+    N_("Add {team}.toml to the policy folder, or take the app out of the workspace."),
+    who=(Fixer.REQUESTER,),
+)
 SETTING_WRONG = trouble(
     "setting",
     N_("A setting is wrong"),
@@ -45,3 +51,9 @@ def policy(path: str, found: Policy | None, problems: Sequence[tuple[int, str]])
         said = N_("{path} is without a problem: {projects} projects, {environments} environments.")
         counted = {"projects": str(len(found.projects)), "environments": str(len(found.environments))}
         yield POLICY.fine(POLICY_WRONG, said, path, path=path, **counted)
+
+
+def missing(folder: str, team_id: str) -> Line:
+    """Say that a workspace which the app is in has no policy."""
+    said = N_("{folder} has no {team}.toml, so nobody there can ask for anything.")
+    return POLICY.problem(NO_POLICY, said, team_id, team=team_id, folder=folder)

@@ -44,7 +44,7 @@ async def open_reception(service: Service, desk: Desk, team_id: str) -> Receptio
         tokens=ApiTokens(service.redis, service.nonce),
         audit=Audit(service.redis),
         readiness=service.readiness,
-        policy=service.policy,
+        policy=desk.policy,
         now=service.now,
         console=service.settings.google.console.rstrip("/"),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 from docket import CurrentExecution, Execution
 
-from bot.errors import NotFound, Unavailable
+from bot.errors import NoPolicy, NotFound, Unavailable
 from bot.google import reason
 from bot.google.key_survey import KeySurvey
 from bot.jobs.sweeping import wake_due
@@ -47,7 +47,8 @@ def tasks(service: Service, cloud: Cloud) -> dict[str, Callable[..., Awaitable[N
                     report = await explain(explainer, case)
                     await service.cases.answer(case, report)
                     service.watch.answered(report)
-            except (NotFound, Unavailable) as error:  # too old, or Redis is away: the asker can ask again
+            # Too old, Redis is away, or the policy was taken away meanwhile: the asker can ask again.
+            except (NotFound, Unavailable, NoPolicy) as error:
                 log.warning("explain.dropped", sentence=error.template)
 
     async def mend_repair(team_id: str, repair_id: str, job: Execution = THIS) -> None:

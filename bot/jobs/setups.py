@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.errors import Unavailable
+from bot.errors import NoPolicy, Unavailable
 from bot.google import reason
 from bot.jobs.cases import THIS
 from bot.jobs.sweeping import wake_due
@@ -38,7 +38,7 @@ def tasks(service: Service, cloud: Cloud) -> dict[str, Callable[..., Awaitable[N
         ):
             try:
                 await outfit(outfitter, team_id, setup_id)
-            except Unavailable as error:
+            except (Unavailable, NoPolicy) as error:
                 log.warning("setup.delayed", sentence=error.template)
 
     return {SET_UP: set_up}

@@ -64,17 +64,17 @@ def tasks(service: Service, workshop: Workshop, cloud: Cloud) -> dict[str, Calla
 
     async def survey(perpetual: Perpetual = SURVEYING) -> None:
         """Look at every project, so that the form can say which there are, and how ready each is."""
-        if service.policy.has_patterns:
+        if service.policies.has_patterns:
             await _look_around(service, cloud)
-        for project in service.policy().projects:
+        for project_id in service.policies.project_ids():
             with reason.named("survey"):
-                await service.readiness.put(await cloud.project_readiness(project.id))
+                await service.readiness.put(await cloud.project_readiness(project_id))
 
     async def survey_uses(perpetual: Perpetual = LOOKING_AT_USES) -> None:
         """Read when each project's keys were used last; what Google does not say fades."""
-        for project in service.policy().projects:
+        for project_id in service.policies.project_ids():
             with reason.named("survey"), suppress(GoogleError):
-                await service.uses.put(await KeyUsesReader(cloud.calls).of(project.id, service.now()))
+                await service.uses.put(await KeyUsesReader(cloud.calls).of(project_id, service.now()))
 
     return {
         ATTEND: attend_request,
@@ -91,7 +91,7 @@ async def _look_around(service: Service, cloud: Cloud) -> None:
     try:
         with reason.named("survey"):
             await service.visible.put(await cloud.projects.visible())
-        service.policy.see(await service.visible.get() or ())
+        service.policies.see(await service.visible.get() or ())
     except (GoogleError, Unavailable) as error:
         log.warning("survey.unseen", sentence=error.template)
 

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     """What has come apart."""
 
     LOST_RECORD = "lost-record"
+    ELSEWHERE = "another-workspaces-key"
     ORPHAN_KEY = "orphan-key"
     STRAY_MARK = "marked-key"
     ORPHAN_SECRET = "orphan-secret"  # noqa: S105 - a name
@@ -82,6 +83,17 @@ def again(found: Difference, records: dict[str, KeyRequest], old: datetime) -> D
         ),
         None,
     )
+
+
+def of_workspace(team_id: str, found: Iterable[Difference]) -> Iterator[Difference]:
+    """Rebuild no record in a workspace whose policy does not have the project: labels are written there.
+
+    Whoever may mark keys in one workspace's project would write requests into another's.
+    """
+    for difference in found:
+        strange = team_id and difference.owner.partition("/")[0] != team_id
+        lost = difference.kind is Kind.LOST_RECORD
+        yield replace(difference, kind=Kind.ELSEWHERE) if strange and lost else difference
 
 
 def compare(held: Holdings, records: dict[str, KeyRequest], old: datetime) -> list[Difference]:

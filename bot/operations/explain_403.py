@@ -55,7 +55,7 @@ class Explainer:
     rights: Rights
     numbers: Numbers
     records: Records
-    policy: Callable[[], Policy]
+    policy: Callable[[str], Policy]
     now: Callable[[], datetime]
     longest: timedelta = timedelta(seconds=LONGEST)
 
@@ -66,9 +66,10 @@ class Explainer:
 
 async def explain(explainer: Explainer, case: Case) -> Report:
     """Say why the call of a case failed; nothing that Google refuses to tell is raised."""
+    policy = explainer.policy(case.team_id)
     mine = await explainer.records.mine(case.team_id, case.asker.user_id, limit=50)
     keys = whose.recorded_keys(mine, case.request_id)
-    project, sight = await _project(explainer, case, keys)
+    project, sight = await _project(explainer, policy, case, keys)
     error = verdict.error_of(case)
     causes = verdict.causes_for(case, error, billing_matters=any(key.billing_required for key in keys))
     subjects = whose.subjects(error, project, named=sight is not Sight.NOT_NAMED, keys=keys)
@@ -105,20 +106,22 @@ async def explain(explainer: Explainer, case: Case) -> Report:
         project=project or whose.named(error),
         keys=tuple(key.request_id for key in keys),
         offers=(
-            *repairable.offers(found, rights.held, explainer.policy()),
-            *lacking.offers(found, rights, case.asker, explainer.policy()),
+            *repairable.offers(found, rights.held, policy),
+            *lacking.offers(found, rights, case.asker, policy),
             *pasted,
         )[:MOST_OFFERS],
     )
 
 
-async def _project(explainer: Explainer, case: Case, keys: Sequence[RecordedKey]) -> tuple[str, Sight]:
+async def _project(
+    explainer: Explainer, policy: Policy, case: Case, keys: Sequence[RecordedKey]
+) -> tuple[str, Sight]:
     """Find the project that may be looked at: one of the policy's, or one that holds a key of the asker."""
     named = whose.bare((case.parsed and case.parsed.consumer) or "") or case.project_id
     if not named:
         own = {key.project_id for key in keys}
         return (own.pop() if len(own) == 1 else "", Sight.NOT_NAMED)
-    known = {project.id for project in explainer.policy().projects} | {key.project_id for key in keys}
+    known = {project.id for project in policy.projects} | {key.project_id for key in keys}
     found = next((key.project_id for key in keys if key.lives_in(named)), named)
     if found.isdigit():
         found = await explainer.numbers.project_id(found)

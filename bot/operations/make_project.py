@@ -59,7 +59,7 @@ class BillingAccounts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Make a project, as the policy says now; `known` has it listed once the bot owns it no more."""
+    """Make a project as its workspace's policy says; `known` has it listed once the bot owns it no more."""
 
     projects: NewProjectsGateway
     billing: BillingAccounts
@@ -67,13 +67,13 @@ class Maker:
     accounts: Accounts
     trial: Trial
     known: Callable[[str], Awaitable[None]]
-    policy: Callable[[], Policy]
+    policy: Callable[[str], Policy]
     now: Callable[[], datetime]
     silence: timedelta
 
     async def make(self, asked: Repair, note: Note) -> Repair:
         """Do every step that is not done yet."""
-        new = rules_of(self.policy())
+        new = rules_of(self.policy(asked.team_id))
         steps: dict[str, Callable[[Repair], Awaitable[None]]] = {
             "create": partial(self._create, new, note),
             "billing": partial(self._pay, new),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.domain import repair
 from bot.domain.audit import BOT, Event
 from bot.domain.repair import Remedy, State
-from bot.errors import BotError, Conflict, GoogleError, NotFound, OutOfTurn
+from bot.errors import BotError, Conflict, GoogleError, NoPolicy, NotFound, OutOfTurn
 from bot.operations.explain import failure
 from bot.operations.judged import judged
 
@@ -113,7 +113,8 @@ async def _done(mender: Mender, held: Repair) -> Repair:
 
 
 def _may_pass(error: BotError, held: Repair) -> bool:
-    return isinstance(error, GoogleError) and error.transient and held.failed_runs < MOST_RUNS
+    passing = isinstance(error, NoPolicy) or (isinstance(error, GoogleError) and error.transient)
+    return passing and held.failed_runs < MOST_RUNS
 
 
 async def _put_off(mender: Mender, held: Repair) -> None:

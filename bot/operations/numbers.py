@@ -11,7 +11,6 @@ from bot.errors import GoogleError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bot.domain.policy import Policy
     from bot.domain.readiness import ProjectReadiness
     from bot.provisioning.steps.check_project import Project
 
@@ -38,11 +37,11 @@ class KnownNumbers:
 
     surveys: Surveys
     projects: Projects
-    policy: Callable[[], Policy]
+    project_ids: Callable[[], Sequence[str]]
 
     async def project_id(self, number: str) -> str:
         """Name a project by its number; empty when the bot cannot see one."""
-        surveyed = await self.surveys.of([project.id for project in self.policy().projects])
+        surveyed = await self.surveys.of(self.project_ids())
         return _among(surveyed, number) or await self._ask(number)
 
     async def _ask(self, number: str) -> str:

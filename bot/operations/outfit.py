@@ -81,7 +81,7 @@ class Outfitter:
     accounts: Accounts
     trial: Trial
     survey: Callable[[str], Awaitable[None]]
-    policy: Callable[[], Policy]
+    policy: Callable[[str], Policy]
     now: Callable[[], datetime]
     wait: Wait
 
@@ -121,7 +121,7 @@ async def _helped(outfitter: Outfitter, held: Setup) -> GoogleError | None:
                     if not await outfitter.services.enabled(held.project_id, service):
                         await outfitter.services.enable(held.project_id, service)
             case Help.LINK_BILLING:
-                account = outfitter.policy().fixes.billing_account
+                account = outfitter.policy(held.team_id).fixes.billing_account
                 if account:
                     await outfitter.billing.link(held.project_id, account)
             case Help.CREATE_ACCOUNT:
@@ -141,7 +141,8 @@ async def _looked(outfitter: Outfitter, held: Setup, refusal: GoogleError | None
         facts = await outfitter.looker.project(held.project_id, account, _services(held))
     except GoogleError as error:
         return (_refused("project", error, held.project_id),)
-    found = steps.checks(facts, outfitter.policy(), who.email or "the bot", account_id)
+    policy = outfitter.policy(held.team_id)
+    found = steps.checks(facts, policy, who.email or "the bot", account_id)
     if refusal and held.helping:
         found = (*found, _refused(_STEP[held.helping], refusal, held.project_id))
     if not all(check.mark in PASSED for check in found):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.audit import BOT, Event
 from bot.errors import Conflict, GoogleError, NotFound
-from bot.operations.differences import Difference, Kind, again, compare
+from bot.operations.differences import Difference, Kind, again, compare, of_workspace
 from bot.provisioning.plan import taken_names
 
 if TYPE_CHECKING:
@@ -51,6 +51,11 @@ class Google(Protocol):
         """Take a member's grants away."""
 
 
+def everybodys(project_id: str) -> str:
+    """Say that a project is no workspace's own."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Reconciler:
     """The parts that comparing and repairing take."""
@@ -59,6 +64,7 @@ class Reconciler:
     google: Google
     now: Callable[[], datetime]
     grace: timedelta = GRACE
+    workspace: Callable[[str], str] = everybodys
 
     async def differences(self, project_ids: Iterable[str]) -> list[Difference]:
         """List all that has come apart; Google is read first, so that every holding found has its record."""
@@ -71,7 +77,8 @@ class Reconciler:
                 found.append(Difference(Kind.UNREADABLE, project_id, error.status, ""))
         for held in holdings:
             compared = compare(held, await self._records(held), self.now() - self.grace)
-            found += [replace(difference, held=held.of(difference.owner)) for difference in compared]
+            alone = of_workspace(self.workspace(held.project_id), compared)
+            found += [replace(difference, held=held.of(difference.owner)) for difference in alone]
         return found
 
     async def repair(self, difference: Difference) -> bool:

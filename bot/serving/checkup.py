@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 from bot.cloud_wiring import open_cloud
 from bot.doctor import api, google, memory, rules
 from bot.errors import GoogleError, Misconfigured
-from bot.policy import toml_file
+from bot.policy.inspecting import inspect
 from bot.serving import front_end
 from bot.store import checkup as redis_checkup
 from bot.wiring import utc_now
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from bot.doctor.facts import ProjectFacts
     from bot.doctor.line import Line
     from bot.domain.policy import Policy
+    from bot.policy.inspecting import Inspected
     from bot.settings import Role, Settings
 
 # Seconds that one call may take with all its attempts: a person waits.
@@ -39,9 +40,8 @@ async def checkup(
     except Misconfigured as error:
         yield rules.setting(str(error))
     tell("the policy")
-    path = str(settings.policy_file)
-    policy, problems = _policy(settings)
-    for line in rules.policy(path, policy, problems):
+    inspected, lines = _policies(settings)
+    for line in lines:
         yield line
     tell("Redis")
     for line in await _redis(settings):
@@ -51,21 +51,41 @@ async def checkup(
             yield line
     if role != "worker":
         tell("Slack")
-        async for line in front_end.load("slack").checkup(settings, policy, utc_now()):
+        async for line in _slack(settings, inspected):
             yield line
-    if role != "slack" and policy is not None:
+    policies = [one.policy for one in inspected if one.policy]
+    if role != "slack" and policies:
         tell("Google")
-        async for line in look_at_google(settings, policy, tell):
+        async for line in look_at_google(settings, policies, tell):
             yield line
 
 
-def _policy(settings: Settings) -> tuple[Policy | None, list[tuple[int, str]]]:
+def _policies(settings: Settings) -> tuple[list[Inspected], list[Line]]:
+    """Look at the policy, or at each workspace's own."""
     try:
-        text = settings.policy_file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        return None, [(1, getattr(error, "strerror", "") or "it is not UTF-8 text")]
-    policy, problems = toml_file.parse(text)
-    return policy, [(problem.line, problem.message) for problem in problems]
+        inspected = inspect(settings.policy_dir or settings.policy_file)
+    except Misconfigured as error:
+        return [], [rules.setting(str(error))]
+    lines: list[Line] = []
+    for one in inspected:
+        problems = [(problem.line, problem.message) for problem in one.problems]
+        lines += rules.policy(str(one.path), None if problems else one.policy, problems)
+    return inspected, lines
+
+
+async def _slack(settings: Settings, inspected: Sequence[Inspected]) -> AsyncIterator[Line]:
+    """Look at Slack by the policy of the workspace that is found there."""
+    by_team, without = {one.team_id: one.policy for one in inspected}, []
+
+    def policy_of(team_id: str) -> Policy | None:
+        whose = team_id if settings.policy_dir else ""
+        without.extend([] if whose in by_team else [whose])
+        return by_team.get(whose)
+
+    async for line in front_end.load("slack").checkup(settings, policy_of, utc_now()):
+        yield line
+    for team_id in without if inspected else ():
+        yield rules.missing(str(settings.policy_dir), team_id)
 
 
 async def _redis(settings: Settings) -> list[Line]:
@@ -75,9 +95,9 @@ async def _redis(settings: Settings) -> list[Line]:
 
 
 async def look_at_google(
-    settings: Settings, policy: Policy, tell: Callable[[str], None]
+    settings: Settings, policies: Sequence[Policy], tell: Callable[[str], None]
 ) -> AsyncIterator[Line]:
-    """Look at who the bot is at Google, at its own project, and at every project of the policy."""
+    """Look at who the bot is at Google, at its own project, and at every project of the policies."""
     quick = settings.model_copy(
         update={"waits": settings.waits.model_copy(update={"call": min(settings.waits.call, CALL)})}
     )
@@ -89,9 +109,11 @@ async def look_at_google(
             yield google.nobody(error)
             return
         yield google.identity(who)
-        if policy.has_patterns:
+        if any(policy.has_patterns for policy in policies):
             with suppress(GoogleError):  # then only the projects named one by one are looked at
-                policy = policy.over(await cloud.projects.visible())
+                visible = await cloud.projects.visible()
+                policies = [policy.over(visible) for policy in policies]
+        ruled = {project.id: policy for policy in policies for project in policy.projects}
         few = asyncio.Semaphore(AT_ONCE)
 
         async def look(project_id: str) -> ProjectFacts:
@@ -99,16 +121,16 @@ async def look_at_google(
                 tell(f"Google: {project_id}")
                 return await looking.project(project_id)
 
-        everything = await asyncio.gather(*(look(project.id) for project in policy.projects))
+        everything = await asyncio.gather(*map(look, ruled))
         if rejected := google.rejected(who, everything):
             yield rejected
             return
         for line in google.own_apis(who, everything):
             yield line
         for facts in everything:
-            for line in google.each(facts, who, policy):
+            for line in google.each(facts, who, ruled[facts.project_id]):
                 yield line
         for line in google.readers(everything):
             yield line
-        if account := policy.fixes.billing_account:
+        for account in sorted({policy.fixes.billing_account for policy in policies} - {""}):
             yield google.link_account(account, await looking.account_open(account), who)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
     from datetime import datetime
 
     from starlette.routing import BaseRoute
@@ -50,8 +50,10 @@ class Chat(Protocol):
     def manifest(self, url: str, /, *, workflow_step: bool) -> dict[str, Any]:
         """Describe the app to install at the chat, delivering to `url`, or over sockets when it is empty."""
 
-    def checkup(self, settings: Settings, policy: Policy | None, now: datetime, /) -> AsyncIterator[Line]:
-        """Look at the chat for the doctor; nothing is said there."""
+    def checkup(
+        self, settings: Settings, policy_of: Callable[[str], Policy | None], now: datetime, /
+    ) -> AsyncIterator[Line]:
+        """Look at the chat for the doctor, by the policy of the workspace found there; nothing is said."""
 
 
 def load(name: str) -> Chat:

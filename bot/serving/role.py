@@ -37,7 +37,7 @@ async def serve(settings: Settings, role: Role) -> None:
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(_traces(settings, role))
         service = await stack.enter_async_context(open_service(settings))
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, service.policy.look)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, service.policies.look)
         front = front_end.load(FRONT_END)(service) if role != "worker" else None
         worker = None if role == "slack" else await stack.enter_async_context(_Worker(service))
         looking = await stack.enter_async_context(StartCheckup(settings, role))

@@ -63,7 +63,7 @@ async def run(rounds: int) -> None:
             rights: Any = Timed(cloud.projects, took)
             world: Any = Timed(cloud.for_diagnosis(), took)
             records: Any = Records()
-            explainer = Explainer(world, rights, rights, records, lambda: POLICY, utc_now)
+            explainer = Explainer(world, rights, rights, records, lambda _: POLICY, utc_now)
             began = time.perf_counter()
             await explain(explainer, Case(id="bench", asker=ADA, asked_at=utc_now()))
             answers.append((time.perf_counter() - began) * 1000)

@@ -67,7 +67,7 @@ class Butcher(Lane):
         """Start both bots and wait for the first survey, so that no call but the request's is made."""
         self.worker = await self.bot(**self._settings)
         await self.bot("slack", door=False)
-        projects = [project.id for project in self.service.policy().projects]
+        projects = self.service.policies.project_ids()
 
         async def surveyed() -> bool:
             return len(await self.service.readiness.of(projects)) == len(projects)
@@ -139,7 +139,7 @@ class Butcher(Lane):
 
     async def _renew(self, active: KeyRequest) -> list[str]:
         """Have a later end."""
-        desk, world = self.service.desk(Phonebook()), self.town.cloud.world
+        desk, world = self.service.desk(Phonebook(), TEAM_ID), self.town.cloud.world
         await renew(desk, active.team_id, active.id, ADA_P, LONGER)
         await approve_renewal(desk, active.team_id, active.id, GRACE_P)
         later = await self.seen(active, lambda r: r.renewals == 1, "a later end")
@@ -147,7 +147,7 @@ class Butcher(Lane):
 
     async def _rotate(self, active: KeyRequest) -> list[str]:
         """Have another key, then let the old one go."""
-        desk, world = self.service.desk(Phonebook()), self.town.cloud.world
+        desk, world = self.service.desk(Phonebook(), TEAM_ID), self.town.cloud.world
         both = await self.rotated(active)
         found = invariants.google(world, both)
         await retire_anyway(desk, active.team_id, active.id, ADA_P)
@@ -156,7 +156,7 @@ class Butcher(Lane):
 
     async def _leak(self, active: KeyRequest) -> list[str]:
         """Have the key replaced at once, as somebody else may know it."""
-        desk, world = self.service.desk(Phonebook()), self.town.cloud.world
+        desk, world = self.service.desk(Phonebook(), TEAM_ID), self.town.cloud.world
         await report_leak(desk, active.team_id, active.id, ADA_P)
         new = await self.until(active, State.ACTIVE)
         return invariants.google(world, new)
@@ -164,7 +164,7 @@ class Butcher(Lane):
     async def _revoke(self, active: KeyRequest) -> list[str]:
         """Take the key away, and when it cannot be brought back any more, the rest."""
         world = self.town.cloud.world
-        await revoke(self.service.desk(Phonebook()), active.team_id, active.id, ADA_P)
+        await revoke(self.service.desk(Phonebook(), TEAM_ID), active.team_id, active.id, ADA_P)
         over = await self.until(active, State.REVOKED)
         found = invariants.google(world, over)
         await self.too_late(over)

@@ -164,15 +164,17 @@ class Lane:
             purpose="to see that nothing is lost and nothing doubled",
             lifetime=timedelta(days=30),
         )
-        return await submit(self.service.desk(Phonebook()), draft, requester, once=secrets.token_hex(8))
+        return await submit(
+            self.service.desk(Phonebook(), TEAM_ID), draft, requester, once=secrets.token_hex(8)
+        )
 
     async def approved(self, request: KeyRequest, by: Person = GRACE_P) -> KeyRequest:
         """Say yes."""
-        return await approve(self.service.desk(Phonebook()), request.team_id, request.id, by)
+        return await approve(self.service.desk(Phonebook(), TEAM_ID), request.team_id, request.id, by)
 
     async def rotated(self, request: KeyRequest) -> KeyRequest:
         """Have another key beside the first one."""
-        await rotate(self.service.desk(Phonebook()), request.team_id, request.id, ADA_P)
+        await rotate(self.service.desk(Phonebook(), TEAM_ID), request.team_id, request.id, ADA_P)
         return await self.seen(request, lambda r: r.turns == 1 and not r.turn, "two keys")
 
     async def expire(self, request: KeyRequest) -> KeyRequest:

@@ -96,7 +96,7 @@ class Trial(Butcher):
 
     async def again(self, request: KeyRequest) -> KeyRequest:
         """Press Try again."""
-        desk = self.service.desk(Phonebook())
+        desk = self.service.desk(Phonebook(), TEAM_ID)
         await retry(desk, TEAM_ID, request.id, GRACE_P)
         return await self.until(request, State.ACTIVE, State.FAILED)
 

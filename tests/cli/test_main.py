@@ -73,8 +73,16 @@ def test_a_missing_policy_is_no_traceback() -> None:
         ({}, "SLACK_BOT_TOKEN is missing"),
         ({"GEMINI_KEY_BOT_POLICYFILE": "x"}, "Did you mean GEMINI_KEY_BOT_POLICY_FILE?"),
         ({"SLACK_BOT_TOKEN": "x"}, "SLACK_SIGNING_SECRET is missing"),
+        (
+            {"GEMINI_KEY_BOT_POLICY_FILE": "a.toml", "GEMINI_KEY_BOT_POLICY_DIR": "b"},
+            "set GEMINI_KEY_BOT_POLICY_FILE (one policy for every workspace) or GEMINI_KEY_BOT_POLICY_DIR",
+        ),
+        (
+            {"SLACK_BOT_TOKEN": "x", "SLACK_SIGNING_SECRET": "x", "GEMINI_KEY_BOT_POLICY_DIR": "/nowhere"},
+            "The policy folder /nowhere can't be read: No such file or directory.",
+        ),
     ],
-    ids=["nothing", "misspelt", "half"],
+    ids=["nothing", "misspelt", "half", "two policies", "no folder"],
 )
 def test_what_is_missing_is_one_line(environment: dict[str, str], said: str) -> None:
     """A start that cannot be is refused in one line with exit code 2."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -53,6 +54,16 @@ class Planted:
 
 def slack(name: str, spoil: Callable[[Stage], Any], check: str, says: str, **more: Any) -> Planted:
     return Planted(name, "slack", spoil, check, says, **more)
+
+
+def folder(stage: Stage, *team_ids: str) -> None:
+    """Give these workspaces a policy each, all with the same text."""
+    path = stage.policy.with_name("policies")
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir()
+    for team_id in team_ids:
+        (path / f"{team_id}.toml").write_text(stage.policy.read_text())
+    stage.set(policy_file=None, policy_dir=path)
 
 
 def google(name: str, spoil: Callable[[Stage], Any], check: str, says: str, **more: Any) -> Planted:
@@ -273,6 +284,15 @@ CASES = [
         lambda s: s.say('environments = ["prod"]', 'environments = ["dev"]'),
         "policy",
         "policy check",
+    ),
+    slack("no policy of this workspace", lambda s: folder(s, "T0BETA"), "no-policy", "Add T0ACME.toml"),
+    slack("a folder without policies", folder, "setting", "environment"),
+    slack(
+        "a project in two workspaces' policies",
+        lambda s: folder(s, "T0ACME", "T0BETA"),
+        "policy",
+        "policy check",
+        beside=("policy",),
     ),
     Planted("a worker with Slack's tokens", "worker", lambda s: s.set(), "setting", "environment"),
     slack("a role without its meeting place", lambda s: s.set(REDIS_URL=None), "setting", "environment"),

@@ -56,8 +56,26 @@ async def test_a_worker_keeps_them_for_those_who_may_not_ask_google(
     async with open_service(settings) as service, open_cloud(settings) as own:
         await worker.tasks(service, service.workshop(own), own)["survey_uses"]()
 
-        projects = [project.id for project in service.policy().projects]
+        projects = service.policies.project_ids()
         kept = await service.uses.of(projects)
 
     assert uid in kept[PROJECT].last
     assert set(projects) - set(kept) == {"acme-stranger"}
+
+
+async def test_a_worker_looks_at_the_projects_of_every_workspace(
+    sandbox: Sandbox, redis_url: str, tmp_path: Path
+) -> None:
+    """With a policy for each, one survey is for all, and each workspace's rules name their own alone."""
+    head, *entries = POLICY.read_text().split("[[projects]]")
+    for team_id, entry in (("T0ACME", entries[0]), ("T0BETA", entries[2])):
+        (tmp_path / f"{team_id}.toml").write_text(f"{head}[[projects]]{entry}")
+    settings = Settings(REDIS_URL=redis_url, policy_dir=tmp_path)
+    async with open_service(settings) as service, open_cloud(settings) as own:
+        await worker.tasks(service, service.workshop(own), own)["survey"]()
+
+        known = await service.readiness.of([PROJECT, "acme-vision", "acme-ml-prod"])
+        ours = [project.id for project in service.policies.of("T0ACME").projects]
+
+    assert {*known} == {PROJECT, "acme-vision"}
+    assert ours == [PROJECT]

@@ -254,10 +254,10 @@ async def test_what_the_policy_lists_no_more_is_approved_by_nobody(
     policy = tmp_path / "policy.toml"
     policy.write_text(PATTERN)
     async with SlackSide(redis_url, policy) as side:
-        side.service.policy.see(["acme-ml-dev"])
+        side.service.policies.see(["acme-ml-dev"])
         request = await side.ask()
         card = await side.card(request.id)
-        side.service.policy.see(())
+        side.service.policies.see(())
 
         await side.press(GRACE, "approve_request", card)
         told = str(side.slack.team.traffic.after(0))

@@ -269,7 +269,7 @@ async def test_who_has_left_approves_nothing(redis_url: str, tmp_path: Path) -> 
 async def test_a_mistake_in_the_file_is_told_once_and_changes_nothing(redis_url: str, tmp_path: Path) -> None:
     """The approval channel reads which line; the rules before it go on, until a good file is there."""
     async with ruled(redis_url, tmp_path, "") as side:
-        path, policy = tmp_path / "policy.toml", side.service.policy
+        path, policy = tmp_path / "policy.toml", side.service.policies
         for text in (BASE.replace('"7d"', '"soon"'), BASE.replace('"7d"', '"1d"')):
             path.write_text(text)
             for _ in range(3):
@@ -279,4 +279,4 @@ async def test_a_mistake_in_the_file_is_told_once_and_changes_nothing(redis_url:
         told = await side.message(APPROVALS, lambda m: "policy file was changed" in m.text)
         assert "policy.toml:8: environments.dev.lifetimes.0" in told.text
         assert [m for m in side.messages(APPROVALS) if "policy file" in m.text] == [told]
-        assert timedelta(days=1) in policy().environments["dev"].lifetimes
+        assert timedelta(days=1) in policy.of(TEAM).environments["dev"].lifetimes

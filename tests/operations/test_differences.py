@@ -9,8 +9,8 @@ import pytest
 from bot.domain import names
 from bot.domain.holding import HeldKey, HeldSecret, Holdings
 from bot.domain.key_request import KeyRequest, Retiring
-from bot.operations.differences import Difference, Kind, compare
-from tests.support.people import DAY, HOUR, NOW, active
+from bot.operations.differences import Difference, Kind, compare, of_workspace
+from tests.support.people import DAY, HOUR, NOW, TEAM, active
 
 REQUEST = active()
 MADE, OLD = NOW - 2 * DAY, NOW - HOUR
@@ -88,3 +88,18 @@ def test_a_record_that_is_there_keeps_both() -> None:
     }
 
     assert not kinds & {Kind.ORPHAN_KEY, Kind.KEY_GONE, Kind.LOST_RECORD}
+
+
+@pytest.mark.parametrize(("workspace", "kind"), [(TEAM, Kind.LOST_RECORD), ("", Kind.LOST_RECORD)])
+def test_a_record_comes_back_in_the_workspace_whose_project_it_is(workspace: str, kind: Kind) -> None:
+    """Its own workspace, or any where one policy is for all."""
+    (found,) = of_workspace(workspace, compare(held((1, DAY), versions=1), {}, OLD))
+
+    assert (found.kind, found.repairable) == (kind, True)
+
+
+def test_marks_in_one_workspaces_project_write_nothing_into_another() -> None:
+    """Who may mark keys in a project could invent requests for people elsewhere: people look at it."""
+    (found,) = of_workspace("T0BETA", compare(held((1, DAY), versions=1), {}, OLD))
+
+    assert (found.kind, found.repairable) == (Kind.ELSEWHERE, False)

@@ -79,7 +79,8 @@ async def test_only_a_key_that_was_tried_was_seen_to_work(shop: Shop, said: str,
         return kept
 
     parts: Any = dict.fromkeys(("projects", "billing", "services", "accounts", "known"))
-    maker = Maker(**parts, trial=Trial(), policy=policy, now=shop.clock, silence=HOUR)  # type: ignore[arg-type]
+    rules: Any = {TEAM: policy()}
+    maker = Maker(**parts, trial=Trial(), policy=rules.__getitem__, now=shop.clock, silence=HOUR)  # type: ignore[arg-type]
     await maker.make(kept, note)
 
     assert told in done(Words(), kept)[0]

@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import Misconfigured
 from bot.policy.live import LivePolicy
+from bot.policy.policies import OneFile
 from tests.policy.test_toml_file import GOOD
 
 if TYPE_CHECKING:
@@ -109,16 +110,17 @@ PATTERN = GOOD + '\n[[projects]]\nid = "acme-*-lab"\nenvironments = ["dev"]\n'
 async def test_projects_that_are_seen_come_with_their_pattern(path: Path) -> None:
     """What was seen last outlives a memory that cannot tell, and a new file."""
     write(path, PATTERN)
-    policy, known = LivePolicy(path), ["acme-web-lab"]
+    policies, known = OneFile(path), ["acme-web-lab"]
+    policy = policies.live("")
 
     async def read() -> list[str] | None:
         return known or None
 
     assert policy().project("acme-web-lab") is None
-    async with policy.seeing(read):
+    async with policies.seeing(read):
         assert policy().project("acme-web-lab") is not None
     known.clear()
-    async with policy.seeing(read):
+    async with policies.seeing(read):
         assert policy().project("acme-web-lab") is not None
 
     write(path, PATTERN.replace('"8h"', '"4h"'))
@@ -131,10 +133,9 @@ async def test_projects_that_are_seen_come_with_their_pattern(path: Path) -> Non
 def test_one_more_project_takes_none_away(path: Path) -> None:
     """A project that was just made stands beside those that were seen before."""
     write(path, GOOD + '\n[[projects]]\nid = "acme-*-dev"\nenvironments = ["dev"]\n')
-    policy = LivePolicy(path)
-    policy.see(["acme-seen-dev"])
+    policies = OneFile(path)
+    policies.see(["acme-seen-dev"])
 
-    policy.see_also("acme-made-dev")
+    policies.see_also("acme-made-dev")
 
-    assert policy().project("acme-seen-dev")
-    assert policy().project("acme-made-dev")
+    assert {"acme-seen-dev", "acme-made-dev"} < {*policies.project_ids()}

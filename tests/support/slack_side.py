@@ -70,8 +70,9 @@ class SlackSide:
         self.slack.bind(address)
         self.request_url, self.address = self.slack.request_url, address
         self.clock = Clock.running()
+        rules = {"policy_dir" if policy.is_dir() else "policy_file": policy}
         self.settings = Settings(
-            **self.slack.environment(), REDIS_URL=redis_url, policy_file=policy, transport="http", api=api
+            **self.slack.environment(), **rules, REDIS_URL=redis_url, transport="http", api=api
         )
         self._stack = AsyncExitStack()
         self.service: Service
