@@ -15,7 +15,10 @@ FIGURES = Path(__file__).parents[2] / "docs" / "reliability.json"
 ALL = os.environ.get("CHAOS") == "all"
 # The Redis that every lane without one of its own runs on: plain, sentinel, cluster.
 TOPOLOGY = os.environ.get("CHAOS_REDIS", "plain")
-only_plain = pytest.mark.skipif(TOPOLOGY != "plain", reason="brings its own Redis")
+only_plain = pytest.mark.skipif(
+    TOPOLOGY != "plain", reason="it brings a Redis of its own, so CHAOS_REDIS changes nothing: run it plain"
+)
+only_full = pytest.mark.skipif(not ALL, reason="takes minutes: `make chaos` runs it (CHAOS=all)")
 
 
 @dataclass

@@ -14,7 +14,7 @@ from bot.errors import Unavailable
 from tests.chaos import invariants
 from tests.chaos.lane import Lane
 from tests.chaos.servers import Servers, cluster, free_port, with_sentinels
-from tests.chaos.tally import ALL, only_plain
+from tests.chaos.tally import ALL, only_full, only_plain
 from tests.chaos.waiting import eventually
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ pytestmark = [pytest.mark.chaos, only_plain]
 
 LOAD = 30 if ALL else 6
 PAUSE = 10 if ALL else 3
-full_run = pytest.mark.skipif(not ALL, reason="CHAOS=all")
 
 
 async def through(lane: Lane, trouble: Callable[[], Awaitable[None]]) -> list[str]:
@@ -127,7 +126,7 @@ async def test_a_full_redis_refuses_and_recovers(zygote: Zygote, tally: Tally) -
         assert found == []
 
 
-@full_run
+@only_full
 async def test_a_failover_keeps_what_was_acked(zygote: Zygote, tally: Tally) -> None:
     """The primary dies under load and a Sentinel promotes the replica: every approved key is made, once."""
     async with Servers() as servers:
@@ -155,7 +154,7 @@ async def written(lane: Lane) -> bool:
     return True
 
 
-@full_run
+@only_full
 async def test_a_cluster_runs_everything_and_survives_killed_workers(zygote: Zygote, tally: Tally) -> None:
     """Three nodes: the whole life, with a worker killed in the middle of it."""
     async with Servers() as servers:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.chaos.saboteurs import SABOTEURS, Saboteur
-from tests.chaos.tally import ALL, only_plain
+from tests.chaos.tally import only_full, only_plain
 
 if TYPE_CHECKING:
     from tests.chaos.tally import Tally
@@ -26,7 +26,7 @@ def test_a_saboteur_still_fits(saboteur: Saboteur) -> None:
     assert (ROOT / saboteur.file).read_text().count(saboteur.old) == 1
 
 
-@pytest.mark.skipif(not ALL, reason="CHAOS=all")
+@only_full
 @pytest.mark.parametrize("saboteur", SABOTEURS, ids=lambda saboteur: saboteur.breaks)
 async def test_a_broken_service_is_noticed(saboteur: Saboteur, tmp_path: Path, tally: Tally) -> None:
     """A copy of the tree is broken on purpose, and the suite that watches over that fails."""

@@ -130,7 +130,7 @@ def test_the_world_reaches_one_path() -> None:
 
 
 @pytest.mark.skipif(
-    shutil.which("kubectl") is None, reason="kubectl renders them; the rest is checked without"
+    shutil.which("kubectl") is None, reason="kubectl, which renders overlays, is not installed"
 )
 @pytest.mark.parametrize("overlay", ["gke", "small"])
 def test_an_overlay_renders(overlay: str) -> None:

@@ -140,7 +140,7 @@ def run(use):
 async def test_open_sockets_are_seen_whoever_opened_them() -> None:
     """A connection on loopback shows in /proc; an address elsewhere would be called a stranger."""
     if sys.platform != "linux":
-        pytest.skip("there is no /proc on this system")
+        pytest.skip("open sockets are read from /proc, which only Linux has")
     server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
     async with server:
         _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())

@@ -12,9 +12,7 @@ import pytest
 HERE = Path(__file__).parent
 NODE = shutil.which("node")
 
-pytestmark = pytest.mark.skipif(
-    NODE is None, reason="the page's logic is tested with node, which is not here"
-)
+pytestmark = pytest.mark.skipif(NODE is None, reason="node, which runs the page's logic, is not installed")
 
 
 @pytest.mark.parametrize("script", sorted(HERE.glob("*.test.mjs")), ids=lambda script: script.name)
