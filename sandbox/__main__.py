@@ -27,12 +27,13 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     up_options = commands.add_parser("up", help="a page to use by hand")
     up_options.add_argument("--port", type=int, default=4500, help="port of the page; 0 takes a free one")
+    up_options.add_argument("--policy", type=Path, default=POLICY, help="try these rules, not the sandbox's")
     demo_options = commands.add_parser("demo", help="the story without a page")
     demo_options.add_argument("--json", action="store_true", help="print the transcript as JSON")
     demo_options.add_argument("--scene", action="append", default=[], help="tell only these; may be repeated")
     options = parser.parse_args()
     if options.command == "up":
-        sys.exit(asyncio.run(up(options.port)))
+        sys.exit(asyncio.run(up(options.port, options.policy)))
     from sandbox.demo.story import NAMES, demo  # noqa: PLC0415 - the page needs none of it
 
     if unknown := set(options.scene).difference(NAMES):
@@ -43,7 +44,7 @@ def main() -> None:
         sys.exit("The demo was stopped.")
 
 
-async def up(port: int) -> int:
+async def up(port: int, policy: Path = POLICY) -> int:
     """Run town and bot until interrupted; print the page's address when both are ready."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -59,7 +60,7 @@ async def up(port: int) -> int:
         return 2
     plant(town.cloud.world)
     with (HOME / "bot.log").open("wb") as log:
-        async with town, _bot(town, log) as bot:
+        async with town, _bot(town, policy, log) as bot:
             sys.stdout.write(
                 f"\n  The sandbox is ready: {town.address}/\n"
                 f"  The bot's log: {HOME / 'bot.log'}\n"
@@ -74,10 +75,10 @@ async def up(port: int) -> int:
     return 0
 
 
-def _bot(town: Town, log: IO[bytes]) -> Resident:
+def _bot(town: Town, policy: Path, log: IO[bytes]) -> Resident:
     """Prepare a bot for a town that answers already: only then its addresses are known."""
     settings = {**town.environment(), "GEMINI_KEY_BOT_API": "true"}
-    return Resident(settings, data=HOME / "bot", policy=POLICY, log=log)
+    return Resident(settings, data=HOME / "bot", policy=policy, log=log)
 
 
 async def _first(*waits: object) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import sys
+from pathlib import Path  # noqa: TC003 - typer reads it
 from typing import Annotated
 
 import typer
@@ -58,9 +59,12 @@ def serve(
 @app.command()
 def sandbox(
     port: Annotated[int, typer.Option(help="port of the page; 0 takes a free one")] = 4500,
+    policy: Annotated[
+        Path | None, typer.Option(help="try these rules, not the sandbox's own", exists=True, dir_okay=False)
+    ] = None,
 ) -> None:
     """Start the bot on a small Slack and a small Google Cloud, and print the page's address."""
-    _become("up", "--port", str(port))
+    _become("up", "--port", str(port), *(["--policy", str(policy)] if policy else []))
 
 
 @app.command()

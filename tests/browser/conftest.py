@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ QUIET = [
     "--disable-sync",
 ]
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+RULES = Path(__file__).parents[2] / "sandbox" / "policy.toml"
 
 
 @pytest.fixture(scope="session")
@@ -47,11 +49,18 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run `gemini-key-bot sandbox` in an empty directory, once, and read the address it prints."""
-    tmp_path = tmp_path_factory.mktemp("sandbox")
-    command = [sys.executable, "-m", "bot", "sandbox", "--port", "0"]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the sandbox runs: an empty directory, but for a copy of its rules."""
+    directory = tmp_path_factory.mktemp("sandbox")
+    shutil.copy(RULES, directory)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def sandbox(home: Path) -> Iterator[str]:
+    """Run `gemini-key-bot sandbox` once, and read the address it prints."""
+    command = [sys.executable, "-m", "bot", "sandbox", "--port", "0", "--policy", RULES.name]
+    with subprocess.Popen(command, cwd=home, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
             for line in process.stdout:
@@ -98,3 +107,21 @@ def keep() -> Callable[[Page, str], None]:
 def picture(page: Page, keep: Callable[[Page, str], None]) -> Callable[[str], None]:
     """Keep what the sandbox's page looks like now."""
     return lambda name: keep(page, name)
+
+
+@pytest.fixture
+def rules(home: Path) -> Iterator[Callable[[str], None]]:
+    """Add lines to the rules while the bot runs, until the test is over; returns once they count."""
+    file, log = home / RULES.name, home / ".gemini-key-bot" / "sandbox" / "bot.log"
+    own = file.read_text()
+
+    def say(more: str) -> None:
+        taken = log.read_text().count("policy.taken")
+        file.write_text(own + more)
+        deadline = time.monotonic() + 30
+        while log.read_text().count("policy.taken") == taken:
+            assert time.monotonic() < deadline, "the bot did not take the rules"
+            time.sleep(0.1)
+
+    yield say
+    say("")

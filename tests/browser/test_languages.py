@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_story import ADA, ALAN, GRACE, become, card_of, press, request_key
+from tests.browser.test_story import ADA, ALAN, APPROVALS, GRACE, become, press, request_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.browser
 
-# Who asks (each has a DM of his own), what he would build, and the titles of the form and of Home.
+# Who asks (each has a DM of his own), what he would build, the titles of form and Home, the card's button.
 SPOKEN = {
     "fr-FR": (
         ADA,
         "Résumer les tickets du support dans notre outil",
         "Demander une clé Gemini",
         "Clés Gemini",
+        "Approuver",
     ),
-    "zh-CN": (ALAN, "在我们的内部工具中汇总客户支持工单并按主题分类", "Gemini", "Gemini"),
+    "zh-CN": (ALAN, "在我们的内部工具中汇总客户支持工单并按主题分类", "Gemini", "Gemini", "批准"),
 }
 
 
@@ -38,10 +39,13 @@ def english_again(page: Page) -> Iterator[None]:
 
 @pytest.mark.usefixtures("english_again")
 @pytest.mark.parametrize("locale", SPOKEN)
-def test_a_key_in_the_language_of_who_asks(page: Page, picture: Callable[[str], None], locale: str) -> None:
-    """Form, DM, link and Home of one who chose another language are in it; nothing of it is cut."""
-    person, doing, title, home = SPOKEN[locale]
+def test_a_key_in_the_language_of_who_asks(
+    page: Page, picture: Callable[[str], None], rules: Callable[[str], None], locale: str
+) -> None:
+    """Form, DM, link and Home are in the language of who asks, the card in its channel's; nothing is cut."""
+    person, doing, title, home, approve = SPOKEN[locale]
     language = locale.partition("-")[0]
+    rules(f'[languages]\nC0APPROVALS = "{locale}"\n')
     become(page, person)
     speak(page, locale)
 
@@ -51,7 +55,12 @@ def test_a_key_in_the_language_of_who_asks(page: Page, picture: Callable[[str], 
 
     asked = request_key(page, seen, doing=doing)
     become(page, GRACE)
-    press(card_of(page, asked), "approve_request")
+    page.get_by_test_id(APPROVALS).click()
+    card = page.get_by_test_id("message").filter(has_text=asked)
+    expect(card).to_contain_text(approve)
+    expect(card).not_to_contain_text(re.compile("Approve|Deny|requests?|expires"))
+    picture(f"card-{language}")
+    press(card, "approve_request")
 
     become(page, person)
     page.get_by_test_id("channel-app").click()
