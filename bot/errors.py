@@ -153,6 +153,13 @@ class GoogleError(BotError):
         return self
 
 
+def may_pass(error: Exception) -> bool:
+    """Tell whether the same may succeed later: Google is away, a policy is missing, or we erred."""
+    if isinstance(error, GoogleError):
+        return error.transient
+    return isinstance(error, NoPolicy) or not isinstance(error, BotError)
+
+
 class OutOfTurn(GoogleError):
     """Say that a call was not made, as Google takes no more of them this minute; nobody has failed.
 

@@ -10,6 +10,7 @@ from bot.domain.repair import State as RepairState
 from bot.store import keys
 from handlers.surfaces import (
     emergency,
+    half_made,
     handover,
     idle_dm,
     key_dm,
@@ -210,6 +211,9 @@ class RepairProjection:
         if repair.asked_on_a_card:
             card = repair_card.text(public, repair), repair_card.build(public, repair)
             yield "card", self.front.policy().approval.channel, card
+        if repair.stopped:
+            called = half_made.note(public, repair)
+            yield f"{reminder.IN_THREAD}{repair.run}", self.front.policy().approval.channel, called
         for surface, message in repair_dm.outcome(words, repair).items():
             yield surface, "", message
         yield "dm", "", repair_dm.live(words, repair)

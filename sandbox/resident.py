@@ -47,7 +47,7 @@ class Resident:
             for name, value in os.environ.items()
             if name not in PROXIES and not name.startswith(ANOTHERS)
         }
-        self._environment = {
+        self.environment = {
             **own,
             **environment,
             "PORT": str(self.port),
@@ -66,7 +66,7 @@ class Resident:
             "serve",
             "--role",
             self._role,
-            env=self._environment,
+            env=self.environment,
             stdout=self._log,
             stderr=self._log,
             start_new_session=True,

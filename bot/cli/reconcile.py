@@ -12,6 +12,8 @@ from bot import settings
 from bot.errors import GoogleError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.google.cloud import Cloud
     from bot.operations.differences import Difference
     from bot.wiring import Service
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 PATIENCE = timedelta(hours=1)
 # Resource Manager's method, in the place of a project where all of them could not be looked for.
 SEARCH = "projects.search"
+# What the bot still holds in a project that it made and did not end.
+OWNER = "roles/owner"
 
 
 def reconcile(
@@ -50,6 +54,7 @@ async def _run(grace: timedelta, *, apply: bool) -> int:
         policies = service.policies
         reconciler = Reconciler(service.requests, Inventory(cloud), service.now, grace, policies.workspace)
         unseen = await _look_around(service, cloud)
+        unseen += await _half_made(service, cloud, service.now() - grace)
         found = unseen + await reconciler.differences(policies.project_ids())
         left = 0
         for difference in found:
@@ -72,6 +77,19 @@ async def _look_around(service: Service, cloud: Cloud) -> list[Difference]:
         return [Difference(Kind.UNREADABLE, SEARCH, error.status, "")]
     service.policies.see({*found, *await service.visible.made()})
     return []
+
+
+async def _half_made(service: Service, cloud: Cloud, before: datetime) -> list[Difference]:
+    """Name the projects that the bot began to make before a time and still owns; people decide about them."""
+    from bot.operations.differences import Difference, Kind  # noqa: PLC0415 - the same
+
+    if not any(policy.new_projects for policy in service.policies.written()):
+        return []
+    try:
+        found = await cloud.projects.half_made(before)
+    except GoogleError as error:
+        return [Difference(Kind.UNREADABLE, SEARCH, error.status, "")]
+    return [Difference(Kind.HALF_MADE, project_id, OWNER, "") for project_id in found]
 
 
 def _line(difference: Difference, *, apply: bool, repaired: bool) -> str:

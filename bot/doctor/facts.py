@@ -71,6 +71,14 @@ class ProjectFacts:
         return (fact for fact in facts if isinstance(fact, GoogleError))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayingFacts:
+    """One billing account that the policy names: is it open, and what may the bot do with it."""
+
+    open: bool | GoogleError
+    held: frozenset[str] | GoogleError
+
+
 def switched_off(refusal: GoogleError) -> bool:
     """Tell whether an API is off where the call was counted, which is the bot's own project."""
     return refusal.reason == "SERVICE_DISABLED"

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from bot.doctor import project, troubles
 from bot.doctor.facts import JSON_KEY, PERSON, switched_off
 from bot.doctor.project import AREA
+from bot.domain import rights
 from bot.errors import GoogleError
 from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.doctor.facts import Identity, ProjectFacts
+    from bot.doctor.facts import Identity, PayingFacts, ProjectFacts
     from bot.doctor.line import Line
     from bot.domain.policy import Policy
 
@@ -115,18 +116,20 @@ def readers(everything: Sequence[ProjectFacts]) -> Iterator[Line]:
         yield AREA.unknown(troubles.OTHER_READERS, said, hidden[0], **values)
 
 
-def link_account(name: str, found: bool | GoogleError, who: Identity) -> Line:  # noqa: FBT001 - a fact, not a switch
-    """Look at the billing account that the policy lets the bot link."""
+def link_account(name: str, facts: PayingFacts, who: Identity) -> Line:
+    """Look at a billing account that the policy lets the bot link."""
     values = {"account": name, "account_id": name.removeprefix("billingAccounts/"), "bot": who.email}
-    if found is True:
-        return AREA.fine(
-            troubles.LINK_ACCOUNT, N_("{account} is open, and the bot can see it."), name, **values
-        )
-    if found is False:
+    if facts.open is False:
         return AREA.problem(troubles.LINK_ACCOUNT, N_("{account} is closed."), name, **values)
-    said = N_("Google answered {status} about {account}.")
-    mark = AREA.problem if found.permanent else AREA.unknown
-    return mark(troubles.LINK_ACCOUNT, said, name, **values, status=found.status)
+    for unread in (facts.open, facts.held):
+        if isinstance(unread, GoogleError):
+            said = N_("Google answered {status} about {account}.")
+            mark = AREA.problem if unread.permanent else AREA.unknown
+            return mark(troubles.LINK_ACCOUNT, said, name, **values, status=unread.status)
+    if isinstance(facts.held, frozenset) and rights.PAYING not in facts.held:
+        said = N_("TestIamPermissions does not list {permissions}.")
+        return AREA.problem(troubles.LINK_ACCOUNT, said, name, **values, permissions=rights.PAYING)
+    return AREA.fine(troubles.LINK_ACCOUNT, N_("{account} is open, and the bot may link it."), name, **values)
 
 
 def _is(fact: object, statuses: set[str]) -> bool:

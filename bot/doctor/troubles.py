@@ -173,12 +173,35 @@ OTHER_READERS = trouble(
 LINK_ACCOUNT = trouble(
     "billing-link-account",
     N_("The bot can't link the billing account {account} that the policy names"),
-    N_("Grant the bot roles/billing.user on {account}, or name an open account under [fixes]."),
+    N_("Grant the bot roles/billing.user on {account}, or name an open account in the policy."),
     command=(
         "gcloud billing accounts add-iam-policy-binding {account_id} --member=serviceAccount:{bot} "
         "--role=roles/billing.user"
     ),
     who=_BILLING,
+)
+FOLDER = trouble(
+    "new-projects-folder",
+    N_("The bot can't make projects in {folder}, which the policy names"),
+    N_("Grant the bot roles/resourcemanager.projectCreator on {folder}, or name another one in the policy."),
+    command=(
+        "gcloud resource-manager folders add-iam-policy-binding {folder_id} "
+        "--member=serviceAccount:{bot} --role=roles/resourcemanager.projectCreator"
+    ),
+    who=_ORG,
+)
+ROLES_LEFT = trouble(
+    "new-projects-roles",
+    N_("The two roles that the policy leaves to the bot in new projects are not enough"),
+    N_("Give role and secrets_role of [new_projects] what deploy/terraform/permissions.json lists."),
+    who=_ORG,
+)
+HALF_MADE = trouble(
+    "new-project-half-made",
+    N_("A project that the bot made is not ready, and the bot still owns it"),
+    N_("Press Try again on its card, ask for it again under the same name, or delete it."),
+    command="gcloud projects delete {project}",
+    who=_ORG,
 )
 GOOGLE_SILENT = trouble(
     "google-unreachable",

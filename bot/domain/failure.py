@@ -16,3 +16,4 @@ class Failure:
     fix: str = ""
     command: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    who: tuple[str, ...] = ()

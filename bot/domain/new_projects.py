@@ -14,6 +14,8 @@ PLACE = "{name}"
 # Resource Manager: an id has 6 to 30 characters; a label's key and value are lower case, 63 at most.
 PROJECT_ID = re.compile(r"[a-z][a-z0-9-]{4,28}[a-z0-9]")
 SHORTEST_NAME = 3
+# In this order, because keys are given out nowhere that the bot owns.
+STEPS = ("create", "billing", "apis", "account", "rights", "list", "trial")
 LABEL = r"^[a-z0-9][a-z0-9_-]{0,62}$"
 ROLE = r"^organizations/\d+/roles/[A-Za-z0-9_.]{3,64}$"
 # Required: Service Usage switches Secret Manager on only where somebody pays.

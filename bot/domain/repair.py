@@ -12,6 +12,7 @@ from enum import StrEnum
 from bot.domain.decision import Decision
 from bot.domain.failure import Failure  # noqa: TC001 - read at run time, to make JSON of it
 from bot.domain.leaving import LEFT
+from bot.domain.new_projects import STEPS
 from bot.domain.person import Person  # noqa: TC001 - the same
 from bot.errors import Conflict
 
@@ -46,6 +47,8 @@ class State(StrEnum):
 
 # What somebody asks for himself: no press of his own decides it, approver or not.
 FOR_ONESELF = frozenset({Remedy.NEW_PROJECT, Remedy.GRANT_ROLE})
+# How long the asker himself may have what failed tried again, by the approval that he has.
+AGAIN_WITHIN = timedelta(days=7)
 FINISHED = frozenset({State.DONE, State.FAILED, State.DENIED, State.LAPSED})
 
 
@@ -118,6 +121,26 @@ class Repair:
         return self.state in FINISHED
 
     @property
+    def step(self) -> str:
+        """The step of a new project that comes next, or that it stopped at; empty when all are done."""
+        return next((step for step in STEPS if step not in self.done), "")
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it is a new project that failed, and can be gone on with."""
+        return self.state is State.FAILED and self.offer.remedy is Remedy.NEW_PROJECT
+
+    @property
+    def made(self) -> bool:
+        """Whether a new project is there."""
+        return "create" in self.done
+
+    @property
+    def given_up(self) -> bool:
+        """Whether the bot owns it no more."""
+        return "rights" in self.done
+
+    @property
     def asked_on_a_card(self) -> bool:
         """Whether others had to decide; an approver's own press decides at once."""
         return not self.approvals or self.approvals[0].by.account != self.requester.account
@@ -146,6 +169,14 @@ def approve(repair: Repair, by: Person, at: datetime, *, step_up: bool = False) 
     if repair.step_up and not any(approval.step_up for approval in approvals):
         raise Conflict("{id} still needs a yes of its environment's step-up group.", id=repair.id)
     return replace(repair, state=State.APPROVED, approvals=approvals, next_run_at=at)
+
+
+def shorten(repair: Repair, longest: timedelta) -> Repair:
+    """Hold roles to the longest time that the policy gives now; the card then says so."""
+    hours = longest / timedelta(hours=1)
+    if repair.offer.remedy is not Remedy.GRANT_ROLE or repair.offer.hours <= hours:
+        return repair
+    return replace(repair, offer=replace(repair.offer, hours=hours))
 
 
 def deny(repair: Repair, by: Person, at: datetime) -> Repair:
@@ -215,6 +246,13 @@ def finish(repair: Repair, *, works: bool | None) -> Repair:
 def fail(repair: Repair, failure: Failure) -> Repair:
     """Stop with what stands in the way."""
     return replace(repair, state=State.FAILED, failure=failure, next_run_at=None)
+
+
+def resume(repair: Repair, at: datetime) -> Repair:
+    """Go on with a new project that failed, from the step that it stopped at; its approval still stands."""
+    if not repair.stopped:
+        raise Conflict("{id} is not waiting to be tried again.", id=repair.id)
+    return replace(repair, state=State.APPROVED, failure=None, failed_runs=0, next_run_at=at)
 
 
 def leave(repair: Repair, by: Person, at: datetime) -> Repair:

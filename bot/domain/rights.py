@@ -47,6 +47,8 @@ WISHED = {
 }
 # For linking billing, where the policy names an account for it.
 LINKING = "resourcemanager.projects.createBillingAssignment"
+# On a billing account that the bot links.
+PAYING = "billing.resourceAssociations.create"
 # On the folder in which the policy has new projects made.
 MAKING = "resourcemanager.projects.create"
 # Its roles never carry this; who made a project holds it until the owner's role is given up.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.domain import rights
 from bot.provisioning.steps.check_billing import Billing
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ class BillingAccounts:
         """Read whether a billing account (`billingAccounts/…`) is open."""
         found = await self.calls.grpc("CloudBilling/GetBillingAccount", {"name": account})
         return bool(found.open_)
+
+    async def held(self, account: str) -> frozenset[str]:
+        """Read whether the bot may let this account pay for projects, as the permissions that it holds."""
+        request = {"resource": account, "permissions": [rights.PAYING]}
+        return frozenset((await self.calls.grpc("CloudBilling/TestIamPermissions", request)).permissions)
 
     async def link(self, project_id: str, account: str) -> None:
         """Let a billing account (`billingAccounts/…`) pay for a project; linked already counts as done."""

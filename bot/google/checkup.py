@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.diagnosis.probes import BINDING_POLICY
-from bot.doctor.facts import Identity, ProjectFacts
+from bot.doctor.facts import Identity, PayingFacts, ProjectFacts
 from bot.doctor.project import CREATE_ACCOUNTS, SECRETS
 from bot.domain import rights
 from bot.domain.names import GEMINI
@@ -87,15 +87,24 @@ class Checkup:
             touched=touched.result(),
         )
 
-    async def account_open(self, name: str) -> bool | GoogleError:
-        """Read whether a billing account is open."""
-        return await fact(self.billing.open(name))
+    async def paying(self, name: str) -> PayingFacts:
+        """Read whether a billing account is open, and whether the bot may link it."""
+        is_open, held = await asyncio.gather(fact(self.billing.open(name)), fact(self.billing.held(name)))
+        return PayingFacts(open=is_open, held=held)
+
+    async def held_on_folder(self, name: str) -> frozenset[str] | GoogleError:
+        """Read whether the bot may make projects in a folder, as the permissions that it holds."""
+        return await fact(self.projects.held_on_folder(name))
+
+    async def half_made(self) -> tuple[str, ...] | GoogleError:
+        """Read which projects the bot made and still owns."""
+        return await fact(self.projects.half_made())
 
     async def _open(self, billing: Billing | GoogleError) -> bool | GoogleError | None:
         """Ask about the account only where billing is off in spite of it."""
         if isinstance(billing, GoogleError) or billing.enabled or not billing.account:
             return None
-        return await self.account_open(billing.account)
+        return await fact(self.billing.open(billing.account))
 
     async def _account(self, email: str) -> bool | GoogleError | None:
         return await fact(self.service_accounts.enabled(email)) if email else None

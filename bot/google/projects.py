@@ -11,8 +11,9 @@ from bot.errors import GoogleError
 from bot.provisioning.steps.check_project import Project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import AsyncIterator, Iterable
     from collections.abc import Set as AbstractSet
+    from datetime import datetime
 
     from bot.google.calls import Calls
 
@@ -30,13 +31,23 @@ class Projects:
 
     async def visible(self) -> list[str]:
         """List the ids of all living projects that the bot may get, but those that it made and still owns."""
-        request = {"query": "state:ACTIVE", "page_size": 500}
-        return [
-            project.project_id
-            async for page in self.calls.pages("Projects/SearchProjects", request)
-            for project in page.projects
-            if not await self._half_made(project)
-        ]
+        return [project.project_id async for project in self._living() if not await self._half_made(project)]
+
+    async def half_made(self, before: datetime | None = None) -> tuple[str, ...]:
+        """List the ids of living projects that the bot made, `before` a time, and still owns."""
+        return tuple(
+            [
+                project.project_id
+                async for project in self._living(f"labels.{MANAGED_BY}:{names.MARK}")
+                if (before is None or project.create_time < before) and await self._half_made(project)
+            ]
+        )
+
+    async def _living(self, *terms: str) -> AsyncIterator[Any]:
+        request = {"query": " AND ".join(("state:ACTIVE", *terms)), "page_size": 500}
+        async for page in self.calls.pages("Projects/SearchProjects", request):
+            for project in page.projects:
+                yield project
 
     async def _half_made(self, project: Any) -> bool:
         ours = project.labels.get(MANAGED_BY) == names.MARK
@@ -58,6 +69,11 @@ class Projects:
             {"resource": f"projects/{project_id}", "permissions": list(asked)},
         )
         return frozenset(answer.permissions)
+
+    async def held_on_folder(self, folder: str) -> frozenset[str]:
+        """Read whether the bot may make projects in a folder, as the permissions that it holds."""
+        request = {"resource": folder, "permissions": [rights.MAKING]}
+        return frozenset((await self.calls.grpc("Folders/TestIamPermissions", request)).permissions)
 
     async def members(
         self, project_id: str, roles: AbstractSet[str], *, always: bool = False

@@ -17,7 +17,7 @@ from google.cloud.billing_v1 import CloudBillingAsyncClient
 from google.cloud.iam_admin_v1 import IAMAsyncClient
 from google.cloud.monitoring_v3 import MetricServiceAsyncClient
 from google.cloud.orgpolicy_v2 import OrgPolicyAsyncClient
-from google.cloud.resourcemanager_v3 import ProjectsAsyncClient
+from google.cloud.resourcemanager_v3 import FoldersAsyncClient, ProjectsAsyncClient
 from google.cloud.secretmanager_v1 import SecretManagerServiceAsyncClient
 from google.cloud.service_usage_v1 import ServiceUsageAsyncClient
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 CLIENTS: dict[str, tuple[type[Any], str]] = {
     "ApiKeys": (ApiKeysAsyncClient, "apikeys"),
     "CloudBilling": (CloudBillingAsyncClient, "cloudbilling"),
+    "Folders": (FoldersAsyncClient, "cloudresourcemanager"),
     "IAM": (IAMAsyncClient, "iam"),
     "MetricService": (MetricServiceAsyncClient, "monitoring"),
     "OrgPolicy": (OrgPolicyAsyncClient, "orgpolicy"),

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     KEY_GONE = "key-gone"
     SECRET_GONE = "secret-gone"  # noqa: S105 - a name
     UNKNOWN_ACCOUNT = "unknown-service-account"
+    HALF_MADE = "half-made-project"
     UNREADABLE = "unreadable-project"
 
 

@@ -43,6 +43,7 @@ def failure(error: Exception, finding: Finding | None, *, quote: bool) -> Failur
         fix=finding.fix.template,
         command=finding.command[:LONGEST],
         values={**finding.title.values, **_short(evidence.values)},
+        who=tuple(str(fixer) for fixer in finding.who),
     )
 
 

@@ -12,6 +12,8 @@ from bot.domain.repair import PREFIX, Repair
 from bot.errors import NotFound, Refused
 from bot.operations.desk import decider_ids_of, members_of
 from bot.operations.free_id import under_free_id
+from bot.operations.new_project_rules import with_listed
+from bot.operations.still_allowed import check_still_allowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +69,7 @@ async def take(bench: Bench, offer: Offer, by: Person, *, once: str) -> Repair:
 
     The same `once` gives the same repair.
     """
-    desk, team_id = bench.desk, by.team_id
+    desk, team_id = _concerning(bench.desk, offer), by.team_id
     policy, now = desk.policy(), desk.now()
     rules.check_requester(by, policy, team_id)
     key = await desk.requests.get(team_id, offer.request_id) if offer.request_id else None
@@ -108,32 +110,18 @@ async def approve(bench: Bench, team_id: str, repair_id: str, by: Person) -> Rep
     """Approve; the last approval needed sets the worker going."""
     asked = await check_may_decide(bench, team_id, repair_id, by)
     if asked.state is repair.State.PENDING:
-        await _check_still_allowed(bench.desk, asked)
-    now = bench.desk.now()
-    above = await _step_up_ids(bench.desk, team_id, asked.offer.project_id, asked.environment)
-    approved = await bench.repairs.edit(
-        team_id,
-        repair_id,
-        partial(repair.approve, by=by, at=now, step_up=by.user_id in above),
-        Event(at=now, by=by.user_id, verb="fix-approve"),
-    )
+        await check_still_allowed(bench.desk, asked)
+    desk, longest = _concerning(bench.desk, asked.offer), bench.desk.policy().roles.longest
+    above = await _step_up_ids(desk, team_id, asked.offer.project_id, asked.environment)
+    now, step_up = desk.now(), by.user_id in above
+
+    def change(current: Repair) -> Repair:
+        return repair.approve(repair.shorten(current, longest), by, now, step_up=step_up)
+
+    event = Event(at=now, by=by.user_id, verb="fix-approve")
+    approved = await bench.repairs.edit(team_id, repair_id, change, event)
     await bench.queue.wake(approved)
     return approved
-
-
-async def _check_still_allowed(desk: Desk, asked: Repair) -> None:
-    """Refuse a fix to who could not ask for it today, and roles that the policy gives no more."""
-    policy = desk.policy()
-    requester = await desk.directory.person(asked.team_id, asked.requester.user_id)
-    try:
-        rules.check_requester(requester, policy, asked.team_id)
-    except Refused:
-        raise Refused(
-            "{name} can ask for nothing any more: that account is off, or no company account.",
-            name=asked.requester.name,
-        ) from None
-    if asked.offer.remedy is repair.Remedy.GRANT_ROLE and not {*asked.offer.after} <= {*policy.roles.grant}:
-        raise Refused("Your company's policy doesn't let me give these roles any more.")
 
 
 async def deny(bench: Bench, team_id: str, repair_id: str, by: Person) -> Repair:
@@ -165,12 +153,18 @@ async def waiting_for(bench: Bench, team_id: str, by: Person) -> list[Repair]:
 async def decider_ids(bench: Bench, asked: Repair) -> frozenset[str]:
     """List who may decide about a fix."""
     where = asked.team_id, asked.offer.project_id, asked.environment
-    return await _step_up_ids(bench.desk, *where) | await decider_ids_of(bench.desk, *where)
+    desk = _concerning(bench.desk, asked.offer)
+    return await _step_up_ids(desk, *where) | await decider_ids_of(desk, *where)
 
 
 async def _may_decide(bench: Bench, asked: Repair, by: Person) -> bool:
     settled = {asked.requester.account, *(approval.by.account for approval in asked.approvals)}
     return by.account not in settled and by.user_id in await decider_ids(bench, asked)
+
+
+def _concerning(desk: Desk, offer: Offer) -> Desk:
+    """Let a new project be decided by the rules that keys in it will have: it is listed nowhere yet."""
+    return with_listed(desk, offer.project_id) if offer.remedy is repair.Remedy.NEW_PROJECT else desk
 
 
 async def _step_up_ids(desk: Desk, team_id: str, project_id: str, environment: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.domain import names, repair
 from bot.domain.names import GEMINI, MANAGED_BY
 from bot.errors import Conflict, GoogleError, OutOfTurn
-from bot.operations.new_project import rules_of
+from bot.operations.new_project_rules import rules_of
 from bot.operations.trial import PAUSED
 
 if TYPE_CHECKING:
@@ -80,16 +80,14 @@ class Maker:
             "apis": self._enable,
             "account": self._account,
             "rights": partial(self._hand_over, new),
-            # Last: keys are given out nowhere that the bot owns.
             "list": self._list,
             "trial": partial(self._try, note),
         }
         at = asked
-        for name, step in steps.items():
-            if name not in at.done:
-                await step(at)
-                until = self.now() + self.silence
-                at = await note(f"fix-{name}", partial(repair.tick, step=name, until=until))
+        while name := at.step:
+            await steps[name](at)
+            until = self.now() + self.silence
+            at = await note(f"fix-{name}", partial(repair.tick, step=name, until=until))
         return at
 
     async def _create(self, new: NewProjects, note: Note, asked: Repair) -> None:
@@ -104,7 +102,12 @@ class Maker:
                 await self._check_ours(project_id, new)
                 return
             await note("fix-create-begun", partial(repair.begin, operation=operation))
-        await self.projects.wait(operation)
+        try:
+            await self.projects.wait(operation)
+        except GoogleError as error:
+            if error.permanent or error.finished:  # asked again, it would give the same answer for ever
+                await note("fix-create-refused", partial(repair.begin, operation=""))
+            raise
 
     async def _check_ours(self, project_id: str, new: NewProjects) -> None:
         """An id is taken in all of Google Cloud: go on only with what the bot itself made in that folder."""

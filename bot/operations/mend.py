@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 from bot.domain import repair
 from bot.domain.audit import BOT, Event
 from bot.domain.repair import Remedy, State
-from bot.errors import BotError, Conflict, GoogleError, NoPolicy, NotFound, OutOfTurn
-from bot.operations.explain import failure
-from bot.operations.judged import judged
+from bot.errors import BotError, Conflict, GoogleError, NotFound, OutOfTurn, Unavailable, may_pass
+from bot.operations.stopped import explained
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
-    from bot.domain.failure import Failure
     from bot.domain.repair import Repair
     from bot.operations.fix import Repairs, Waking
     from bot.operations.make_project import Maker
@@ -91,8 +89,12 @@ async def _do(mender: Mender, held: Repair) -> None:
         later = partial(repair.await_turn, until=mender.now() + error.wait)
         await _write(mender, held, "fix-put-off", later)
         return
-    except BotError as error:
+    except Unavailable:
+        raise  # nothing is known of the record: whoever finds it due goes on
+    except Exception as error:
         await (_put_off(mender, held) if _may_pass(error, held) else _give_up(mender, held, error))
+        if not isinstance(error, BotError):
+            raise  # a fault of ours: the asker is told all the same, and the log gets its trace
         return
     now = mender.now()
     watched = partial(repair.watch, at=now, until=now + mender.propagation)
@@ -112,9 +114,8 @@ async def _done(mender: Mender, held: Repair) -> Repair:
     return await mender.maker.make(held, note)
 
 
-def _may_pass(error: BotError, held: Repair) -> bool:
-    passing = isinstance(error, NoPolicy) or (isinstance(error, GoogleError) and error.transient)
-    return passing and held.failed_runs < MOST_RUNS
+def _may_pass(error: Exception, held: Repair) -> bool:
+    return may_pass(error) and held.failed_runs < MOST_RUNS
 
 
 async def _put_off(mender: Mender, held: Repair) -> None:
@@ -122,7 +123,7 @@ async def _put_off(mender: Mender, held: Repair) -> None:
     await _write(mender, held, "fix-put-off", partial(repair.put_off, until=until))
 
 
-async def _give_up(mender: Mender, held: Repair, error: BotError) -> None:
+async def _give_up(mender: Mender, held: Repair, error: Exception) -> None:
     """Say what stands in the way; some of the roles may have been given before one was refused."""
     if held.offer.remedy is Remedy.GRANT_ROLE:
         try:
@@ -131,7 +132,7 @@ async def _give_up(mender: Mender, held: Repair, error: BotError) -> None:
             if _may_pass(refusal, held):
                 await _put_off(mender, held)
                 return  # else Google ends them by itself, at the end that was promised
-    await _write(mender, held, "fix-fail", partial(repair.fail, failure=_failure(error, held)))
+    await _write(mender, held, "fix-fail", partial(repair.fail, failure=explained(error, held)))
 
 
 async def _look(mender: Mender, held: Repair) -> None:
@@ -160,7 +161,7 @@ async def _take_back(mender: Mender, held: Repair, ends_at: datetime) -> None:
         if held.failed_runs < MOST_RUNS:
             await _put_off(mender, held)
             return
-        await _write(mender, held, "fix-fail", partial(repair.fail, failure=_failure(error, held)))
+        await _write(mender, held, "fix-fail", partial(repair.fail, failure=explained(error, held)))
         return
     await _write(mender, held, "fix-taken-back", partial(repair.finish, works=None))
 
@@ -191,9 +192,3 @@ async def _write(mender: Mender, held: Repair, verb: str, change: Callable[[Repa
     if changed.next_run_at and verb == "fix-put-off":
         await mender.queue.wake(changed)
     return changed
-
-
-def _failure(error: BotError, held: Repair) -> Failure:
-    """Say what stands in the way, as a finding where the catalogue knows it."""
-    finding = judged(error, held.offer.project_id) if isinstance(error, GoogleError) else None
-    return failure(error, finding, quote=True)

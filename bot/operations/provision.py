@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.domain import adoption, granting, leaving
-from bot.errors import BotError, Conflict, GoogleError, OutOfTurn, Unavailable
+from bot.errors import BotError, Conflict, GoogleError, OutOfTurn, Unavailable, may_pass
 from bot.operations.explain import explain
 from bot.operations.retire import delete_forced
 from bot.operations.workshop import take_up
@@ -59,11 +59,10 @@ def _check_time_left(workshop: Workshop, request: KeyRequest) -> None:
 
 
 def worth_another_run(workshop: Workshop, journal: RecordJournal, error: Exception) -> bool:
-    """Tell whether the same may succeed later: Google is away, or something of ours went wrong."""
+    """Tell whether the same may succeed later, and has not been tried too often; a turn always comes."""
     if isinstance(error, OutOfTurn):
         return True
-    passing = error.transient if isinstance(error, GoogleError) else not isinstance(error, BotError)
-    return passing and journal.request.failed_runs < workshop.most_runs
+    return may_pass(error) and journal.request.failed_runs < workshop.most_runs
 
 
 async def _give_up(workshop: Workshop, journal: RecordJournal) -> None:

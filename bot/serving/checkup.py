@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.cloud_wiring import open_cloud
-from bot.doctor import api, google, memory, rules
+from bot.doctor import api, google, making, memory, rules
 from bot.errors import GoogleError, Misconfigured
 from bot.policy.inspecting import inspect
 from bot.serving import front_end
@@ -17,9 +17,10 @@ from bot.wiring import utc_now
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
-    from bot.doctor.facts import ProjectFacts
+    from bot.doctor.facts import Identity, ProjectFacts
     from bot.doctor.line import Line
     from bot.domain.policy import Policy
+    from bot.google.checkup import Checkup
     from bot.policy.inspecting import Inspected
     from bot.settings import Role, Settings
 
@@ -132,5 +133,20 @@ async def look_at_google(
                 yield line
         for line in google.readers(everything):
             yield line
-        for account in sorted({policy.fixes.billing_account for policy in policies} - {""}):
-            yield google.link_account(account, await looking.account_open(account), who)
+        async for line in _look_beyond_projects(looking, policies, who):
+            yield line
+
+
+async def _look_beyond_projects(
+    looking: Checkup, policies: Sequence[Policy], who: Identity
+) -> AsyncIterator[Line]:
+    """Look at what policies let the bot link, and at what it takes to make projects."""
+    made = [policy.new_projects for policy in policies if policy.new_projects]
+    paying = {policy.fixes.billing_account for policy in policies} | {new.billing_account for new in made}
+    for account in sorted(paying - {""}):
+        yield google.link_account(account, await looking.paying(account), who)
+    for folder in sorted({new.folder for new in made}):
+        yield making.folder(folder, await looking.held_on_folder(folder), who)
+    if made:
+        for line in making.half_made(await looking.half_made()):
+            yield line

@@ -1,6 +1,6 @@
 # For the policy's [new_projects]: the bot makes projects in one folder. Google makes it the owner of each; it gives
 # that up for these two roles once billing, APIs and the account are there (a step that fails before leaves it the owner
-# until the project is asked for again). They are defined for the organization because no project is there yet.
+# until somebody presses Try again). They are defined for the organization because no project is there yet.
 locals {
   makes_projects = var.new_projects_folder != "" ? 1 : 0
 }

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from bot.domain.rules import LONGEST_PURPOSE, SHORTEST_PURPOSE
 from bot.operations.trial import FINE
 from handlers.surfaces.blocks import Block, code, context, input_block, modal, option, quoted, section
-from handlers.surfaces.telling import told
 
 if TYPE_CHECKING:
     from bot.domain.new_projects import NewProjects
@@ -94,16 +93,3 @@ def done(words: Words, repair: Repair) -> tuple[str, list[Block]]:
             "*{id}*: `{project}` is ready, but no key was tried there.", id=repair.id, project=project
         )
     return text, [section(f"🎉 {text}"), code(f"/gemini-key request {project}")]
-
-
-def failed(words: Words, repair: Repair) -> tuple[str, list[Block]]:
-    """Say what stands in the way; one that was made is gone on with when it is asked for again."""
-    project = repair.offer.project_id
-    made = "create" in repair.done
-    text = words("*{id}*: the project `{project}` could not be made.", id=repair.id, project=project)
-    if made:
-        text = words("*{id}*: `{project}` was made, but is not ready.", id=repair.id, project=project)
-    lines = [f"⚠️ {text}", *(told(words, repair.failure) if repair.failure else [])]
-    if made:
-        lines.append(words("Once that is mended, ask for it again under the same name: I go on from there."))
-    return text, [section("\n".join(line for line in lines if line))]

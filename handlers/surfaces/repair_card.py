@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.catalogue import BY_ID
 from bot.domain.repair import Remedy, State
 from bot.operations.trial import FINE
-from handlers.surfaces import new_project, why_fixes
+from handlers.surfaces import half_made, new_project, why_fixes
 from handlers.surfaces.blocks import Block, actions, button, code, confirm, context, fields, header, section
 from handlers.surfaces.telling import titled
 from handlers.surfaces.text import date, escape, mention
@@ -50,7 +50,9 @@ def build(words: Words, repair: Repair) -> list[Block]:
             words("Over without a decision {date}", date=date(repair.lapses_at)),
         ),
     ]
-    return [*blocks, _decision(words, repair) if repair.state is State.PENDING else _status(words, repair)]
+    if repair.state is State.PENDING:
+        return [*blocks, _decision(words, repair)]
+    return [*blocks, _status(words, repair), *(half_made.on_card(words, repair) if repair.stopped else [])]
 
 
 def brief(words: Words, repair: Repair) -> list[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.repair import Remedy, State
-from handlers.surfaces import found_key, new_project, requester_dm, why_fixes
+from handlers.surfaces import found_key, half_made, new_project, requester_dm, why_fixes
 from handlers.surfaces.blocks import Block, Message, actions, button, code, context, modal, section
 from handlers.surfaces.telling import told
 from handlers.surfaces.text import date, escape
@@ -53,6 +53,8 @@ def outcome(words: Words, repair: Repair) -> dict[str, Message]:
     match repair.state:
         case State.DONE:
             return {"done": _done(words, repair)}
+        case State.FAILED if repair.stopped:
+            return {f"failed-{repair.run}": half_made.dm(words, repair)}
         case State.FAILED:
             return {"failed": _failed(words, repair)}
         case State.DENIED:
@@ -124,8 +126,6 @@ def _done_to_others(words: Words, repair: Repair) -> Message:
 
 
 def _failed(words: Words, repair: Repair) -> Message:
-    if repair.offer.remedy is Remedy.NEW_PROJECT:
-        return new_project.failed(words, repair)
     text = words("*{id}* could not be done. Nothing else was changed.", id=repair.id)
     lines = [f"⚠️ {text}"]
     if failure := repair.failure:

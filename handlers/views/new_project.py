@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.rules import check_requester
-from bot.operations.new_project import ask, rules_of
+from bot.operations.new_project import ask
+from bot.operations.new_project_rules import rules_of
 from handlers.front import trigger
 from handlers.surfaces import new_project as form
 from handlers.surfaces import repair_dm

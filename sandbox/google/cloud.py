@@ -29,7 +29,7 @@ from sandbox.google.services.billing import CloudBilling
 from sandbox.google.services.iam_admin import IamAdmin
 from sandbox.google.services.monitoring import Monitoring
 from sandbox.google.services.org_policy import OrgPolicy
-from sandbox.google.services.resource_manager import Projects
+from sandbox.google.services.resource_manager import Folders, Projects
 from sandbox.google.services.secret_manager import SecretManager
 from sandbox.google.services.service_usage import ServiceUsage
 from sandbox.google.tables import APIS
@@ -151,6 +151,7 @@ class Cloud:
             SecretManager(self.world),
             ServiceUsage(self.world, operations),
             Projects(self.world, operations),
+            Folders(),
             CloudBilling(self.world),
             IamAdmin(self.world),
             OrgPolicy(),

@@ -31,7 +31,7 @@ CLOSED_ACCOUNT = BillingAccount("0D0D0D-0E0E0E-0F0F0F", "Acme (closed in 2025)")
 BOT_PROJECT = "acme-bot"
 BOT_ACCOUNT_ID = "gemini-key-bot"
 BOT_EMAIL = account_email(BOT_ACCOUNT_ID, BOT_PROJECT)
-CONTROL_PLANE = tuple(api.host for api in APIS)
+CONTROL_PLANE = tuple(dict.fromkeys(api.host for api in APIS))
 
 
 def found(clock: Callable[[], datetime], delays: Delays) -> World:

@@ -54,8 +54,10 @@ _NAMES: dict[str, dict[str, str | None]] = {
         "GetBillingAccount": "billing.accounts.get",
         "GetProjectBillingInfo": "resourcemanager.projects.get",
         "ListBillingAccounts": None,
+        "TestIamPermissions": None,
         "UpdateProjectBillingInfo": "resourcemanager.projects.createBillingAssignment",
     },
+    "Folders": {"TestIamPermissions": None},
     "IAM": {
         "CreateServiceAccount": "iam.serviceAccounts.create",
         "DeleteServiceAccount": "iam.serviceAccounts.delete",

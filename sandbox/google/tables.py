@@ -72,6 +72,12 @@ APIS = (
         _RESOURCE_MANAGER_V1,
     ),
     Api(
+        "cloudresourcemanager.googleapis.com",
+        "Cloud Resource Manager API",
+        "resourcemanager_v3.services.folders",
+        "Folders",
+    ),
+    Api(
         "cloudbilling.googleapis.com",
         "Cloud Billing API",
         "billing_v1.services.cloud_billing",

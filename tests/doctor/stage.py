@@ -127,14 +127,14 @@ class Stage:
     def restored(self) -> Iterator[None]:
         """Put everything back afterwards."""
         world, team = self.world, self.team
-        kept = copy.deepcopy((world.projects, world.billing_accounts, team.workspace.channels))
+        kept = copy.deepcopy((world.projects, world.folders, world.billing_accounts, team.workspace.channels))
         accounts = {user: dict(account.changes) for user, account in team.workspace.accounts.items()}
         options, environment = team.options, dict(os.environ)
         config = self.redis.config_get("*")
         try:
             yield
         finally:
-            world.projects, world.billing_accounts, team.workspace.channels = kept
+            world.projects, world.folders, world.billing_accounts, team.workspace.channels = kept
             for user, changes in accounts.items():
                 team.workspace.accounts[user].changes = changes
             team.options, self.changes = options, {}

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from bot.domain import names
 from bot.google import iam_policies
 from bot.google.new_projects import GET, SET
+from bot.wiring import utc_now
 from sandbox.google.company import BOT_EMAIL, FOLDER
 from sandbox.google.roles import COMPANY_BOT, COMPANY_BOT_SECRETS
+from tests.support.people import HOUR
 
 if TYPE_CHECKING:
     from bot.google.cloud import Cloud
@@ -27,10 +29,13 @@ async def test_a_project_counts_once_the_owners_role_is_given_up(cloud: Cloud, s
     """A pattern stands for no project that the bot made and still owns: keys there would be its own."""
     await made(cloud, "acme-gemini-owned")
     assert "acme-gemini-owned" not in await cloud.projects.visible()
+    assert "acme-gemini-owned" in await cloud.projects.half_made()
+    assert "acme-gemini-owned" not in await cloud.projects.half_made(utc_now() - HOUR), "it is being made"
 
     await cloud.new_projects().hand_over("acme-gemini-owned", COMPANY_BOT, COMPANY_BOT_SECRETS)
 
     assert {"acme-gemini-owned", "acme-ml-dev"} <= {*await cloud.projects.visible()}
+    assert "acme-gemini-owned" not in await cloud.projects.half_made()
 
 
 async def test_other_owners_stay(cloud: Cloud, sandbox: Sandbox) -> None:

@@ -18,7 +18,7 @@ from bot.operations.offboard import left, offboard
 from bot.operations.renew import approve_renewal
 from tests.support.counter import Counter
 from tests.support.fuse import Fuse
-from tests.support.people import ADA, ALAN, DAY, GRACE, HOUR, RADIA, TEAM, active, pending
+from tests.support.people import ADA, ALAN, DAY, GRACE, HOUR, POLICY, RADIA, TEAM, active, pending
 
 if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
@@ -95,6 +95,21 @@ async def test_who_has_left_is_renewed_nothing() -> None:
     with pytest.raises(BotError, match="can't be given a key any more"):
         await approve_renewal(counter.desk(), TEAM, HELD.id, GRACE)
     assert counter.book.records[HELD.id] == wish
+
+
+async def test_what_the_policy_lists_no_more_is_renewed_by_nobody() -> None:
+    """The project went from the policy after the wish was written down: the key keeps the end that it has."""
+    now = Counter().clock.now
+    wish = renewal.ask(HELD, ADA, now, lifetime=30 * DAY, lapses_at=now + HOUR, approvals_needed=1)
+    counter = counter_with(wish)
+    without = POLICY.model_copy(update={"projects": POLICY.projects[1:]})
+    desk = replace(counter.desk(), policy=lambda: without)
+
+    with pytest.raises(Refused, match="dev keys in acme-ml-dev are not given any more"):
+        await approve_renewal(desk, TEAM, HELD.id, GRACE)
+    assert counter.book.records[HELD.id] == wish
+
+    assert await approve_renewal(counter.desk(), TEAM, HELD.id, GRACE) != wish
 
 
 async def test_a_deputy_goes_with_whom_he_stood_in_for() -> None:

@@ -9,14 +9,17 @@ import pytest
 
 from bot.domain.new_projects import NewProjects
 from bot.domain.policy import Policy, Project
+from bot.domain.repair import State
 from bot.domain.rules import Invalid
+from bot.errors import Refused
 from bot.languages.words import Words
+from bot.operations import fix
 from bot.operations.make_project import Maker
 from bot.operations.new_project import ask
 from bot.operations.trial import FINE, UNSHOWN
 from bot.store import keys
 from handlers.surfaces.new_project import done
-from tests.support.people import ADA, HOUR, POLICY, PURPOSE, TEAM
+from tests.support.people import ADA, GRACE, HOUR, POLICY, PURPOSE, RADIA, TEAM
 from tests.why.test_repairs import Shop
 
 if TYPE_CHECKING:
@@ -41,6 +44,12 @@ def policy(*projects: dict[str, Any]) -> Policy:
     """The company's policy, as written, with new projects and these entries."""
     entries = tuple(Project.model_validate(project) for project in (WHOLE, *projects))
     return POLICY.model_copy(update={"new_projects": NewProjects(**NEW), "projects": entries})
+
+
+def of_the_entry(**rules: Any) -> Policy:
+    """The same, where the entry that stands for new projects has rules of its own."""
+    entry = Project.model_validate({**WHOLE, **rules})
+    return policy().model_copy(update={"projects": (entry,)}).over(())
 
 
 @pytest.fixture
@@ -92,7 +101,35 @@ async def test_a_name_slips_under_no_other_entry(shop: Shop) -> None:
     with pytest.raises(Invalid, match="rules of its own"):
         await ask(shop.bench, ADA, "pay-roll", "dev", PURPOSE, once="v1")
 
-    closed = Project.model_validate({**WHOLE, "requesters": {"users": ["U0ALAN"]}})
-    shop.policy = policy().model_copy(update={"projects": (closed,)}).over(())
+    shop.policy = of_the_entry(requesters={"users": ["U0ALAN"]})
     with pytest.raises(Invalid, match="Only certain people"):
         await ask(shop.bench, ADA, "notes", "dev", PURPOSE, once="v2")
+
+
+async def test_the_policy_of_the_click_decides(shop: Shop) -> None:
+    """Who may ask, what is made at all, and where it is made and who pays may have changed since."""
+    asked = await ask(shop.bench, ADA, "notes", "dev", PURPOSE, once="v1")
+    elsewhere = NewProjects(**{**NEW, "billing_account": "billingAccounts/0D0D0D-0E0E0E-0F0F0F"})
+    changes = [
+        (of_the_entry(requesters={"users": ["U0ALAN"]}), "may not have acme-gemini-notes for dev"),
+        (policy().model_copy(update={"new_projects": None}), "lets me make no projects"),
+        (policy().model_copy(update={"new_projects": elsewhere}), "another folder or billing account"),
+    ]
+    for changed, told in changes:
+        shop.policy = changed
+        with pytest.raises(Refused, match=told):
+            await fix.approve(shop.bench, TEAM, asked.id, GRACE)
+    assert await shop.repairs.get(TEAM, asked.id) == asked
+
+    shop.policy = policy()
+    assert (await fix.approve(shop.bench, TEAM, asked.id, GRACE)).state is State.APPROVED
+
+
+async def test_the_approvers_of_the_entry_decide(shop: Shop) -> None:
+    """Where the entry that will stand for a project names its own approvers, the company's decide nothing."""
+    shop.policy = of_the_entry(approvers={"users": ["U0RADIA"]})
+    asked = await ask(shop.bench, ADA, "notes", "dev", PURPOSE, once="v1")
+
+    with pytest.raises(Refused, match="Only Gemini key approvers"):
+        await fix.approve(shop.bench, TEAM, asked.id, GRACE)
+    assert (await fix.approve(shop.bench, TEAM, asked.id, RADIA)).state is State.APPROVED

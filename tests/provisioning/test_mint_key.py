@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from bot.domain import granting
+from bot.domain import granting, names
 from bot.domain.key_request import State
 from bot.provisioning.steps.mint_key import MOST_LOST
+from tests.support.fuse import Fuse
 from tests.support.world import World
 
 TRANSIENT = ["UNAVAILABLE", "DEADLINE_EXCEEDED", "INTERNAL", "ABORTED", "RESOURCE_EXHAUSTED"]
@@ -33,6 +36,27 @@ async def test_a_text_that_nobody_can_read_costs_a_key_and_no_more() -> None:
     assert (request.state, request.rotation) == (State.ACTIVE, 2)
     assert world.google.keys["gk-7f3k-r1"].deleted
     world.check_key_works()
+
+
+async def test_a_lost_key_is_deleted_only_as_it_was_read() -> None:
+    """Whoever puts another owner's mark on it between the look and the delete keeps it."""
+    world, fuse = World(), Fuse()
+    world.google.answers_hidden, world.google.texts_hidden = 1, True
+    await world.attend(fuse)
+    world = World()
+    world.google.answers_hidden, world.google.texts_hidden = 1, True
+    fuse = Fuse(pause_at=fuse.points.index("before Keys.delete"))
+    worker = asyncio.create_task(world.attend(fuse))
+    async with asyncio.timeout(5):
+        await fuse.paused.wait()
+    lost = world.google.keys["gk-7f3k-r1"]
+    lost.annotations[names.OWNER] = "T0ACME/GK-OTHER"
+
+    fuse.woken.set()
+    request = await worker
+
+    assert not lost.deleted
+    assert request.state is State.PROVISIONING, "whoever comes next reads again"
 
 
 async def test_texts_that_stay_hidden_are_a_missing_right() -> None:

@@ -12,7 +12,7 @@ from sandbox.demo.visitor import Visitor, chosen, has_button, words, written
 from sandbox.google.company import BOT_EMAIL, FOLDER
 from sandbox.google.faults import Fault
 from sandbox.google.roles import COMPANY_BOT, COMPANY_BOT_SECRETS
-from tests.setup.town import ACCOUNT, Company
+from tests.setup.town import ACCOUNT, Company, Json
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 CARDS = "C0APPROVALS"
@@ -34,6 +34,11 @@ async def approve(who: Visitor, project_id: str = PROJECT) -> None:
         CARDS, lambda m: project_id in words(m) and has_button(m, "approve_fix"), "the card"
     )
     await who.press("approve_fix", card)
+
+
+async def stopped(who: Visitor, channel: str) -> Json:
+    """Wait for what tells that a new project stopped half-way."""
+    return await who.message(channel, lambda m: has_button(m, "fix_again"), "what stopped it")
 
 
 async def told(who: Visitor, *texts: str) -> str:
@@ -134,25 +139,57 @@ async def test_an_id_that_is_taken(company: Company) -> None:
 
 
 async def test_an_account_that_pays_for_no_more(company: Company) -> None:
-    """No key is given out where the bot is owner; once somebody pays, asking again goes on from there."""
+    """Both hear where it stopped, why, and who can mend it; once somebody pays, one press goes on there."""
     account = company.town.cloud.world.billing_accounts[ACCOUNT]
     account.link_limit = 1
     await ask(company.ada, "dear")
     await approve(company.grace, "acme-gemini-dear")
 
-    said = await told(company.ada, "was made, but is not ready")
+    message = await stopped(company.ada, await company.ada.direct_channel())
+    said = words(message)
+    assert "`acme-gemini-dear` was made, but is not ready" in said
+    assert "linking the billing account" in said
     assert "may not be linked to more projects" in said
-    assert "ask for it again under the same name" in said
+    assert "an administrator of the billing account" in said
+    assert "`acme-gemini-dear` stays: I own it, and give out no key there" in said
+    card = await stopped(company.grace, CARDS)
+    assert "linking the billing account" in words(card)
+    (call,) = await company.grace.replies(card)
+    assert "<@U0GRACE> *FIX-" in words(call)
     await company.ada.command("/gemini-key request")
     await company.ada.until(lambda: company.ada.view and "acme-ml-dev" in str(company.ada.view), "the form")
     assert "acme-gemini-dear" not in str(company.ada.view)
 
+    code, reconciled = await company.reconciled()
+    assert (code, "look at it  half-made-project" in reconciled) == (1, True), reconciled
+    assert "acme-gemini-dear  roles/owner" in reconciled
+
     account.link_limit = 99
-    await ask(company.ada, "dear")
-    await approve(company.grace, "acme-gemini-dear")
+    await company.ada.press("fix_again", message)
     await told(company.ada, "acme-gemini-dear", "is ready, and a key was seen to work")
     held = {binding.role for binding in company.project("acme-gemini-dear").policy.bindings}
     assert held == {COMPANY_BOT, COMPANY_BOT_SECRETS}
+    assert not has_button(
+        await company.grace.message(CARDS, lambda m: "done, and calls work" in words(m), "the card"),
+        "fix_again",
+    )
+
+
+async def test_a_folder_that_the_bot_may_not_use(company: Company) -> None:
+    """Who keeps the folder is named with the exact grant; the approver's press tries it again."""
+    folders = company.town.cloud.world.folders
+    granted = folders.pop(FOLDER)
+    await ask(company.ada, "barred")
+    await approve(company.grace, "acme-gemini-barred")
+
+    card = await stopped(company.grace, CARDS)
+    assert "creating the project in its folder" in words(card)
+    assert "gcloud resource-manager folders add-iam-policy-binding 200000000000" in words(card)
+    assert "an administrator of the organization" in words(card)
+
+    folders[FOLDER] = granted
+    await company.grace.press("fix_again", card)
+    await told(company.ada, "acme-gemini-barred", "is ready, and a key was seen to work")
 
 
 async def test_a_worker_that_dies_at_it(company: Company) -> None:

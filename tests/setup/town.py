@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import sys
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +97,17 @@ class Company:
         assert not plan.entries(), f"{call} was not called"
         await self.restart()
         plan.clear()
+
+    async def reconciled(self) -> tuple[int | None, str]:
+        """Run `gemini-key-bot reconcile` beside the bot, as an operator does; no grace for what is young."""
+        running = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "reconcile", "--grace-minutes", "0"),
+            env=self.resident.environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await running.communicate()
+        return running.returncode, said.decode()
 
     def project(self, project_id: str) -> Project:
         return self.town.cloud.world.projects[project_id]

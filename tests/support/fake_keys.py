@@ -25,6 +25,11 @@ class Key:
     annotations: dict[str, str]
     deleted: bool = False
 
+    @property
+    def etag(self) -> str:
+        """Name it as it stands."""
+        return f"{sorted(self.annotations.items())} {self.deleted}"
+
 
 class FakeKeys:
     """`State.texts_hidden`: the bot may not read texts; `answers_hidden`: so many operations show none."""
@@ -71,18 +76,21 @@ class FakeKeys:
         async with self._fuse.effect("Keys.get"):
             self._state.heed("Keys.get")
             key = self._state.keys.get(key_id)
-            return KeyFacts(f"uid-{key_id}", key.annotations, key.deleted) if key else None
+            return KeyFacts(f"uid-{key_id}", dict(key.annotations), key.deleted, key.etag) if key else None
 
-    async def delete(self, project_id: str, key_id: str) -> None:
+    async def delete(self, project_id: str, key_id: str, *, etag: str = "") -> None:
         async with self._fuse.effect("Keys.delete"):
             self._state.heed("Keys.delete")
-            if key_id in self._state.keys:
-                self._state.keys[key_id].deleted = True
+            key = self._state.keys.get(key_id)
+            if key and etag not in {"", key.etag}:
+                raise GoogleError("ABORTED", call="Keys.delete", http=409)
+            if key:
+                key.deleted = True
 
     async def delete_ours(self, project_id: str, key_id: str, owner: str) -> None:
         facts = await self.get(project_id, key_id)
         if facts and not facts.deleted and names.owner_in(dict(facts.annotations)) == owner:
-            await self.delete(project_id, key_id)
+            await self.delete(project_id, key_id, etag=facts.etag)
 
     async def undelete(self, project_id: str, key_id: str) -> None:
         async with self._fuse.effect("Keys.undelete"):

@@ -11,9 +11,11 @@ import pytest
 from bot.domain.repair import Offer, Remedy, State
 from bot.domain.role_grants import RoleGrants
 from bot.errors import GoogleError, Refused
+from bot.languages.words import Words
 from bot.operations import fix
 from bot.operations.mend import mend
 from bot.operations.offboard import left, offboard
+from handlers.surfaces import why_fixes
 from tests.support.people import ADA, ALAN, GRACE, NOW, POLICY, TEAM
 from tests.why.test_repairs import MINUTE, Hands, Shop, case
 
@@ -98,6 +100,18 @@ async def test_who_has_left_is_given_nothing(shop: Shop) -> None:
     with pytest.raises(Refused, match="these roles any more"):
         await fix.approve(shop.bench, TEAM, asked.id, GRACE)
     assert await shop.repairs.get(TEAM, asked.id) == asked
+
+
+async def test_a_shorter_time_in_the_policy_holds_for_what_was_asked(shop: Shop) -> None:
+    """Eight hours were asked for; the policy says one by the click, so one is on the card and is given."""
+    asked = await fix.ask(shop.bench, case(ROLES), 0, ADA)
+    hour = timedelta(hours=1)
+    shop.policy = POLICY.model_copy(update={"roles": RoleGrants(grant=ROLES.after, longest=hour)})
+
+    given = await fix.approve(shop.bench, TEAM, asked.id, GRACE)
+
+    assert (given.offer.hours, given.ends_at) == (1, NOW + hour)
+    assert "for 1 hour" in why_fixes.what(Words(), given.offer)
 
 
 async def test_roles_end_with_whoever_leaves(shop: Shop) -> None:

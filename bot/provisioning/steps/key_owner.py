@@ -33,8 +33,8 @@ class KeyRemover(Protocol):
     async def get(self, project_id: str, key_id: str) -> KeyFacts | None:
         """Read a key, also a deleted one; None when there is none."""
 
-    async def delete(self, project_id: str, key_id: str) -> None:
-        """Delete a key (Google: soft, 30 days); none there counts as done."""
+    async def delete(self, project_id: str, key_id: str, *, etag: str = "") -> None:
+        """Delete a key (Google: soft, 30 days) as it was read; none there counts as done."""
 
     async def delete_ours(self, project_id: str, key_id: str, owner: str) -> None:
         """Delete a key; none there, or one of somebody else's, counts as done."""

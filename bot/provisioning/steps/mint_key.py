@@ -260,7 +260,7 @@ class MintKey:
         await journal.write("key-text-lost", lambda r: replace(r, operation=""))
         given_up = facts is not None and facts.deleted
         if facts and not given_up:
-            await self.keys.delete(lost.project_id, names.key_id(lost))
+            await self.keys.delete(lost.project_id, names.key_id(lost), etag=facts.etag)
         number = lost.newest_rotation + 1
         await journal.write("next-rotation", lambda r: replace(r, rotation=number, operation=""))
         return not given_up

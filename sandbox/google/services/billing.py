@@ -10,6 +10,7 @@ from sandbox.google import iam
 from sandbox.google.denials import permission_denied
 from sandbox.google.errors import failed_precondition, invalid_argument, precondition
 from sandbox.google.names import page
+from sandbox.google.services.held import held_by_caller
 
 if TYPE_CHECKING:
     from sandbox.google.dispatch import Call
@@ -79,6 +80,10 @@ class CloudBilling:
         ]
         chosen, token = page(seen, request.page_size, request.page_token, default=100, most=100)
         return ListBillingAccountsResponse(billing_accounts=chosen, next_page_token=token)
+
+    def test_iam_permissions(self, call: Call, request: Any) -> Any:
+        """Answer which of the asked permissions the caller holds on the account."""
+        return held_by_caller(call, request)
 
     def _account(self, name: str) -> Account | None:
         return self._world.billing_accounts.get(name.removeprefix("billingAccounts/"))

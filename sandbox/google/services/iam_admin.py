@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from google.cloud.iam_admin_v1.types import ListServiceAccountsResponse
 from google.cloud.iam_admin_v1.types import ServiceAccount as AccountMessage
-from google.iam.v1 import iam_policy_pb2
 from google.protobuf import empty_pb2
 
 from sandbox.google import iam
@@ -25,6 +24,7 @@ from sandbox.google.errors import (
 )
 from sandbox.google.names import page
 from sandbox.google.services.constraints import BLOCK_ACCOUNTS, enforced
+from sandbox.google.services.held import held_by_caller
 from sandbox.google.state import ServiceAccount
 
 if TYPE_CHECKING:
@@ -106,9 +106,7 @@ class IamAdmin:
 
     def test_iam_permissions(self, call: Call, request: Any) -> Any:
         """Answer which of the asked permissions the caller holds on the account."""
-        name, policies = call.resource.name, call.resource.policies
-        held = iam.held(list(request.permissions), call.principal, policies, now=call.now, resource_name=name)
-        return iam_policy_pb2.TestIamPermissionsResponse(permissions=held)
+        return held_by_caller(call, request)
 
     def _find(self, call: Call) -> ServiceAccount:
         asked = call.resource.name.rpartition("/serviceAccounts/")[2]

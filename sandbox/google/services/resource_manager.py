@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from google.cloud.resourcemanager_v3.types import Project as ProjectMessage
 from google.cloud.resourcemanager_v3.types import SearchProjectsResponse
-from google.iam.v1 import iam_policy_pb2, policy_pb2
+from google.iam.v1 import policy_pb2
 
 from sandbox.google import iam
 from sandbox.google.denials import permission_denied
@@ -16,6 +16,7 @@ from sandbox.google.errors import already_exists, failed_precondition, invalid_a
 from sandbox.google.names import new_etag, page
 from sandbox.google.operations import RESOURCE_MANAGER, Operations
 from sandbox.google.roles import OWNER
+from sandbox.google.services.held import held_by_caller
 from sandbox.google.state import Project
 
 if TYPE_CHECKING:
@@ -84,10 +85,7 @@ class Projects:
         """Answer which of the asked permissions the caller holds on the project."""
         if call.resource.project is None:
             raise permission_denied(self.SERVICE, GET, call.resource.asked)
-        name = call.resource.name
-        asked = list(request.permissions)
-        held = iam.held(asked, call.principal, call.resource.policies, now=call.now, resource_name=name)
-        return iam_policy_pb2.TestIamPermissionsResponse(permissions=held)
+        return held_by_caller(call, request)
 
     def get_iam_policy(self, call: Call, request: Any) -> Any:
         """Return the project's policy at the requested version."""
@@ -116,6 +114,16 @@ class Projects:
             return ProjectMessage(project.message)
 
         return self._operations.start(call, RESOURCE_MANAGER, project, restore)
+
+
+class Folders:
+    """Serve google.cloud.resourcemanager.v3.Folders."""
+
+    SERVICE = "google.cloud.resourcemanager.v3.Folders"
+
+    def test_iam_permissions(self, call: Call, request: Any) -> Any:
+        """Answer which of the asked permissions the caller holds on the folder."""
+        return held_by_caller(call, request)
 
 
 def _check_new(asked: Any) -> None:

@@ -12,6 +12,7 @@ from google.protobuf import empty_pb2
 from sandbox.google import iam
 from sandbox.google.errors import already_exists, invalid_argument
 from sandbox.google.names import new_etag, page
+from sandbox.google.services.held import held_by_caller
 from sandbox.google.services.secret_rules import (
     check_aliases,
     check_annotations,
@@ -110,11 +111,9 @@ class SecretManager(SecretVersions):
 
     def test_iam_permissions(self, call: Call, request: Any) -> Any:
         """Answer which of the asked permissions the caller holds on the secret; on none there, none."""
-        name, policies = call.resource.name, call.resource.policies
-        if name.rpartition("/")[2] not in project_of(call).secrets:
+        if call.resource.name.rpartition("/")[2] not in project_of(call).secrets:
             return iam_policy_pb2.TestIamPermissionsResponse()
-        held = iam.held(list(request.permissions), call.principal, policies, now=call.now, resource_name=name)
-        return iam_policy_pb2.TestIamPermissionsResponse(permissions=held)
+        return held_by_caller(call, request)
 
 
 def _matches(message: Any, term: str) -> bool:

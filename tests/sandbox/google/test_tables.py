@@ -16,6 +16,7 @@ COUNTS = {
     "SecretManagerService": 17,
     "ServiceUsage": 6,
     "Projects": 11,
+    "Folders": 11,
     "CloudBilling": 11,
     "IAM": 31,
     "OrgPolicy": 12,
