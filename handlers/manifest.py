@@ -21,7 +21,6 @@ SCOPES = {
     "channels:read": "whether a public approval channel is shared with strangers",
     "groups:read": "whether a private approval channel is shared with strangers",
 }
-APP_SCOPES = {"connections:write": "Socket Mode"}
 EVENTS = ("app_home_opened", "subteam_members_changed", "user_change")
 
 Manifest = dict[str, Any]

@@ -31,11 +31,10 @@ class Idleness:
     last_used: datetime | None = None
     asked: int = 0
     asked_at: datetime | None = None
-    kept_at: datetime | None = None
 
     def anew(self) -> Idleness:
         """Begin again with a key that has just begun to live, or lives again."""
-        return replace(self, look_at=None, last_used=None, asked_at=None, kept_at=None)
+        return replace(self, look_at=None, last_used=None, asked_at=None)
 
     @property
     def over_at(self) -> datetime | None:
@@ -89,7 +88,7 @@ def keep(request: KeyRequest, at: datetime) -> KeyRequest:
     idle = _checked(request)
     if idle.asked_at is None:
         raise Conflict("Nobody asked whether {id} is still needed, so it stays.", id=request.id)
-    return replace(request, idle=replace(idle, asked_at=None, kept_at=at, look_at=at + idle.after))
+    return replace(request, idle=replace(idle, asked_at=None, look_at=at + idle.after))
 
 
 def check_silent(request: KeyRequest, at: datetime) -> None:

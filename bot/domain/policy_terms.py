@@ -44,8 +44,7 @@ UsergroupId = Annotated[str, Field(pattern=r"^S[A-Z0-9]+$")]
 ChannelId = Annotated[str, Field(pattern=r"^[CG][A-Z0-9]+$")]
 # As Slack and browsers name it: fr, fr-CA, zh-CN.
 Language = Annotated[str, AfterValidator(understood)]
-ProjectId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$")]
-# The same, or a pattern of them with `*` and `?`.
+# A project's id, or a pattern of them with `*` and `?`.
 ProjectPattern = Annotated[
     str, Field(pattern=r"^([a-z][a-z0-9-]{4,28}[a-z0-9]|[a-z0-9*?-]*[*?][a-z0-9*?-]*)$")
 ]

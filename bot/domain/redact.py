@@ -137,18 +137,8 @@ def suspicious(text: str) -> bool:
     return bool(_triggered(text))
 
 
-def holds_secret(text: str) -> bool:
-    """Tell whether `redact` would take something out."""
-    return redact(text) != text
-
-
-def kinds_held(text: str) -> tuple[str, ...]:
-    """Name the kinds of credential in the text, in words for the person, each once."""
-    return sweep(text)[1]
-
-
 def sweep(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return the redacted text together with the kinds of credential it held."""
+    """Return the redacted text, and the kinds of credential it held, in words for the person, each once."""
     kinds: dict[str, None] = {}
     for rule in _triggered(text):
         cut = rule.pattern.sub(rule.stub, text)

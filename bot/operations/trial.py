@@ -56,7 +56,7 @@ class Trial:
         A deleted id stays taken for 30 days, hence the run's number in it. What a dead worker left behind is
         deleted by the next run, or found by `reconcile` through its owner.
         """
-        stem = f"gk-{owner.rpartition('/')[2].lower()}"
+        stem = f"{names.KEY_PREFIX}{owner.rpartition('/')[2].lower()}"
         for earlier in range(max(1, number - LEFT_OVER), number):
             await self.keys.delete_ours(project_id, f"{stem}-r{earlier}", owner)
         if await self.paused(owner.partition("/")[0]):

@@ -92,11 +92,6 @@ def canonical(name: str) -> str | None:
     return LOWER_CASE.get(name.lower()) or _CAMEL.get(camel)
 
 
-def http_of_phrase(phrase: str) -> int | None:
-    """Return the code of an HTTP reason phrase such as `Too Many Requests`."""
-    return _PHRASES.get(phrase.lower())
-
-
 def http_in(text: str) -> int | None:
     """Return the first HTTP error code that the text states as one."""
     if not _NUMBER.search(text):
