@@ -2,7 +2,7 @@
 
 All keys of one workspace share the hash tag `{team}`, so one script may touch them on a
 Redis Cluster, and workspaces spread over its nodes. What all workspaces share has another
-tag, or none. The job engine's own keys stand under its name (`jobs.NAME`), not here.
+tag, or none. The job engine's own keys stand under its name (`queue.NAME`), not here.
 """
 
 from __future__ import annotations
