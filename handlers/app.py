@@ -58,9 +58,9 @@ from handlers.actions import (
 from handlers.announcer import Announcer
 from handlers.answers import Answers
 from handlers.approval_channel import ApprovalChannel
-from handlers.checkup import checkup
 from handlers.commands import gemini_key
 from handlers.directory import SlackDirectory
+from handlers.doctor.checkup import checkup
 from handlers.events import app_home_opened, subteam_members_changed, user_change
 from handlers.front import Front
 from handlers.functions import request_gemini_key

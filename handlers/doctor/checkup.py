@@ -14,10 +14,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot.doctor.memory import clock
 from bot.languages.words import N_
-from handlers import approvers_checkup, manifest, troubles
-from handlers.channel_checkup import channel
+from handlers import manifest
+from handlers.doctor import approvers, channel, troubles
+from handlers.doctor.troubles import AREA
 from handlers.outbox import error_word, kind_of
-from handlers.troubles import AREA
 from handlers.web_api import PATIENT, new_client
 
 if TYPE_CHECKING:
@@ -71,12 +71,12 @@ async def _policy(
     others = {each.channel for each in policy.approval.escalation if each.channel}
     channels = (policy.approval.channel, *sorted(others - {policy.approval.channel}))
     (members, *more), roll = await asyncio.gather(
-        asyncio.gather(*(channel(client, each) for each in channels)),
-        approvers_checkup.approvers(client, policy, team_id),
+        asyncio.gather(*(channel.look(client, each) for each in channels)),
+        approvers.look(client, policy, team_id),
     )
     for line in (*members.lines, *(line for each in more for line in each.lines), *roll.lines):
         yield line
-    for line in approvers_checkup.together(policy, roll, members.users):
+    for line in approvers.together(policy, roll, members.users):
         yield line
 
 

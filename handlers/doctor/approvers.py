@@ -11,10 +11,10 @@ from slack_sdk.errors import SlackApiError
 from bot.domain import rules
 from bot.errors import Refused
 from bot.languages.words import N_
-from handlers import troubles
 from handlers.directory import read_person
+from handlers.doctor import troubles
+from handlers.doctor.troubles import AREA
 from handlers.outbox import error_word
-from handlers.troubles import AREA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,7 +50,7 @@ class Roll:
         return frozenset(able), sure
 
 
-async def approvers(client: AsyncWebClient, policy: Policy, team_id: str) -> Roll:
+async def look(client: AsyncWebClient, policy: Policy, team_id: str) -> Roll:
     """Read every group that the policy names, and look every named person up."""
     named = list(_named(policy))
     roll = Roll()

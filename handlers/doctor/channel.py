@@ -9,9 +9,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.languages.words import N_
-from handlers import troubles
+from handlers.doctor import troubles
+from handlers.doctor.troubles import AREA
 from handlers.outbox import error_word, kind_of
-from handlers.troubles import AREA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ class Members:
     users: frozenset[str] | None = None
 
 
-async def channel(client: AsyncWebClient, channel_id: str) -> Members:
+async def look(client: AsyncWebClient, channel_id: str) -> Members:
     """Look at the channel of the cards and list its members."""
     try:
         answer = await client.conversations_info(channel=channel_id)
