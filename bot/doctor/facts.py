@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.errors import GoogleError
@@ -27,6 +28,14 @@ class Identity:
     project_id: str = ""
 
 
+class Account(StrEnum):
+    """How it stands with a service account."""
+
+    ENABLED = "enabled"
+    DISABLED = "disabled"
+    ABSENT = "absent"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectFacts:
     """One project that keys live in. `account` is the service account of keys, None where none was asked for.
@@ -47,7 +56,7 @@ class ProjectFacts:
     accounts_blocked: bool | GoogleError
     keys: int | GoogleError
     readers: tuple[tuple[str, str], ...] | GoogleError
-    account: bool | GoogleError | None = None
+    account: Account | GoogleError | None = None
     held_on_secret: frozenset[str] | GoogleError | None = None
     touched: tuple[GoogleError, ...] = ()
 

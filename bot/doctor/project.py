@@ -9,9 +9,9 @@ from bot.diagnosis.error import ApiError
 from bot.diagnosis.naming import values_of
 from bot.diagnosis.probes import BINDING_POLICY
 from bot.doctor import troubles
-from bot.doctor.facts import switched_off, unseen
+from bot.doctor.facts import Account, switched_off, unseen
 from bot.doctor.line import Area
-from bot.domain import rights
+from bot.domain import names, rights
 from bot.domain.names import GEMINI
 from bot.errors import GoogleError
 from bot.languages.words import N_
@@ -138,14 +138,19 @@ def account(facts: ProjectFacts, account_id: str = "") -> Iterator[Line]:
     values = {**_project(facts), "account_id": account_id}
     blocked = facts.accounts_blocked is True
     named = {**values, "constraint": CREATE_ACCOUNTS}
-    if facts.account is True:
+    there = facts.account in (Account.ENABLED, Account.DISABLED)
+    if facts.account is Account.ENABLED:
         yield AREA.fine(troubles.ACCOUNT_MISSING, N_("It is there."), facts.project_id)
-    elif facts.account is False and not blocked:
+    elif facts.account is Account.DISABLED:
+        address = names.account_address(account_id, facts.project_id)
+        said = N_("IAM says that {account} is disabled.")
+        yield AREA.problem(troubles.ACCOUNT_DISABLED, said, facts.project_id, **values, account=address)
+    elif facts.account is Account.ABSENT and not blocked:
         said = N_("IAM knows of none.")
         yield AREA.problem(troubles.ACCOUNT_MISSING, said, facts.project_id, **values)
     elif isinstance(facts.account, GoogleError):
         yield from _unread(facts.account, troubles.ACCOUNT_MISSING, facts, account_id=account_id)
-    if blocked and facts.account is not True:
+    if blocked and not there:
         said = N_("{constraint} is enforced.")
         yield AREA.problem(troubles.ACCOUNTS_BLOCKED, said, facts.project_id, **named)
     elif isinstance(facts.accounts_blocked, GoogleError) and facts.account is None:

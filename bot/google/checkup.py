@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.diagnosis.probes import BINDING_POLICY
-from bot.doctor.facts import Identity, PayingFacts, ProjectFacts
+from bot.doctor.facts import Account, Identity, PayingFacts, ProjectFacts
 from bot.doctor.project import CREATE_ACCOUNTS, SECRETS
 from bot.domain import rights
 from bot.domain.names import GEMINI
@@ -106,8 +106,13 @@ class Checkup:
             return None
         return await fact(self.billing.open(billing.account))
 
-    async def _account(self, email: str) -> bool | GoogleError | None:
-        return await fact(self.service_accounts.enabled(email)) if email else None
+    async def _account(self, email: str) -> Account | GoogleError | None:
+        if not email:
+            return None
+        disabled = await fact(self.service_accounts.disabled(email))
+        if isinstance(disabled, GoogleError):
+            return disabled
+        return Account.ABSENT if disabled is None else Account.DISABLED if disabled else Account.ENABLED
 
     async def _keys(self, project_id: str) -> int:
         return sum(not key.deleted for key in (await self.keys.list(project_id)).values())

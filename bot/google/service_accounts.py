@@ -32,6 +32,10 @@ class ServiceAccounts:
 
     async def enabled(self, email: str) -> bool:
         """Read whether an account works; one that was deleted does not."""
+        return await self.disabled(email) is False
+
+    async def disabled(self, email: str) -> bool | None:
+        """Read whether an account is disabled, None when there is none."""
         project_id = email.partition("@")[2].partition(".")[0]
         name = f"projects/{project_id}/serviceAccounts/{email}"
         try:
@@ -39,8 +43,8 @@ class ServiceAccounts:
         except GoogleError as error:
             if error.status != "NOT_FOUND":
                 raise
-            return False
-        return not account.disabled
+            return None
+        return bool(account.disabled)
 
     async def _get(self, project_id: str, email: str) -> str:
         name = f"projects/{project_id}/serviceAccounts/{email}"

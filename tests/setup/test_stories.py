@@ -105,6 +105,22 @@ async def test_an_organization_that_forbids_accounts(company: Company) -> None:
     assert "setup_help_create-account" not in str(card["blocks"])
 
 
+async def test_an_account_that_somebody_disabled(company: Company) -> None:
+    """It is there, so making it would change nothing: the list says who enables it, and then keys work."""
+    project = company.project("acme-ml-dev")
+    await company.by_buttons(company.grace, "acme-ml-dev")
+    (email,) = project.service_accounts
+    project.service_accounts[email].message.disabled = True
+
+    card = await company.set_up(company.grace, "acme-ml-dev", "are bound to is disabled")
+
+    assert f"gcloud iam service-accounts enable {email}" in str(card["blocks"])
+    assert "setup_help_create-account" not in str(card["blocks"])
+    project.service_accounts[email].message.disabled = False
+    await company.grace.press("setup_again", card)
+    await company.list(company.grace, "acme-ml-dev", READY)
+
+
 async def test_a_bot_without_a_permission(company: Company) -> None:
     """The missing permission is named with the command of the project's owner; then Check again is enough."""
     company.rights("acme-ml-dev", "iam.serviceAccountApiKeyBindings.create")
