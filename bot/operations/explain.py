@@ -8,11 +8,12 @@ from bot.diagnosis.catalogue import BY_ID
 from bot.diagnosis.cause import Sentence
 from bot.diagnosis.error import ApiError
 from bot.diagnosis.facts import Facts
-from bot.diagnosis.judge import judge, weigh
+from bot.diagnosis.judge import weigh
 from bot.domain.failure import Failure
 from bot.domain.names import GEMINI
 from bot.errors import BotError, GoogleError
 from bot.languages.words import N_
+from bot.operations.judged import judged
 from bot.provisioning.step import Blocked
 
 if TYPE_CHECKING:
@@ -51,24 +52,12 @@ def _short(values: Mapping[str, object]) -> dict[str, str]:
     return {name: str(value)[:LONGEST] for name, value in values.items()}
 
 
-def api_error(error: GoogleError, request: KeyRequest) -> ApiError:
-    """Hand a refused call to the diagnosis; a call without a consumer was about the request's project."""
-    return ApiError(
-        http=error.http or None,
-        status=error.status,
-        reason=error.reason or None,
-        domain=error.domain or None,
-        message=error.message,
-        metadata=error.metadata,
-        service=error.metadata.get("service"),
-        consumer=error.metadata.get("consumer") or f"projects/{request.project_id}",
-    )
-
-
 def _finding(error: Exception, request: KeyRequest) -> Finding | None:
+    consumer = f"projects/{request.project_id}"
     if isinstance(error, GoogleError):
-        return next(iter(judge(api_error(error, request), Facts())), None)
+        # A call without a consumer was about the request's project.
+        return judged(error, error.metadata.get("consumer") or consumer)
     if isinstance(error, Blocked) and error.cause in BY_ID:
-        about = ApiError(service=GEMINI, consumer=f"projects/{request.project_id}")
+        about = ApiError(service=GEMINI, consumer=consumer)
         return next(iter(weigh((BY_ID[error.cause],), about, Facts())), None)
     return None

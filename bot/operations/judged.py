@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.errors import GoogleError
 
 
-def judged(error: GoogleError, project_id: str) -> Finding | None:
+def judged(error: GoogleError, consumer: str) -> Finding | None:
     """Find the cause that a refusal about a project tells of; None when the catalogue knows none."""
     about = ApiError(
         http=error.http or None,
@@ -23,6 +23,6 @@ def judged(error: GoogleError, project_id: str) -> Finding | None:
         message=error.message,
         metadata=error.metadata,
         service=error.metadata.get("service"),
-        consumer=f"projects/{project_id}",
+        consumer=consumer,
     )
     return next(iter(judge(about, Facts())), None)

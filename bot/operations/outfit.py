@@ -170,7 +170,7 @@ def _services(held: Setup) -> tuple[str, ...]:
 
 def _refused(step: str, error: GoogleError, project_id: str) -> Check:
     """Say what Google would not do, as a cause of why-403 where it is one."""
-    finding = judged(error, project_id)
+    finding = judged(error, f"projects/{project_id}")
     message = {"message": error.message or error.status}
     if finding is None:
         title = N_("Google would not do it")

@@ -47,4 +47,4 @@ def _finding(error: GoogleError, asked: Repair) -> Finding | None:
             "bot": BOT,
         }
         return AREA.problem(about, N_("{sentence}"), sentence=error.message, **values).finding
-    return judged(error, offer.project_id)
+    return judged(error, f"projects/{offer.project_id}")
