@@ -11,7 +11,7 @@ from bot.operations.desk import check_overseer
 from bot.operations.offboard import offboard
 from bot.operations.pause import pause, resume
 from handlers import mentions, survey
-from handlers.finding import wanted
+from handlers.search import wanted
 from handlers.surfaces import help_message, listed, request_line
 from handlers.surfaces.text import cut
 

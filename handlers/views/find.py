@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.listing import Kind, Listing
 from bot.operations import lists
-from handlers.finding import wanted
+from handlers.search import wanted
 from handlers.surfaces import find_modal, listed, request_line
 
 if TYPE_CHECKING:
