@@ -40,7 +40,8 @@ BILLING_DISABLED = Cause(
             "billing is disabled for project",
         ),
         matches(
-            r"has billing disabled|billing account for the owning project is disabled|billing is not enabled",
+            r"has billing disabled|billing account for [^.\n]{1,60} is (?:disabled|closed)"
+            r"|billing is not enabled",
             "billing",
         ),
         matches(

@@ -63,4 +63,22 @@ ACCOUNT_VERIFICATION = Cause(
     yields_to=("account-not-eligible",),
 )
 
-CAUSES = (CODE_ASSIST_LICENSE, ACCOUNT_NOT_ELIGIBLE, ACCOUNT_VERIFICATION)
+CLI_PROJECT_UNSET = Cause(
+    id="cli-project-unset",
+    title="The Gemini CLI login needs a Cloud project for this account",
+    recognise=matches(r"account requires sett?ing the google_cloud_project", "google_cloud_project"),
+    explain="Accounts of a company or school, and those with a Code Assist licence, log in for a project; "
+    "the variable is not set, or not where the CLI reads it. API keys are not concerned.",
+    fix=Fix(
+        "Set GOOGLE_CLOUD_PROJECT to a project with the Gemini for Google Cloud API, or let the CLI use an "
+        "API key and set GEMINI_API_KEY."
+    ),
+    fixers=(Fixer.REQUESTER,),
+    docs="https://goo.gle/gemini-cli-auth-docs#workspace-gca",
+    usual=Usual(service=CODE_ASSIST, canonical=False),
+    fires_on=(
+        ApiError(message="This account requires setting the GOOGLE_CLOUD_PROJECT environment variable."),
+    ),
+)
+
+CAUSES = (CODE_ASSIST_LICENSE, ACCOUNT_NOT_ELIGIBLE, ACCOUNT_VERIFICATION, CLI_PROJECT_UNSET)

@@ -1,0 +1,63 @@
+"""Errors of calls that were never made: the program had nothing to send."""
+
+from __future__ import annotations
+
+from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
+from bot.diagnosis.error import ApiError
+from bot.diagnosis.signs import says
+
+_ME = (Fixer.REQUESTER,)
+
+NO_KEY_SET = Cause(
+    id="no-key-set",
+    title="The program was given no key",
+    recognise=says(
+        "missing key inputs argument",
+        "api key must be set",
+        "must specify the gemini_api_key environment variable",
+        "google generative ai api key is missing",
+        "api key required for gemini",
+        "missing gemini api key",
+        "no api_key or adc found",
+    ),
+    explain="It found none in its settings or its environment, so it made no call.",
+    fix=Fix("Set GEMINI_API_KEY where the program runs, and start it again."),
+    fixers=_ME,
+    docs="https://ai.google.dev/gemini-api/docs/api-key",
+    usual=Usual(canonical=False),
+    fires_on=(
+        ApiError(
+            message="Missing key inputs argument! To use the Google AI API, provide (`api_key`) arguments."
+        ),
+        ApiError(message="API key must be set when using the Gemini API."),
+    ),
+)
+
+NO_DEFAULT_LOGIN = Cause(
+    id="no-default-login",
+    title="The program looked for a Google login on its machine and found none",
+    recognise=says(
+        "default credentials were not found",
+        "could not load the default credentials",
+        "could not find default credentials",
+        "could not automatically determine credentials",
+        "application default credentials are not available",
+    ),
+    explain="No call was made. Nobody gave the program a key, or it was set up for Vertex AI, which takes a "
+    "login and not a Gemini key: vertexai=True, a project or GOOGLE_GENAI_USE_VERTEXAI switch SDKs over.",
+    fix=Fix(
+        "For the Gemini API set GEMINI_API_KEY and take the Vertex AI settings out; for Vertex AI log in.",
+        command="gcloud auth application-default login",
+    ),
+    fixers=_ME,
+    docs="https://cloud.google.com/docs/authentication/external/set-up-adc",
+    usual=Usual(canonical=False),
+    fires_on=(
+        ApiError(
+            message="google.auth.exceptions.DefaultCredentialsError: Your default credentials were not found."
+        ),
+        ApiError(message="Could not load the default credentials. Browse to https://cloud.google.com/docs"),
+    ),
+)
+
+CAUSES = (NO_KEY_SET, NO_DEFAULT_LOGIN)
