@@ -92,8 +92,11 @@ if TYPE_CHECKING:
     from handlers.outbox import Outbox
 
 PATH = "/slack/events"
+# Bolt asks each in turn whether a payload is for it: what comes often stands first.
 LISTENERS = (
     gemini_key,
+    app_home_opened,
+    project,
     compare,
     approve_request,
     away,
@@ -138,10 +141,8 @@ LISTENERS = (
     stop_emergency,
     why_form,
     why_403_message,
-    app_home_opened,
     subteam_members_changed,
     user_change,
-    project,
     request_gemini_key,
     *care.LISTENERS,
 )
