@@ -17,6 +17,7 @@ from bot.domain.rules import check_member
 from bot.errors import BotError
 from bot.operations import fix
 from bot.operations.desk import check_overseer, decider_ids
+from bot.operations.new_project_rules import may_make
 from handlers.outbox import kind_of
 from handlers.surfaces import home
 from handlers.surfaces.home import Part
@@ -59,6 +60,7 @@ async def render(front: Front, user_id: str, at: Mapping[Kind, str] = MappingPro
         others=await _others(front, user_id, at.get(Kind.MINE, "")),
         office=await front.offices.get(front.team_id),
         may_find=await _may_find(front, user_id),
+        may_make=await _may_make(front, user_id),
         has_deputy=user_id in front.policy().direct,
     )
     words, now = await front.words({"user_id": user_id}), front.desk.now()
@@ -118,6 +120,17 @@ async def _may_find(front: Front, user_id: str) -> bool:
     except BotError:
         return False
     return True
+
+
+async def _may_make(front: Front, user_id: str) -> bool:
+    """Offer new projects to who may ask for one; to nobody where Slack does not say who that is."""
+    if front.policy().new_projects is None:
+        return False
+    try:
+        person = await front.directory.person(front.team_id, user_id)
+    except BotError:
+        return False
+    return await may_make(front.desk, person)
 
 
 async def _is_for(front: Front, request: KeyRequest, user_id: str) -> bool:

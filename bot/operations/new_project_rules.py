@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import rules
 from bot.domain.new_projects import PLACE
-from bot.errors import Refused
+from bot.errors import BotError, Refused
 from bot.operations.submit import check_may_ask
 
 if TYPE_CHECKING:
@@ -45,3 +45,29 @@ async def check_may_have(desk: Desk, person: Person, project_id: str, environmen
             project=project_id,
         )
     await check_may_ask(with_listed(desk, project_id), person, project_id, environment)
+
+
+async def environments_for(desk: Desk, person: Person) -> tuple[str, ...]:
+    """List the environments that this person may ask for a new project for; none where none is made."""
+    new = desk.policy().new_projects
+    if new is None:
+        return ()
+    rules.check_requester(person, desk.policy(), person.team_id)
+    some_id = new.id_pattern.replace(PLACE, SOME_NAME)
+    return tuple([name for name in new.environments if await _may_have(desk, person, some_id, name)])
+
+
+async def _may_have(desk: Desk, person: Person, project_id: str, environment: str) -> bool:
+    try:
+        await check_may_have(desk, person, project_id, environment)
+    except Refused:
+        return False
+    return True
+
+
+async def may_make(desk: Desk, person: Person) -> bool:
+    """Tell whether to offer new projects to somebody at all; not while nobody can say who may ask."""
+    try:
+        return bool(await environments_for(desk, person))
+    except BotError:
+        return False

@@ -11,6 +11,7 @@ from handlers.surfaces import (
     find_modal,
     help_message,
     home_keys,
+    new_project,
     old_keys_modal,
     pause_note,
     repair_card,
@@ -60,6 +61,7 @@ class Contents:
     others: Part
     office: Office | None = None
     may_find: bool = False
+    may_make: bool = False
     has_deputy: bool = False
     uses: Mapping[str, KeyUses] = field(default_factory=dict)
     fixes: Sequence[Repair] = ()
@@ -85,6 +87,8 @@ def _buttons(words: Words, contents: Contents) -> Block:
         button(help_message.REQUEST_KEY, words("Request a key"), style="primary"),
         button(help_message.WHY, words("Why does it fail?")),
     ]
+    if contents.may_make:
+        buttons.append(new_project.opening(words))
     if contents.may_find:
         buttons.append(button(find_modal.OPEN, words("Find…"), label=words("Find requests and keys")))
         label = words("List all keys of a project, whoever made them")

@@ -6,23 +6,31 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.rules import LONGEST_PURPOSE, SHORTEST_PURPOSE
 from bot.operations.trial import FINE
-from handlers.surfaces.blocks import Block, code, context, input_block, modal, option, quoted, section
+from handlers.surfaces.blocks import Block, button, code, context, input_block, modal, option, quoted, section
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.domain.new_projects import NewProjects
     from bot.domain.repair import Offer, Repair
     from bot.languages.words import Words
 
 CALLBACK_ID = "new_project"
+OPEN = "open_new_project"
 # The same names as in the form for a key: errors of the policy are shown there.
 NAME, ENVIRONMENT, PURPOSE = "project", "environment", "purpose"
 LONGEST_NAME = 30
 
 
-def build(words: Words, new: NewProjects) -> Block:
-    """Ask for a name, an environment and a purpose; say what the id will be made of."""
+def opening(words: Words) -> Block:
+    """Open the form."""
+    return button(OPEN, words("New project…"), label=words("Ask for a new project for keys"))
+
+
+def build(words: Words, new: NewProjects, environments: Sequence[str]) -> Block:
+    """Ask for a name, one of these environments and a purpose; say what the id will be made of."""
     name: Block = {"type": "plain_text_input", "action_id": NAME, "max_length": LONGEST_NAME}
-    options = [option(environment, environment) for environment in new.environments]
+    options = [option(environment, environment) for environment in environments]
     environment: Block = {
         "type": "static_select",
         "action_id": ENVIRONMENT,

@@ -26,7 +26,8 @@ def sent(words: Words, repair: Repair) -> str:
 
 def view(words: Words, repair: Repair) -> Block:
     """Say so in a modal."""
-    return modal("fix_sent", words("Fix"), words("Close"), [section(f"✅ {sent(words, repair)}")])
+    title = words("A new project") if repair.offer.remedy is Remedy.NEW_PROJECT else words("Fix")
+    return modal("fix_sent", title, words("Close"), [section(f"✅ {sent(words, repair)}")])
 
 
 def live(words: Words, repair: Repair) -> Message:

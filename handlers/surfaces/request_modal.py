@@ -11,7 +11,7 @@ from bot.domain import restriction
 from bot.domain.key_request import Draft
 from bot.domain.rules import LONGEST_PURPOSE, SHORTEST_PURPOSE
 from bot.errors import Refused
-from handlers.surfaces import kind_fields, pause_note
+from handlers.surfaces import kind_fields, new_project, pause_note
 from handlers.surfaces.blocks import Block, alert, context, input_block, modal, option, plain, section
 from handlers.surfaces.text import date, escape
 
@@ -51,8 +51,12 @@ def build(
     kind: str = "",
     draft: Draft | None = None,
     office: Office | None = None,
+    may_make: bool = False,
 ) -> Block:
-    """Build the form, filled with `draft` when a request is edited and sent again."""
+    """Build the form, filled with `draft` when a request is edited and sent again.
+
+    `may_make` offers a project of its own to who finds none.
+    """
     chosen = draft.project_id if draft else project_id
     return modal(
         CALLBACK_ID,
@@ -62,6 +66,7 @@ def build(
             alert(words("The key never appears in Slack. You'll get a Secret Manager link.")),
             *(pause_note.banner(words, office) if office else []),
             input_block(PROJECT, words("Project"), _projects(words, policy, readiness, chosen)),
+            *(_new_project(words) if may_make else []),
             input_block(ENVIRONMENT, words("Environment"), _environments(policy, chosen, draft)),
             input_block(
                 PURPOSE,
@@ -174,6 +179,10 @@ def readiness_words(words: Words, known: ProjectReadiness) -> str:
     if known.api_enabled and known.billing_enabled:
         return words("Ready")
     return words("The Gemini API is on") if known.api_enabled else ""
+
+
+def _new_project(words: Words) -> list[Block]:
+    return [section(words("None of these fits? Ask for a project of its own."), new_project.opening(words))]
 
 
 def _environments(policy: Policy, chosen: str, draft: Draft | None) -> Block:

@@ -1,13 +1,14 @@
-"""The form for a new project: opened by `/gemini-key setup new`, and sent."""
+"""The form for a new project: opened by a command or a button, and sent."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.rules import check_requester
+from bot.errors import Refused
 from bot.operations.new_project import ask
-from bot.operations.new_project_rules import rules_of
-from handlers.front import trigger
+from bot.operations.new_project_rules import environments_for, rules_of
+from handlers.front import in_modal, trigger
 from handlers.surfaces import new_project as form
 from handlers.surfaces import repair_dm
 
@@ -28,7 +29,11 @@ def register(app: AsyncApp, front: Front) -> None:
 
 
 async def open_form(front: Front, body: dict[str, Any]) -> None:
-    """Open the form for who may ask, where the policy has new projects made."""
-    check_requester(await front.person(body), front.policy(), front.team_id)
-    view = form.build(await front.words(body), rules_of(front.policy()))
-    await front.outbox.open_view(trigger(body), view)
+    """Open the form for who may ask, where the policy has new projects made; on top of an open one."""
+    person, new = await front.person(body), rules_of(front.policy())
+    check_requester(person, front.policy(), front.team_id)
+    environments = await environments_for(front.desk, person)
+    if not environments:
+        raise Refused("Only certain people may ask for a new project. Your admin knows whom.")
+    view = form.build(await front.words(body), new, environments)
+    await front.outbox.open_view(trigger(body), view, on_top=in_modal(body))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.rules import check_requester
 from bot.errors import Refused
+from bot.operations.new_project_rules import may_make
 from bot.operations.submit import submit, waiting
 from handlers.front import in_modal, trigger
 from handlers.surfaces import request_modal
@@ -42,8 +43,13 @@ async def open_form(front: Front, body: dict[str, Any], project_id: str = "", ki
         [project.id for project in policy.projects[: request_modal.MOST_OPTIONS]]
     )
     office = await front.offices.get(front.team_id)
-    await front.outbox.open_view(
-        trigger(body),
-        request_modal.build(words, policy, readiness, project_id=project_id, kind=kind, office=office),
-        on_top=in_modal(body),
+    view = request_modal.build(
+        words,
+        policy,
+        readiness,
+        project_id=project_id,
+        kind=kind,
+        office=office,
+        may_make=await may_make(front.desk, person),
     )
+    await front.outbox.open_view(trigger(body), view, on_top=in_modal(body))

@@ -79,10 +79,11 @@ class Visitor:
         return await self._deliver("/page/view/submit", {"view_id": view["id"], "values": filled})
 
     async def close(self) -> None:
-        """Close the form that is open, if there is one."""
+        """Close the form that is open, if there is one; the one that it lies on is seen again."""
         if self.view is not None:
-            await self._post("/page/view/close", {"view_id": self.view["id"]})
-            await self.until(lambda: self.view is None, "the form closed")
+            closed = self.view["id"]
+            await self._post("/page/view/close", {"view_id": closed})
+            await self.until(lambda: self.view is None or self.view["id"] != closed, "the form closed")
 
     async def press(self, action_id: str, message: Json | None = None, *, sure: bool = True) -> Json:
         """Press a button on a message, or on Home when there is none; answers its question with `sure`."""
@@ -97,6 +98,20 @@ class Visitor:
         if "confirm" in element and sure:
             press["confirmed"] = True
         return await self._deliver("/page/action", {**press, "value": element.get("value", "")})
+
+    async def press_view(self, action_id: str) -> Json:
+        """Press a button in the open modal, and say yes to its question."""
+        view: Json = await self.until(lambda: self.view, "a modal")
+        block, element = button(view, action_id)
+        press = {
+            "container": {"type": "view", "view_id": view["id"]},
+            "block_id": block["block_id"],
+            "action_id": action_id,
+            "value": element.get("value", ""),
+        }
+        return await self._deliver(
+            "/page/action", {**press, **({"confirmed": True} if "confirm" in element else {})}
+        )
 
     async def open_home(self) -> Json:
         """Look at the app's Home tab."""

@@ -42,6 +42,9 @@ def found(clock: Callable[[], datetime], delays: Delays) -> World:
         world.billing_accounts[account.account_id] = BillingAccount(
             account.account_id, account.display_name, open=is_open, policy=policy
         )
+    world.billing_accounts[OPEN_ACCOUNT.account_id].policy.bindings.add(
+        role="roles/billing.user", members=[service_account(BOT_EMAIL).member]
+    )
     world.folders[FOLDER] = _policy(
         ("roles/resourcemanager.projectCreator", service_account(BOT_EMAIL).member)
     )

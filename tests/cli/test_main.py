@@ -42,7 +42,7 @@ def test_a_good_policy_is_counted() -> None:
     shown = run("policy", "check", "sandbox/policy.toml")
 
     assert (shown.returncode, shown.stderr) == (0, "")
-    assert shown.stdout == "sandbox/policy.toml: 6 projects, 2 environments, no problem\n"
+    assert shown.stdout == "sandbox/policy.toml: 7 projects, 2 environments, no problem\n"
 
 
 def test_a_bad_policy_is_told_by_line(tmp_path: Path) -> None:

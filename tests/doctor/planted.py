@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.doctor.line import Mark
-from tests.doctor.stage import Stage, wrong
+from tests.doctor.stage import BOT_EMAIL, Stage, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.settings import Role
+
+MEMBER = f"serviceAccount:{BOT_EMAIL}"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,13 @@ def google(name: str, spoil: Callable[[Stage], Any], check: str, says: str, **mo
         spoil(stage)
 
     return Planted(name, "worker", without_slack, check, says, **more)
+
+
+def forget_the_bot(policy: Any) -> None:
+    """Take every role that the bot has by an IAM policy."""
+    kept = [binding for binding in policy.bindings if MEMBER not in binding.members]
+    del policy.bindings[:]
+    policy.bindings.extend(kept)
 
 
 async def find(stage: Stage, case: Planted) -> None:

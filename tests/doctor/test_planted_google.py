@@ -14,7 +14,7 @@ from sandbox.google.company import CLOSED_ACCOUNT, CONTROL_PLANE, set_binding_po
 from sandbox.google.roles import BOT
 from sandbox.google.services.resource_manager import set_deleted
 from sandbox.google.state import ApiKey
-from tests.doctor.planted import Planted, find, google
+from tests.doctor.planted import Planted, find, forget_the_bot, google
 from tests.doctor.stage import ACCOUNT, BOT_EMAIL, PROJECT, Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -191,7 +191,10 @@ CASES = [
     google("little room", lambda s: fill_with_keys(s, 270), "keys-full", "limit", mark=Mark.WARNING),
     google(
         "an account that may not be linked",
-        lambda s: s.say("[[projects]]", FIXES),
+        lambda s: (
+            s.say("[[projects]]", FIXES),
+            forget_the_bot(s.world.billing_accounts[ACCOUNT].policy),
+        ),
         "billing-link-account",
         f"gcloud billing accounts add-iam-policy-binding {ACCOUNT}",
         beside=("permission-missing",),
@@ -201,9 +204,6 @@ CASES = [
         lambda s: (
             s.say("[[projects]]", FIXES),
             setattr(s.world.billing_accounts[ACCOUNT], "open", False),
-            s.world.billing_accounts[ACCOUNT].policy.bindings.add(
-                role="roles/billing.user", members=[f"serviceAccount:{BOT_EMAIL}"]
-            ),
         ),
         "billing-link-account",
         "open account in the policy",

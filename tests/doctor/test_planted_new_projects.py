@@ -10,14 +10,13 @@ from bot.doctor.line import Mark
 from sandbox.google.company import FOLDER
 from sandbox.google.roles import COMPANY_BOT, COMPANY_BOT_SECRETS, OWNER
 from sandbox.google.state import Project
-from tests.doctor.planted import Planted, find, google
-from tests.doctor.stage import ACCOUNT, BOT_EMAIL, Stage, wrong
+from tests.doctor.planted import MEMBER, Planted, find, forget_the_bot, google
+from tests.doctor.stage import ACCOUNT, Stage, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-MEMBER = f"serviceAccount:{BOT_EMAIL}"
 NEW_PROJECTS = f"""[new_projects]
 folder = "{FOLDER}"
 id_pattern = "acme-gemini-{{name}}"
@@ -32,9 +31,8 @@ environments = ["prod"]
 
 
 def makes_projects(stage: Stage) -> None:
-    """Let the policy have projects made, and give the bot all that it takes."""
+    """Let the policy have projects made; the bot has all that it takes."""
     stage.say("[[projects]]", NEW_PROJECTS)
-    stage.world.billing_accounts[ACCOUNT].policy.bindings.add(role="roles/billing.user", members=[MEMBER])
 
 
 def planted(name: str, spoil: Callable[[Stage], Any], check: str, says: str, **more: Any) -> Planted:
@@ -43,12 +41,6 @@ def planted(name: str, spoil: Callable[[Stage], Any], check: str, says: str, **m
         spoil(stage)
 
     return google(name, spoilt, check, says, **more)
-
-
-def forget_the_bot(policy: Any) -> None:
-    kept = [binding for binding in policy.bindings if MEMBER not in binding.members]
-    del policy.bindings[:]
-    policy.bindings.extend(kept)
 
 
 def leave_half_made(stage: Stage, owner: str = MEMBER) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.demo.visitor import Visitor, has_button, words
 from sandbox.google.clock import Delays
-from sandbox.google.company import BOT_EMAIL, FOLDER, set_bot_roles
+from sandbox.google.company import FOLDER, set_bot_roles
 from sandbox.google.faults import Fault
 from sandbox.google.roles import BOT, BOT_SECRETS, COMPANY_BOT, COMPANY_BOT_SECRETS, ROLES
 from sandbox.people import ADA, ALAN, GRACE
@@ -190,8 +190,6 @@ async def opened(directory: Path) -> AsyncIterator[Company]:
         town = await stack.enter_async_context(Town(directory / "google", delays=Delays.none()))
         town.slack.team.rate_limits.factor = 20
         world = town.cloud.world
-        member = f"serviceAccount:{BOT_EMAIL}"
-        world.billing_accounts[ACCOUNT].policy.bindings.add(role="roles/billing.user", members=[member])
         for project_id in PROJECTS:
             if project_id != "acme-stranger":
                 set_bot_roles(world.projects[project_id], [BOT, "roles/billing.projectManager"])

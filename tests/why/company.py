@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
-from sandbox.demo.visitor import Visitor, button, chosen, words, written
+from sandbox.demo.visitor import Visitor, chosen, words, written
 from sandbox.google.clock import Delays
 from sandbox.people import ADA, ALAN, GRACE, MALLORY
 from sandbox.resident import Resident
@@ -56,21 +56,7 @@ CARD = "C0APPROVALS"
 
 
 class Guest(Visitor):
-    """A visitor who also presses in modals and uses message shortcuts."""
-
-    async def press_view(self, action_id: str) -> Json:
-        """Press a button in the open modal, and say yes to its question."""
-        view: Json = await self.until(lambda: self.view, "a modal")
-        block, element = button(view, action_id)
-        press = {
-            "container": {"type": "view", "view_id": view["id"]},
-            "block_id": block["block_id"],
-            "action_id": action_id,
-            "value": element.get("value", ""),
-        }
-        return await self._deliver(
-            "/page/action", {**press, **({"confirmed": True} if "confirm" in element else {})}
-        )
+    """A visitor who also writes messages and uses shortcuts on them."""
 
     async def say(self, channel: str, text: str) -> str:
         """Post a message; returns its ts."""

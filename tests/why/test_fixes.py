@@ -10,8 +10,7 @@ from google.cloud.api_keys_v2.types import Restrictions
 from google.iam.v1 import policy_pb2
 
 from sandbox.demo.visitor import words
-from sandbox.google.company import BOT_EMAIL, set_bot_roles
-from sandbox.google.principals import service_account
+from sandbox.google.company import set_bot_roles
 from sandbox.google.roles import BOT
 from tests.why.company import CARD, has
 
@@ -154,8 +153,6 @@ async def test_billing_is_linked_where_the_policy_names_the_account(company: Com
     key = await company.key(DEV)
     project = company.project(DEV)
     set_bot_roles(project, [BOT, "roles/billing.projectManager"])
-    account = company.town.cloud.world.billing_accounts["0A0A0A-0B0B0B-0C0C0C"]
-    account.policy.bindings.add(role="roles/billing.user", members=[service_account(BOT_EMAIL).member])
     project.billing_account, project.trouble.billing_disabled = "", True
     _, text = await company.call(key)
     await company.ask(text)

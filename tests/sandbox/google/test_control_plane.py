@@ -150,10 +150,12 @@ async def test_linking_billing_needs_permission_on_project_and_account(cloud: An
     with pytest.raises(exceptions.PermissionDenied):
         await clients.billing.update_project_billing_info(request=request, timeout=5)
     give(cloud, "roles/billing.projectManager", "acme-legacy")
+    account = cloud.world.billing_accounts["0A0A0A-0B0B0B-0C0C0C"]
+    its_own = account.policy.bindings.pop()
+    assert (its_own.role, list(its_own.members)) == ("roles/billing.user", [BOT])
     with pytest.raises(exceptions.PermissionDenied):
         await clients.billing.update_project_billing_info(request=request, timeout=5)
-    account = cloud.world.billing_accounts["0A0A0A-0B0B0B-0C0C0C"]
-    account.policy.bindings.add(role="roles/billing.user", members=[BOT])
+    account.policy.bindings.append(its_own)
 
     info = await clients.billing.update_project_billing_info(request=request, timeout=5)
 
