@@ -231,6 +231,7 @@ class Service:
             setups=self.setups,
             queue=self.setup_queue,
             looker=cloud.checkup(self.now),
+            rights=cloud.own_rights(),
             services=cloud.services,
             billing=cloud.billing,
             accounts=cloud.service_accounts,

@@ -18,7 +18,7 @@ from bot.http_api.reception import open_reception
 from bot.store import keys
 from bot.store.announcements import Announcements
 from bot.store.audit import Audit
-from handlers import bolt_app, care, manifest, policy_notice
+from handlers import bolt_app, care, manifest, policy_notice, preparing
 from handlers.actions import (
     approve_fix,
     approve_request,
@@ -29,13 +29,11 @@ from handlers.actions import (
     deny_request,
     find,
     fix_403,
-    fix_again,
     home_more,
     how_to_use,
     keep_idle,
     more_requests,
     old_keys,
-    open_new_project,
     open_secret,
     refresh_home,
     request_key,
@@ -43,9 +41,6 @@ from handlers.actions import (
     review_emergency,
     revoke_idle,
     send_again,
-    setup_again,
-    setup_help,
-    setup_project,
     stop_emergency,
     tell_owners,
     tend_found_key,
@@ -77,7 +72,6 @@ from handlers.views import break_glass as break_glass_form
 from handlers.views import claim_key as claim_form
 from handlers.views import deny_request as deny_form
 from handlers.views import find as find_form
-from handlers.views import new_project as new_project_form
 from handlers.views import old_keys as old_keys_form
 from handlers.views import request_key as request_form
 from handlers.views import why_403 as why_form
@@ -113,9 +107,6 @@ LISTENERS = (
     request_key,
     retry_request,
     send_again,
-    setup_again,
-    setup_help,
-    setup_project,
     usage,
     withdraw_request,
     why_403,
@@ -123,13 +114,10 @@ LISTENERS = (
     why_403_key,
     why_403_send,
     fix_403,
-    fix_again,
     approve_fix,
     deny_fix,
     claim_key,
     claim_form,
-    new_project_form,
-    open_new_project,
     tend_found_key,
     tell_owners,
     old_keys,
@@ -147,6 +135,7 @@ LISTENERS = (
     user_change,
     request_gemini_key,
     *care.LISTENERS,
+    *preparing.LISTENERS,
 )
 
 log = structlog.get_logger(__name__)

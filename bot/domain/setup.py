@@ -11,10 +11,13 @@ from datetime import datetime  # noqa: TC003 - the same
 from enum import StrEnum
 
 from bot.domain.person import Person  # noqa: TC001 - the same
+from bot.domain.repair import Offer  # noqa: TC001 - the same
 from bot.errors import Conflict
 
 PREFIX = "SET-"
-STEPS = ("project", "billing", "apis", "account", "org-policy", "permissions", "trial")
+# What the asker lacks himself: worth knowing, and in the way of no key.
+BY_HAND = "by-hand"
+STEPS = ("project", "billing", "apis", "account", "org-policy", "permissions", "trial", BY_HAND)
 # Marks of a check that leave nothing to do before keys can be made.
 PASSED = frozenset({"ok", "warning"})
 
@@ -57,6 +60,8 @@ class Check:
 class Setup:
     """One project on its way to be ready. `agreed` are those who pressed a help that needs more presses.
 
+    `offer` are roles for some hours, for who asked and lacks them.
+
     With `step_up` one of them must be of a step-up group; `stepped_up` are the helps where one was.
     """
 
@@ -77,6 +82,7 @@ class Setup:
     failed_runs: int = 0
     next_run_at: datetime | None = None
     looked_at: datetime | None = None
+    offer: Offer | None = None
 
     @property
     def team_id(self) -> str:
@@ -146,10 +152,10 @@ def await_turn(setup: Setup, until: datetime) -> Setup:
     return replace(setup, next_run_at=until)
 
 
-def looked(setup: Setup, checks: tuple[Check, ...], at: datetime) -> Setup:
+def looked(setup: Setup, checks: tuple[Check, ...], at: datetime, offer: Offer | None = None) -> Setup:
     """Write down what was seen; ready is a project where nothing is left to do and a key was seen to work."""
     steps = {check.step for check in checks}
-    ready = "trial" in steps and all(check.mark in PASSED for check in checks)
+    ready = "trial" in steps and all(check.mark in PASSED for check in checks if check.step != BY_HAND)
     return replace(
         setup,
         state=State.READY if ready else State.WAITING,
@@ -158,4 +164,5 @@ def looked(setup: Setup, checks: tuple[Check, ...], at: datetime) -> Setup:
         failed_runs=0,
         next_run_at=None,
         looked_at=at,
+        offer=offer,
     )

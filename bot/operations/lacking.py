@@ -62,13 +62,19 @@ def offers(found: Iterable[Weighed], able: Able, asker: Person, policy: Policy) 
         project_id = one.subject.project
         if one.finding.cause.id != CAUSE or policy.project(project_id) is None:
             continue
-        missing = of(able, project_id, asker) or ()
-        chosen = [next((r for r in policy.roles.grant if r in ROLES_WITH[right]), "") for right in missing]
-        if missing and all(chosen) and rights.GRANTING in able.held.get(project_id, frozenset()):
-            yield Offer(
-                remedy=Remedy.GRANT_ROLE,
-                cause=CAUSE,
-                project_id=project_id,
-                after=tuple(dict.fromkeys(chosen)),
-                hours=policy.roles.longest.total_seconds() / 3600,
-            )
+        if made := offer(able, project_id, of(able, project_id, asker) or (), policy):
+            yield made
+
+
+def offer(able: Able, project_id: str, missing: tuple[str, ...], policy: Policy) -> Offer | None:
+    """Offer the roles of the policy that together give all of these rights, where the bot may give them."""
+    chosen = [next((r for r in policy.roles.grant if r in ROLES_WITH[right]), "") for right in missing]
+    if not missing or not all(chosen) or rights.GRANTING not in able.held.get(project_id, frozenset()):
+        return None
+    return Offer(
+        remedy=Remedy.GRANT_ROLE,
+        cause=CAUSE,
+        project_id=project_id,
+        after=tuple(dict.fromkeys(chosen)),
+        hours=policy.roles.longest.total_seconds() / 3600,
+    )

@@ -14,6 +14,7 @@ from bot.domain.names import GEMINI
 from bot.domain.setup import PASSED, Check, Help, State
 from bot.errors import Conflict, GoogleError, NotFound, OutOfTurn
 from bot.languages.words import N_
+from bot.operations import by_hand
 from bot.operations.judged import judged
 from bot.operations.trial import FINE, LATER, PAUSED, Closed
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from bot.doctor.facts import Identity, ProjectFacts
     from bot.domain.policy import Policy
     from bot.domain.setup import Setup
+    from bot.operations.able import Rights
     from bot.operations.set_up import Setups, Waking
     from bot.operations.trial import Trial
     from bot.operations.workshop import Wait
@@ -76,6 +78,7 @@ class Outfitter:
     setups: Setups
     queue: Waking
     looker: Looker
+    rights: Rights
     services: Services
     billing: Billing
     accounts: Accounts
@@ -105,7 +108,10 @@ async def outfit(outfitter: Outfitter, team_id: str, setup_id: str) -> None:
             turn = partial(setup.await_turn, until=outfitter.now() + error.wait)
             await outfitter.queue.wake(await _write(outfitter, held, "setup-put-off", turn))
             return
-        seen = partial(setup.looked, checks=checks, at=outfitter.now())
+        own, offer = await by_hand.look(
+            outfitter.rights, held.requester, held.project_id, outfitter.policy(held.team_id), outfitter.now
+        )
+        seen = partial(setup.looked, checks=(*checks, *own), at=outfitter.now(), offer=offer)
         await _write(outfitter, held, "setup-looked", seen)
         await outfitter.survey(held.project_id)
     except (Conflict, NotFound):

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis import saying
 from bot.diagnosis.cause import Fixer
-from bot.domain.setup import STEPS, Help, State
+from bot.domain.setup import BY_HAND, STEPS, Help, State
 from bot.languages.words import N_
+from handlers.surfaces import why_fixes
 from handlers.surfaces.blocks import Block, actions, button, code, confirm, context, header, section
 from handlers.surfaces.telling import spoken
 from handlers.surfaces.text import date, mention
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from bot.languages.words import Words
     from handlers.surfaces.blocks import Message
 
-HELP, AGAIN = "setup_help", "setup_again"
+HELP, AGAIN, ROLES = "setup_help", "setup_again", "setup_roles"
 SIGNS = {"ok": "✅", "warning": "⚠️", "problem": "❌", "could-not-tell": "❔"}
 NAMES = {
     "project": N_("Project"),
@@ -30,6 +31,7 @@ NAMES = {
     "org-policy": N_("Organization policy"),
     "permissions": N_("The bot's permissions"),
     "trial": N_("A key, tried"),
+    BY_HAND: N_("Keys by hand"),
 }
 BUTTONS = {
     Help.ENABLE_APIS: N_("Switch on"),
@@ -98,6 +100,9 @@ def _check(words: Words, setup: Setup, check: Check, policy: Policy) -> Iterator
 
 
 def _button(words: Words, setup: Setup, check: Check, policy: Policy) -> Block | None:
+    if check.step == BY_HAND and setup.offer:
+        told = why_fixes.question(words, setup.offer)
+        return button(ROLES, words(why_fixes.BUTTONS[setup.offer.remedy]), setup.id, confirm=told)
     if check.help is None:
         return None
     question = _question(words, setup, policy) if check.help is Help.LINK_BILLING else None

@@ -57,7 +57,7 @@ def buttons(words: Words, case: Case) -> list[Block]:
             words(BUTTONS[offer.remedy], key=offer.request_id),
             case.id,
             style="primary",
-            confirm=_question(words, offer),
+            confirm=question(words, offer),
         )
         for number, offer in enumerate(report.offers)
     ]
@@ -89,6 +89,7 @@ def changes(words: Words, offer: Offer) -> str:
     return "\n".join([*(f"- {line}" for line in before), *(f"+ {line}" for line in offer.after)])
 
 
-def _question(words: Words, offer: Offer) -> Block:
+def question(words: Words, offer: Offer) -> Block:
+    """Ask before it is done, or asked for."""
     told = "\n".join(line for line in (what(words, offer), changes(words, offer)) if line)
     return confirm(words("Do this?"), told, words("Yes"), words("No"))

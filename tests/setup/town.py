@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 ACCOUNT = "0A0A0A-0B0B0B-0C0C0C"
 THIN = "projects/-/roles/thin"
+LENT = (
+    "roles/serviceusage.apiKeysAdmin",
+    "roles/serviceusage.serviceUsageAdmin",
+    "roles/iam.serviceAccountAdmin",
+    "roles/browser",
+)
 POLICY = f"""
 [company]
 domains = ["acme.test"]
@@ -43,6 +49,8 @@ lifetimes = ["30d"]
 approvals = 2
 [fixes]
 billing_account = "billingAccounts/{ACCOUNT}"
+[roles]
+grant = [{", ".join(f'"{role}"' for role in LENT)}]
 [new_projects]
 folder = "{FOLDER}"
 id_pattern = "acme-gemini-{{name}}"
