@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -56,6 +57,7 @@ def main() -> None:
     if chosen.profile:
         sys.stdout.write(uvloop.run(profile.report(quick=chosen.quick)) + "\n")
         return
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed bot starts from compiled files
     rows = uvloop.run(run(chosen.only or list(PARTS), quick=chosen.quick, long=chosen.long))
     sys.stdout.write(table(rows) + "\n")
     for row in rows:

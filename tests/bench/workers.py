@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Four rounds of the twenty that one worker does at once.
 KEYS = 80
-# A far Google: enough that the two cores, which the sandbox and Redis share with the workers, have time to spare.
+# A far Google: enough that two cores, shared with the sandbox and Redis, have time to spare.
 LATENCY = 0.5
 LOOK = 0.02
 WITHIN = 120.0
