@@ -135,14 +135,11 @@ def rebuild(keys: Sequence[HeldKey], secret: HeldSecret | None, project_number: 
         key_uid=key.uid,
         secret_version=versions.get(key.key_id, ""),
         adopted=Adopted(key_id=told["adopted"]) if "adopted" in told else None,
-        retiring=tuple(
-            Retiring(
-                rotation=old.rotation,
-                key_uid=old.uid,
-                secret_version=versions.get(old.key_id, ""),
-                since=key.created_at,
-                look_at=key.created_at + GRACE,
-            )
-            for old in older
-        ),
+        retiring=tuple(_retiring(old, versions.get(old.key_id, ""), key.created_at) for old in older),
+    )
+
+
+def _retiring(old: HeldKey, version: str, since: datetime) -> Retiring:
+    return Retiring(
+        rotation=old.rotation, key_uid=old.uid, secret_version=version, since=since, look_at=since + GRACE
     )

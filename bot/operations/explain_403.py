@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
-    from bot.diagnosis.case import Case
+    from bot.diagnosis.case import Case, Said
     from bot.diagnosis.cause import Cause
     from bot.diagnosis.probes import RecordedKey, World
     from bot.diagnosis.verdict import Weighed
     from bot.domain.key_request import KeyRequest
+    from bot.domain.person import Person
     from bot.domain.policy import Policy
-    from bot.operations.able import Rights
+    from bot.operations.able import Able, Rights
 
 # Buttons in one row of the answer.
 MOST_OFFERS = 5
@@ -89,15 +90,7 @@ async def explain(explainer: Explainer, case: Case) -> Report:
     found = verdict.weighed(causes, error, list(zip(subjects, facts, strict=True)), each=case.parsed is None)
     pasted = repairable.replacements(keys, rights.held) if case.secrets else ()
     return Report(
-        findings=tuple(
-            lacking.completed(
-                verdict.said(one, rights.held, rights.people(*_where(one)), rights.refused(*_where(one))),
-                one.subject.project,
-                rights,
-                case.asker,
-            )
-            for one in found
-        ),
+        findings=tuple(_said(one, rights, case.asker) for one in found),
         readings=verdict.joined(
             [*(reading for part in (*looked, told, usage) for reading in part.readings), *rights.readings]
         ),
@@ -134,8 +127,11 @@ def _projects(case: Case, subjects: Iterable[Subject], keys: Iterable[RecordedKe
     return pasted | {subject.project for subject in subjects if subject.project}
 
 
-def _where(one: Weighed) -> tuple[str, str]:
-    return one.subject.project, one.finding.cause.fix.needs
+def _said(one: Weighed, rights: Able, asker: Person) -> Said:
+    """Say a finding, with who could mend it and what the asker lacks."""
+    where = one.subject.project, one.finding.cause.fix.needs
+    said = verdict.said(one, rights.held, rights.people(*where), rights.refused(*where))
+    return lacking.completed(said, one.subject.project, rights, asker)
 
 
 def _needs(case: Case, causes: Iterable[Cause]) -> set[str]:

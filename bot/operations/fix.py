@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -69,41 +69,53 @@ async def take(bench: Bench, offer: Offer, by: Person, *, once: str) -> Repair:
 
     The same `once` gives the same repair.
     """
-    desk, team_id = _concerning(bench.desk, offer), by.team_id
-    policy, now = desk.policy(), desk.now()
-    rules.check_requester(by, policy, team_id)
-    key = await desk.requests.get(team_id, offer.request_id) if offer.request_id else None
-    environment = key.environment if key else offer.environment
-    needed = policy.most_needed(offer.project_id, environment)
-    above = await _step_up_ids(desk, team_id, offer.project_id, environment)
-    approvers = above | await decider_ids_of(desk, team_id, offer.project_id, environment)
-    step_up = bool(policy.step_ups(offer.project_id, environment))
-    decides = by.user_id in approvers and needed == 1 and offer.remedy not in repair.FOR_ONESELF
-    if not decides:
-        rules.check_decidable(by, approvers, needed)
-    if step_up:
-        rules.check_decidable(by, above, 1)
+    desk = _concerning(bench.desk, offer)
+    asked = await _checked(desk, offer, by)
     about = {"key": offer.key_id, "project": offer.project_id} if offer.key_id else {}
-    event = Event(at=now, by=by.user_id, verb="fix", details={"remedy": offer.remedy.value, **about})
+    details = {"remedy": offer.remedy.value, **about}
+    event = Event(at=asked.requested_at, by=by.user_id, verb="fix", details=details)
 
     async def add(drawn: str) -> Repair | None:
-        asked = Repair(
-            id=drawn,
-            requester=by,
-            offer=offer,
-            requested_at=now,
-            lapses_at=policy.approval.lapses_at(now),
-            approvals_needed=needed,
-            step_up=step_up,
-            rotation=key.rotation if key else 0,
-            key_uid=key.key_uid if key else "",
-            environment=environment,
-        )
-        return await bench.repairs.add(repair.approve(asked, by, now) if decides else asked, event, once=once)
+        return await bench.repairs.add(replace(asked, id=drawn), event, once=once)
 
     kept = await under_free_id(desk.choose, PREFIX, add)
     await bench.queue.wake(kept)
     return kept
+
+
+async def _checked(desk: Desk, offer: Offer, by: Person) -> Repair:
+    """Hold the offer against the policy; what comes out has no id yet, and is decided if `by` may do so."""
+    policy, now = desk.policy(), desk.now()
+    rules.check_requester(by, policy, by.team_id)
+    key = await desk.requests.get(by.team_id, offer.request_id) if offer.request_id else None
+    environment = key.environment if key else offer.environment
+    asked = Repair(
+        id="",
+        requester=by,
+        offer=offer,
+        requested_at=now,
+        lapses_at=policy.approval.lapses_at(now),
+        approvals_needed=policy.most_needed(offer.project_id, environment),
+        step_up=bool(policy.step_ups(offer.project_id, environment)),
+        rotation=key.rotation if key else 0,
+        key_uid=key.key_uid if key else "",
+        environment=environment,
+    )
+    return repair.approve(asked, by, now) if await _decides(desk, asked) else asked
+
+
+async def _decides(desk: Desk, asked: Repair) -> bool:
+    """Tell whether its asker's own press decides it; refuse what nobody could decide."""
+    by, where = asked.requester, (asked.team_id, asked.offer.project_id, asked.environment)
+    above = await _step_up_ids(desk, *where)
+    approvers = above | await decider_ids_of(desk, *where)
+    alone = asked.approvals_needed == 1 and asked.offer.remedy not in repair.FOR_ONESELF
+    decides = alone and by.user_id in approvers
+    if not decides:
+        rules.check_decidable(by, approvers, asked.approvals_needed)
+    if asked.step_up:
+        rules.check_decidable(by, above, 1)
+    return decides
 
 
 async def approve(bench: Bench, team_id: str, repair_id: str, by: Person) -> Repair:
