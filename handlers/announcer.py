@@ -1,4 +1,4 @@
-"""Show requests and fixes as they stand: messages are projections of the record, and may be repeated."""
+"""Show every record as it stands: messages are projections of it, and may be repeated."""
 
 from __future__ import annotations
 

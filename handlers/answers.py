@@ -1,4 +1,4 @@
-"""Show the workers' answers, to why-403 and about usage, where they were asked for."""
+"""Show the workers' answers, of why-403 and about keys, where they were asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The life of a repair: a fix that why-403 offers, approved as a key request is, done and watched.
+"""The life of a repair: a fix, roles or a new project, approved as a key request is, done and watched.
 
 `pending → approved → watching → done | failed`, and `pending → denied | lapsed`, `approved → failed`.
 """

@@ -80,7 +80,7 @@ async def ask_usage(
 ) -> Lookup:
     """Have the calls of a key counted, for its owner or an approver."""
     desk = at.desk
-    request = await check_may_see(desk, team_id, request_id, by)
+    request = await _check_may_see(desk, team_id, request_id, by)
     if request.state is not State.ACTIVE or not request.key_uid:
         raise Conflict("{id} has no live key: it is {state}.", id=request.id, state=request.state)
     about = UsageOf(
@@ -111,7 +111,7 @@ async def _send(at: LookupDesk, by: Person, about: UsageOf | SurveyOf, place: Ma
     return lookup
 
 
-async def check_may_see(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
+async def _check_may_see(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
     """Read a request for its requester, or for an approver."""
     request = await desk.requests.get(team_id, request_id)
     rules.check_member(by, team_id)

@@ -1,4 +1,4 @@
-"""The stream of requests that changed, read by a consumer group of front ends."""
+"""The stream of records that changed, read by a consumer group of front ends."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ watchers = Kind("gk:{*}:watchers", "zset", FOREVER, "people by when they last lo
 readiness = Kind("gk:project:{*}", "string", timedelta(hours=1), "how ready a project is, as last surveyed")
 uses = Kind("gk:uses:{*}", "string", timedelta(hours=3), "when keys of a project were used last, as surveyed")
 case = Kind("gk:{*}:case:*", "string", timedelta(hours=1), "a question to why-403 and its answer, redacted")
-lookup = Kind("gk:{*}:lookup:*", "string", timedelta(hours=1), "a question about usage, and its answer")
+lookup = Kind("gk:{*}:lookup:*", "string", timedelta(hours=1), "a question about keys, and its answer")
 survey = Kind(
     "gk:{*}:survey:*", "string", timedelta(days=30), "a project's keys, whoever made them, as last listed"
 )

@@ -1,4 +1,4 @@
-"""Questions about usage and their answers."""
+"""Questions about the use of a key or the keys of a project, and their answers."""
 
 from __future__ import annotations
 
