@@ -17,7 +17,6 @@ ONE_SUBJECT = {
     "tests/sandbox/slack/test_blocks.py",
     "tests/sandbox/slack/test_interactions.py",
     "tests/store/test_embedded.py",
-    "tests/test_log.py",
     "tests/languages/test_words.py",
 }
 LONG_FOR_A_REASON = re.compile(r"\blong\b.*\bbecause\b|\bone file\b.*\bbecause\b", re.DOTALL | re.IGNORECASE)
