@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Self
@@ -48,6 +49,7 @@ async def serve(settings: Settings, role: Role) -> None:
         await stack.enter_async_context(served(service, parts, routes, watch_workers=worker is None))
         if front:
             await front.start()
+        _settle()
         log.info("bot.ready", role=role)
         await stopping.wait()
         log.info("bot.draining", role=role)
@@ -80,6 +82,7 @@ class _Worker:
         """Load Google's libraries and find the credentials before the first approval does."""
         try:
             await cloud.warm()
+            _settle()
         except GoogleError as error:
             log.error("google.unreachable", status=error.status, sentence=str(error))  # noqa: TRY400
 
@@ -100,6 +103,15 @@ class _Worker:
     def trouble(self) -> str:
         """Say so when no work is being done."""
         return "the worker has stopped" if self._running and self._running.done() else ""
+
+
+def _settle() -> None:
+    """Hide from the garbage collector what is loaded by now and stays.
+
+    Every full collection walks through all of it: about 100 ms in which no click is answered.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _tell_of_its_end(running: asyncio.Task[None]) -> None:

@@ -160,7 +160,7 @@ def value(metrics: Metrics, name: str, **labels: str) -> float | None:
 def test_what_is_off_is_not_even_loaded() -> None:
     """A bot that nobody watches loads neither Prometheus' client nor an exporter, and opens no span."""
     code = (
-        "import sys, bot.serve, bot.jobs, handlers.app; from bot.telemetry import tracing; "
+        "import sys, bot.serving.role, bot.jobs.worker, handlers.app; from bot.telemetry import tracing; "
         "print(tracing.calling('a') is tracing.arriving('b'), "
         "[m for m in sys.modules if m.startswith(('prometheus_client', 'opentelemetry.exporter'))])"
     )
