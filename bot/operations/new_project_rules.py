@@ -54,12 +54,13 @@ async def environments_for(desk: Desk, person: Person) -> tuple[str, ...]:
         return ()
     rules.check_requester(person, desk.policy(), person.team_id)
     some_id = new.id_pattern.replace(PLACE, SOME_NAME)
-    return tuple([name for name in new.environments if await _may_have(desk, person, some_id, name)])
+    listed = with_listed(desk, some_id)
+    return tuple([name for name in new.environments if await _may_ask(listed, person, some_id, name)])
 
 
-async def _may_have(desk: Desk, person: Person, project_id: str, environment: str) -> bool:
+async def _may_ask(desk: Desk, person: Person, project_id: str, environment: str) -> bool:
     try:
-        await check_may_have(desk, person, project_id, environment)
+        await check_may_ask(desk, person, project_id, environment)
     except Refused:
         return False
     return True

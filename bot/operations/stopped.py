@@ -8,7 +8,6 @@ from bot.doctor import troubles
 from bot.doctor.project import AREA
 from bot.domain.repair import Remedy
 from bot.errors import GoogleError
-from bot.languages.words import N_
 from bot.operations.explain import failure
 from bot.operations.judged import judged
 
@@ -46,5 +45,5 @@ def _finding(error: GoogleError, asked: Repair) -> Finding | None:
             "account_id": account.removeprefix("billingAccounts/"),
             "bot": BOT,
         }
-        return AREA.problem(about, N_("{sentence}"), sentence=error.message, **values).finding
+        return AREA.problem(about, "", **values).finding  # the evidence is what Google said
     return judged(error, f"projects/{offer.project_id}")

@@ -44,11 +44,12 @@ def planted(name: str, spoil: Callable[[Stage], Any], check: str, says: str, **m
 
 
 def leave_half_made(stage: Stage, owner: str = MEMBER) -> None:
-    """Leave a project that the bot made, with its label, to this owner."""
+    """Leave a project that the bot may see, with its label, to this owner."""
     made = Project("acme-gemini-dear", 100000000077, type(stage.project.message)(stage.project.message))
     made.message.project_id, made.message.name = made.project_id, made.name
     made.message.labels["managed-by"] = "gemini-key-bot"
     made.policy.bindings.add(role=OWNER, members=[owner])
+    made.policy.bindings.add(role=COMPANY_BOT, members=[MEMBER])
     stage.world.projects[made.project_id] = made
 
 
