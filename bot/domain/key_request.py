@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from bot.domain.decision import Decision  # noqa: TC001 - read at run time, to make JSON of it
 from bot.domain.failure import Failure  # noqa: TC001 - the same
-from bot.domain.idleness import Idleness  # noqa: TC001 - the same
+from bot.domain.idle import Idleness  # noqa: TC001 - the same
 from bot.domain.kinds import Kind
 from bot.domain.person import Person  # noqa: TC001 - the same
 from bot.domain.restriction import ANYWHERE, Restriction

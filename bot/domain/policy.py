@@ -12,7 +12,7 @@ from bot.domain.approvers import Approvers, Escalation, Route
 from bot.domain.automatic import Rule
 from bot.domain.emergency import BreakGlass
 from bot.domain.hours import Hours
-from bot.domain.idleness import Idleness
+from bot.domain.idle import Idleness
 from bot.domain.kinds import Kind
 from bot.domain.new_projects import NewProjects
 from bot.domain.policy_terms import (

@@ -10,7 +10,7 @@ from handlers.surfaces.text import date
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.domain.idleness import Idleness
+    from bot.domain.idle import Idleness
     from bot.domain.key_request import KeyRequest
     from bot.languages.words import Words
     from handlers.surfaces.blocks import Message

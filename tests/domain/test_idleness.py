@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain import calendar, granting, idleness, key_request
-from bot.domain.idleness import Idleness
+from bot.domain.idle import Idleness
 from bot.domain.usage import LAG
 from bot.errors import Conflict
 from tests.support.people import DAY, GRACE, HOUR, NOW, provisioning

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.idleness import AGAIN, Idleness
+from bot.domain.idle import Idleness
+from bot.domain.idleness import AGAIN
 from bot.domain.key_request import State
 from tests.support.people import DAY, approved
 from tests.support.world import World
