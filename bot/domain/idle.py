@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta  # noqa: TC003 - read at run time, to make JSON of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
