@@ -13,22 +13,22 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.operations.adopt import AdoptDesk
-from bot.operations.ask_403 import Inquiries
 from bot.operations.desk import Desk
-from bot.operations.explain_403 import Explainer
-from bot.operations.fix import Bench
+from bot.operations.fixes.fix import Bench
 from bot.operations.fixes.found_keys import FoundKeys
 from bot.operations.fixes.hands import GoogleHands
+from bot.operations.fixes.mend import SILENCE, Mender
 from bot.operations.fixes.own_keys import OwnKeys
 from bot.operations.fixes.roles import Roles
 from bot.operations.keeper import Keeper
 from bot.operations.look_up import LookupDesk
-from bot.operations.make_project import Maker
-from bot.operations.mend import SILENCE, Mender
-from bot.operations.numbers import KnownNumbers
-from bot.operations.outfit import Outfitter
-from bot.operations.set_up import SetupDesk
-from bot.operations.trial import Trial
+from bot.operations.projects.make_project import Maker
+from bot.operations.projects.outfit import Outfitter
+from bot.operations.projects.set_up import SetupDesk
+from bot.operations.projects.trial import Trial
+from bot.operations.why_403.ask import Inquiries
+from bot.operations.why_403.explain import Explainer
+from bot.operations.why_403.project_numbers import KnownNumbers
 from bot.operations.workshop import Workshop
 from bot.policy.folder import Folder
 from bot.policy.policies import OneFile

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from bot.domain.person import Person
     from bot.domain.policy import Policy
     from bot.operations.adopt import AdoptDesk
-    from bot.operations.ask_403 import Inquiries
     from bot.operations.desk import Desk
-    from bot.operations.fix import Bench
+    from bot.operations.fixes.fix import Bench
     from bot.operations.look_up import LookupDesk
-    from bot.operations.set_up import SetupDesk
+    from bot.operations.projects.set_up import SetupDesk
+    from bot.operations.why_403.ask import Inquiries
     from bot.store.audit import Audit
     from bot.store.offices import Offices
     from bot.store.people import Profiles

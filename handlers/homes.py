@@ -15,9 +15,9 @@ from bot.domain.key_request import HELD
 from bot.domain.listing import PAGE, Kind, Listing, cursor_at
 from bot.domain.rules import check_member
 from bot.errors import BotError
-from bot.operations import fix
 from bot.operations.desk import check_overseer, decider_ids
-from bot.operations.new_project_rules import may_make
+from bot.operations.fixes import fix
+from bot.operations.projects.new_project_rules import may_make
 from handlers.outbox import kind_of
 from handlers.surfaces import home
 from handlers.surfaces.home import Part

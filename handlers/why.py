@@ -8,7 +8,7 @@ from bot.diagnosis.facts import Facts
 from bot.diagnosis.judge import judge
 from bot.diagnosis.verdict import error_of
 from bot.domain.key_request import State
-from bot.operations.ask_403 import question, send
+from bot.operations.why_403.ask import question, send
 from handlers.front import trigger
 from handlers.surfaces import why_modal
 

@@ -17,8 +17,8 @@ from bot.diagnosis.why import parse
 from bot.domain.names import GEMINI
 from bot.domain.redact import sweep
 from bot.errors import GoogleError
-from bot.operations.look import look
-from bot.operations.whose import bare
+from bot.operations.why_403.look import look
+from bot.operations.why_403.whose import bare
 from bot.wiring import utc_now
 
 if TYPE_CHECKING:

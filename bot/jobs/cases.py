@@ -11,9 +11,9 @@ from bot.errors import NoPolicy, NotFound, Unavailable
 from bot.google import reason
 from bot.google.key_survey import KeySurvey
 from bot.jobs.sweeping import wake_due
-from bot.operations.explain_403 import explain
+from bot.operations.fixes.mend import mend
 from bot.operations.look_up import Sources, look_up
-from bot.operations.mend import mend
+from bot.operations.why_403.explain import explain
 from bot.store.case_queue import EXPLAIN, LOOK_UP, MEND
 from bot.telemetry import tracing
 

@@ -10,7 +10,7 @@ from bot.errors import NoPolicy, Unavailable
 from bot.google import reason
 from bot.jobs.cases import THIS
 from bot.jobs.sweeping import wake_due
-from bot.operations.outfit import outfit
+from bot.operations.projects.outfit import outfit
 from bot.store.setups import SET_UP
 from bot.telemetry import tracing
 

@@ -11,8 +11,9 @@ from bot.domain.names import GEMINI
 from bot.domain.repair import Offer, Remedy
 from bot.domain.repair import State as RepairState
 from bot.errors import Conflict, NotFound, Refused
-from bot.operations import decide, fix
+from bot.operations import decide
 from bot.operations.desk import decider_ids_of, members_of
+from bot.operations.fixes import fix
 from bot.operations.submit import submit
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bot.domain.repair import Repair
     from bot.domain.survey import FoundKey, Survey
     from bot.operations.desk import Desk
-    from bot.operations.fix import Bench
+    from bot.operations.fixes.fix import Bench
 
 
 class Surveys(Protocol):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
     from bot.domain.person import Person
     from bot.operations.desk import Desk
-    from bot.operations.fix import Bench
+    from bot.operations.fixes.fix import Bench
     from bot.operations.workshop import Workshop
 
 # Requests looked at per reading.

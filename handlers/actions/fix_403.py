@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bot.operations import fix
-from bot.operations.ask_403 import found
+from bot.operations.fixes import fix
+from bot.operations.why_403.ask import found
 from handlers.front import value
 from handlers.surfaces import repair_dm, why_fixes
 

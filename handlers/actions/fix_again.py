@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.operations.fix_again import again
+from bot.operations.fixes.again import again
 from handlers.front import value
 from handlers.surfaces import half_made
 

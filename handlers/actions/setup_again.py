@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.operations import set_up
+from bot.operations.projects import set_up
 from handlers.front import value
 from handlers.surfaces import setup_card
 

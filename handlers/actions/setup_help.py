@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.setup import Help
-from bot.operations import set_up
+from bot.operations.projects import set_up
 from handlers.front import value
 from handlers.surfaces import setup_card
 

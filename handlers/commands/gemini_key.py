@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.listing import Kind, Listing
 from bot.operations import lists
-from bot.operations.ask_403 import question, send
 from bot.operations.away import come_back
+from bot.operations.why_403.ask import question, send
 from bot.operations.withdraw import withdraw
 from handlers import survey, usage
 from handlers.commands import lifecycle

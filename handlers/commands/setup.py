@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import Refused
-from bot.operations import set_up
+from bot.operations.projects import set_up
 from handlers.views import new_project
 
 if TYPE_CHECKING:

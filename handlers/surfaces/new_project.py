@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.rules import LONGEST_PURPOSE, SHORTEST_PURPOSE
-from bot.operations.trial import FINE
+from bot.operations.projects.trial import FINE
 from handlers.surfaces.blocks import Block, button, code, context, input_block, modal, option, quoted, section
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.catalogue import BY_ID
 from bot.domain.repair import Remedy, State
-from bot.operations.trial import FINE
+from bot.operations.projects.trial import FINE
 from handlers.surfaces import half_made, new_project, why_fixes
 from handlers.surfaces.blocks import Block, actions, button, code, confirm, context, fields, header, section
 from handlers.surfaces.telling import titled

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.rules import check_requester
 from bot.errors import Refused
-from bot.operations.new_project_rules import may_make
+from bot.operations.projects.new_project_rules import may_make
 from bot.operations.submit import submit, waiting
 from handlers.front import in_modal, trigger
 from handlers.surfaces import request_modal

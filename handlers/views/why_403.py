@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.operations.ask_403 import question, send
+from bot.operations.why_403.ask import question, send
 from handlers.surfaces import why_modal
 from handlers.why import guess
 

@@ -12,7 +12,7 @@ import uvloop
 from bot import settings
 from bot.cloud_wiring import open_cloud
 from bot.diagnosis.case import Case
-from bot.operations.explain_403 import Explainer, explain
+from bot.operations.why_403.explain import Explainer, explain
 from bot.wiring import utc_now
 from tests.bench.child import say, until_stdin_ends
 from tests.support.people import ADA, POLICY, active

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.decision import Decision
 from bot.domain.repair import Offer, Remedy, Repair, State
 from bot.languages.words import Words
-from bot.operations.trial import FINE, PAUSED
+from bot.operations.projects.trial import FINE, PAUSED
 from handlers.surfaces import repair_card
 from tests.support.people import ADA, GRACE, HOUR, NOW
 

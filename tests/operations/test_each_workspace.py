@@ -9,7 +9,7 @@ import pytest
 
 from bot.diagnosis.case import Case, Sight
 from bot.errors import GoogleError, NoPolicy
-from bot.operations.explain_403 import Explainer, explain
+from bot.operations.why_403.explain import Explainer, explain
 from tests.support.people import ADA, NOW, POLICY
 
 if TYPE_CHECKING:

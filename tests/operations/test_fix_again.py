@@ -13,10 +13,10 @@ from bot.domain.audit import Event
 from bot.domain.failure import Failure
 from bot.domain.repair import AGAIN_WITHIN, State
 from bot.errors import BotError, Conflict, Refused, Unavailable
-from bot.operations import fix
-from bot.operations.fix_again import again
-from bot.operations.mend import MOST_RUNS, mend
-from bot.operations.new_project import ask
+from bot.operations.fixes import fix
+from bot.operations.fixes.again import again
+from bot.operations.fixes.mend import MOST_RUNS, mend
+from bot.operations.projects.new_project import ask
 from tests.operations.test_new_project import of_the_entry, policy
 from tests.support.people import ADA, ALAN, GRACE, HOUR, PURPOSE, RADIA, TEAM
 from tests.why.test_repairs import DEV, Hands, Shop, case

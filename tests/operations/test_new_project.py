@@ -13,10 +13,10 @@ from bot.domain.repair import State
 from bot.domain.rules import Invalid
 from bot.errors import Refused
 from bot.languages.words import Words
-from bot.operations import fix
-from bot.operations.make_project import Maker
-from bot.operations.new_project import ask
-from bot.operations.trial import FINE, UNSHOWN
+from bot.operations.fixes import fix
+from bot.operations.projects.make_project import Maker
+from bot.operations.projects.new_project import ask
+from bot.operations.projects.trial import FINE, UNSHOWN
 from bot.store import keys
 from handlers.surfaces.new_project import done
 from tests.support.people import ADA, GRACE, HOUR, POLICY, PURPOSE, RADIA, TEAM

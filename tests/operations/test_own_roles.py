@@ -14,8 +14,8 @@ from bot.domain.repair import State
 from bot.domain.role_grants import RoleGrants
 from bot.domain.setup import Setup
 from bot.errors import Conflict, Refused
-from bot.operations import own_roles
-from bot.operations.set_up import SetupDesk
+from bot.operations.projects import own_roles
+from bot.operations.projects.set_up import SetupDesk
 from bot.store.setups import Setups
 from tests.support.people import ADA, GRACE, NOW, POLICY, TEAM
 from tests.why.test_repairs import Shop

@@ -10,8 +10,8 @@ import pytest
 from bot.domain.new_projects import STEPS
 from bot.domain.repair import Offer, Remedy, Repair
 from bot.errors import GoogleError
-from bot.operations.make_project import Maker
-from bot.operations.stopped import explained
+from bot.operations.fixes.stopped import explained
+from bot.operations.projects.make_project import Maker
 from tests.operations.test_new_project import NEW, policy
 from tests.support.people import ADA, HOUR, NOW
 

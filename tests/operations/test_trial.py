@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import GoogleError
-from bot.operations.trial import FINE, PAUSED, Closed, Trial
+from bot.operations.projects.trial import FINE, PAUSED, Closed, Trial
 from tests.support.clock import Clock
 from tests.support.fake_google import State
 from tests.support.fake_keys import FakeGemini, FakeKeys

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Unavailable
 from bot.operations.desk import Desk
-from bot.operations.fix import Bench
+from bot.operations.fixes.fix import Bench
 from tests.support.clock import Clock
 from tests.support.fuse import Fuse
 from tests.support.ledger import Bell, Book, Ledger

@@ -10,7 +10,7 @@ import pytest
 from bot.diagnosis.catalogue import CAUSES
 from bot.diagnosis.holders import ROLES_WITH, holders, roles_for
 from bot.errors import GoogleError
-from bot.operations.able import Able, able
+from bot.operations.why_403.able import Able, able
 from sandbox.google.company import set_bot_roles
 from sandbox.google.roles import BOT
 from sandbox.people import GRACE, RADIA

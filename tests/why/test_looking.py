@@ -19,8 +19,8 @@ from bot.diagnosis.told import told
 from bot.diagnosis.verdict import parsed_of, weighed
 from bot.domain.names import GEMINI
 from bot.errors import GoogleError
-from bot.operations.look import Looked, look
-from bot.operations.whose import comparison, recorded_keys, subjects
+from bot.operations.why_403.look import Looked, look
+from bot.operations.why_403.whose import comparison, recorded_keys, subjects
 from tests.support.people import ADA, NOW, active
 
 COMPARED = {"consumer_is_mine", "another_key_is", "service_is_mine"}

@@ -13,10 +13,10 @@ import pytest
 from bot.diagnosis.case import Case, Report, Sight
 from bot.domain.repair import Offer, Remedy, Repair, State
 from bot.errors import BotError, Conflict, GoogleError, NotFound, Refused
-from bot.operations import fix
 from bot.operations.desk import Desk
-from bot.operations.fix import Bench
-from bot.operations.mend import Mender, mend
+from bot.operations.fixes import fix
+from bot.operations.fixes.fix import Bench
+from bot.operations.fixes.mend import Mender, mend
 from bot.store import keys
 from bot.store.absences import Absences
 from bot.store.cases import Cases

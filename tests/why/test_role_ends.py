@@ -12,8 +12,8 @@ from bot.domain.repair import Offer, Remedy, State
 from bot.domain.role_grants import RoleGrants
 from bot.errors import GoogleError, Refused
 from bot.languages.words import Words
-from bot.operations import fix
-from bot.operations.mend import mend
+from bot.operations.fixes import fix
+from bot.operations.fixes.mend import mend
 from bot.operations.offboard import left, offboard
 from handlers.surfaces import why_fixes
 from tests.support.people import ADA, ALAN, GRACE, NOW, POLICY, TEAM

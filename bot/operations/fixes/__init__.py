@@ -1,1 +1,1 @@
-"""What an approved fix does at Google: every act may run twice, and reaches the same state."""
+"""Fixes: asked for, decided, done at Google, and watched until calls work."""

@@ -11,9 +11,9 @@ from bot.domain.audit import Event
 from bot.domain.repair import PREFIX, Repair
 from bot.errors import NotFound, Refused
 from bot.operations.desk import decider_ids_of, members_of
+from bot.operations.fixes.still_allowed import check_still_allowed
 from bot.operations.free_id import under_free_id
-from bot.operations.new_project_rules import with_listed
-from bot.operations.still_allowed import check_still_allowed
+from bot.operations.projects.new_project_rules import with_listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

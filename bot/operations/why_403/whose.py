@@ -9,7 +9,7 @@ from bot.diagnosis.probes import Reading, RecordedKey, Subject
 from bot.domain import names
 from bot.domain.key_request import State
 from bot.domain.names import GEMINI
-from bot.operations.look import Looked
+from bot.operations.why_403.look import Looked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

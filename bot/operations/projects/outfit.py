@@ -14,9 +14,9 @@ from bot.domain.names import GEMINI
 from bot.domain.setup import PASSED, Check, Help, State
 from bot.errors import Conflict, GoogleError, NotFound, OutOfTurn
 from bot.languages.words import N_
-from bot.operations import by_hand
 from bot.operations.judged import judged
-from bot.operations.trial import FINE, LATER, PAUSED, Closed
+from bot.operations.projects import by_hand
+from bot.operations.projects.trial import FINE, LATER, PAUSED, Closed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from bot.doctor.facts import Identity, ProjectFacts
     from bot.domain.policy import Policy
     from bot.domain.setup import Setup
-    from bot.operations.able import Rights
-    from bot.operations.set_up import Setups, Waking
-    from bot.operations.trial import Trial
+    from bot.operations.projects.set_up import Setups, Waking
+    from bot.operations.projects.trial import Trial
+    from bot.operations.why_403.able import Rights
     from bot.operations.workshop import Wait
 
 SECRETS = "secretmanager.googleapis.com"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.diagnosis.holders import ROLES_WITH, holders, roles_for
 from bot.diagnosis.probes import Reading
-from bot.operations.look import refusal
+from bot.operations.why_403.look import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

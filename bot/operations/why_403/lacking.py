@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.diagnosis.verdict import Weighed
     from bot.domain.person import Person
     from bot.domain.policy import Policy
-    from bot.operations.able import Able
+    from bot.operations.why_403.able import Able
 
 CAUSE = "key-create-denied"
 # Google: what AI Studio and the console ask of whoever creates a key.

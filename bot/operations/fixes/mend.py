@@ -11,15 +11,15 @@ from bot.domain import repair
 from bot.domain.audit import BOT, Event
 from bot.domain.repair import Remedy, State
 from bot.errors import BotError, Conflict, GoogleError, NotFound, OutOfTurn, Unavailable, may_pass
-from bot.operations.stopped import explained
+from bot.operations.fixes.stopped import explained
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from bot.domain.repair import Repair
-    from bot.operations.fix import Repairs, Waking
-    from bot.operations.make_project import Maker
+    from bot.operations.fixes.fix import Repairs, Waking
+    from bot.operations.projects.make_project import Maker
     from bot.operations.workshop import Wait
 
 MOST_RUNS = 10

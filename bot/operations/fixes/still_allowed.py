@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain import rules
 from bot.domain.repair import Remedy
 from bot.errors import Refused
-from bot.operations.new_project_rules import check_may_have, rules_of
+from bot.operations.projects.new_project_rules import check_may_have, rules_of
 
 if TYPE_CHECKING:
     from bot.domain.person import Person

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.errors import Conflict, Refused
-from bot.operations import fix
+from bot.operations.fixes import fix
 
 if TYPE_CHECKING:
     from bot.domain.person import Person
     from bot.domain.repair import Repair
-    from bot.operations.fix import Bench
-    from bot.operations.set_up import SetupDesk
+    from bot.operations.fixes.fix import Bench
+    from bot.operations.projects.set_up import SetupDesk
 
 
 async def ask(setting: SetupDesk, bench: Bench, team_id: str, setup_id: str, by: Person) -> Repair:

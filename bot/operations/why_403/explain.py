@@ -12,9 +12,9 @@ from bot.diagnosis.case import Report, Sight
 from bot.diagnosis.facts import Facts
 from bot.diagnosis.judge import facts_needed
 from bot.diagnosis.probes import Subject
-from bot.operations import lacking, repairable, whose
-from bot.operations.able import able
-from bot.operations.look import LONGEST, Looked, look
+from bot.operations.why_403 import lacking, repairable, whose
+from bot.operations.why_403.able import able
+from bot.operations.why_403.look import LONGEST, Looked, look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
     from bot.domain.person import Person
     from bot.domain.policy import Policy
-    from bot.operations.able import Able, Rights
+    from bot.operations.why_403.able import Able, Rights
 
 # Buttons in one row of the answer.
 MOST_OFFERS = 5

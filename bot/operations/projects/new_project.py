@@ -8,13 +8,13 @@ from bot.domain import rules
 from bot.domain.redact import redact
 from bot.domain.repair import Offer, Remedy
 from bot.errors import Conflict, Refused
-from bot.operations.fix import take
-from bot.operations.new_project_rules import check_may_have, rules_of
+from bot.operations.fixes.fix import take
+from bot.operations.projects.new_project_rules import check_may_have, rules_of
 
 if TYPE_CHECKING:
     from bot.domain.person import Person
     from bot.domain.repair import Repair
-    from bot.operations.fix import Bench
+    from bot.operations.fixes.fix import Bench
 
 
 async def ask(bench: Bench, by: Person, name: str, environment: str, purpose: str, *, once: str) -> Repair:

@@ -9,13 +9,13 @@ from bot.domain import repair, rules
 from bot.domain.audit import Event
 from bot.domain.repair import AGAIN_WITHIN
 from bot.errors import Refused
-from bot.operations.fix import decider_ids
-from bot.operations.still_allowed import check_still_allowed
+from bot.operations.fixes.fix import decider_ids
+from bot.operations.fixes.still_allowed import check_still_allowed
 
 if TYPE_CHECKING:
     from bot.domain.person import Person
     from bot.domain.repair import Repair
-    from bot.operations.fix import Bench
+    from bot.operations.fixes.fix import Bench
 
 
 async def again(bench: Bench, team_id: str, repair_id: str, by: Person) -> Repair:

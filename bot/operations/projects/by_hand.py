@@ -9,9 +9,9 @@ from bot.diagnosis.cause import Fixer
 from bot.domain import rights
 from bot.domain.setup import BY_HAND, Check
 from bot.languages.words import N_
-from bot.operations import lacking
-from bot.operations.able import able
-from bot.operations.look import LONGEST
+from bot.operations.why_403 import lacking
+from bot.operations.why_403.able import able
+from bot.operations.why_403.look import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.domain.person import Person
     from bot.domain.policy import Policy
     from bot.domain.repair import Offer
-    from bot.operations.able import Rights
+    from bot.operations.why_403.able import Rights
 
 TITLE = N_("{person} may not make keys in AI Studio or the console")
 LACKS = N_(

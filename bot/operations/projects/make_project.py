@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 from bot.domain import names, repair
 from bot.domain.names import GEMINI, MANAGED_BY
 from bot.errors import Conflict, GoogleError, OutOfTurn
-from bot.operations.new_project_rules import rules_of
-from bot.operations.trial import PAUSED
+from bot.operations.projects.new_project_rules import rules_of
+from bot.operations.projects.trial import PAUSED
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bot.domain.new_projects import NewProjects
     from bot.domain.policy import Policy
     from bot.domain.repair import Repair
-    from bot.operations.outfit import Accounts, Services
-    from bot.operations.trial import Trial
+    from bot.operations.projects.outfit import Accounts, Services
+    from bot.operations.projects.trial import Trial
     from bot.provisioning.steps.check_billing import Billing
 
     Note = Callable[[str, Callable[[Repair], Repair]], Awaitable[Repair]]

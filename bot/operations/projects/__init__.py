@@ -1,0 +1,1 @@
+"""Projects for keys: made ready step by step, or made anew; a key is tried in each."""
