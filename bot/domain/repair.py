@@ -1,6 +1,7 @@
 """The life of a repair: a fix, roles or a new project, approved as a key request is, done and watched.
 
-`pending → approved → watching → done | failed`, and `pending → denied | lapsed`, `approved → failed`.
+`pending → approved → watching → done | failed`, and `pending → denied | lapsed`, `approved → failed`; a new
+project that failed is gone on with, `failed → approved`, or is over, `failed → denied | lapsed`.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class State(StrEnum):
 
 # What somebody asks for himself: no press of his own decides it, approver or not.
 FOR_ONESELF = frozenset({Remedy.NEW_PROJECT, Remedy.GRANT_ROLE})
-# How long the asker himself may have what failed tried again, by the approval that he has.
+# How long a new project that failed may be gone on with, by the approval that it has.
 AGAIN_WITHIN = timedelta(days=7)
 FINISHED = frozenset({State.DONE, State.FAILED, State.DENIED, State.LAPSED})
 
@@ -118,7 +119,7 @@ class Repair:
     @property
     def finished(self) -> bool:
         """Whether nothing will happen to it any more."""
-        return self.state in FINISHED
+        return self.state in FINISHED and self.next_run_at is None
 
     @property
     def step(self) -> str:
@@ -128,7 +129,7 @@ class Repair:
     @property
     def stopped(self) -> bool:
         """Whether it is a new project that failed, and can be gone on with."""
-        return self.state is State.FAILED and self.offer.remedy is Remedy.NEW_PROJECT
+        return self.state is State.FAILED and self.next_run_at is not None
 
     @property
     def made(self) -> bool:
@@ -186,11 +187,12 @@ def deny(repair: Repair, by: Person, at: datetime) -> Repair:
 
 
 def lapse(repair: Repair, at: datetime) -> Repair:
-    """Close what nobody decided in time."""
-    check_pending(repair)
-    if at < repair.lapses_at:
+    """Close what nobody decided, or tried again, in time."""
+    if not repair.stopped:
+        check_pending(repair)
+    if at < (repair.due_at() or at):
         raise Conflict("{id} is not over yet.", id=repair.id)
-    return replace(repair, state=State.LAPSED)
+    return replace(repair, state=State.LAPSED, next_run_at=None)
 
 
 def take_up(repair: Repair, until: datetime) -> Repair:
@@ -243,9 +245,10 @@ def finish(repair: Repair, *, works: bool | None) -> Repair:
     return replace(repair, state=State.DONE, works=works, next_run_at=None)
 
 
-def fail(repair: Repair, failure: Failure) -> Repair:
-    """Stop with what stands in the way."""
-    return replace(repair, state=State.FAILED, failure=failure, next_run_at=None)
+def fail(repair: Repair, failure: Failure, at: datetime) -> Repair:
+    """Stop with what stands in the way; a new project waits for a while to be gone on with."""
+    until = at + AGAIN_WITHIN if repair.offer.remedy is Remedy.NEW_PROJECT else None
+    return replace(repair, state=State.FAILED, failure=failure, next_run_at=until)
 
 
 def resume(repair: Repair, at: datetime) -> Repair:
@@ -261,7 +264,7 @@ def leave(repair: Repair, by: Person, at: datetime) -> Repair:
     A worker that is giving him roles may finish first: then it finds this end, and takes them back.
     """
     unstarted = repair.state is State.APPROVED and not repair.run and repair.offer.remedy in FOR_ONESELF
-    if repair.state is State.PENDING or unstarted:
+    if repair.state is State.PENDING or unstarted or repair.stopped:
         closed = Decision(by=by, at=at, reason=LEFT)
         return replace(repair, state=State.DENIED, closed=closed, next_run_at=None)
     if repair.finished or repair.ends_at is None or repair.ended_at:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.catalogue import BY_ID
 from bot.domain.repair import Remedy, State
+from bot.languages.words import N_
 from bot.operations.projects.trial import FINE
 from handlers.surfaces import half_made, new_project, why_fixes
 from handlers.surfaces.blocks import Block, actions, button, code, confirm, context, fields, header, section
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from bot.languages.words import Words
 
 APPROVE, DENY = "approve_fix", "deny_fix"
+OVER_UNDECIDED = N_("⌛ Lapsed: nobody decided in time")
+OVER_UNTRIED = N_("⌛ Over: it could not be done, and nobody tried again")
 
 
 def text(words: Words, repair: Repair) -> str:
@@ -56,13 +59,13 @@ def build(words: Words, repair: Repair) -> list[Block]:
 
 
 def brief(words: Words, repair: Repair) -> list[Block]:
-    """Show what is asked for in a few lines, with the two buttons."""
+    """Show what is asked for in a few lines, with its buttons."""
     who, what = mention(repair.requester.user_id), why_fixes.what(words, repair.offer)
     changes = why_fixes.changes(words, repair.offer)
     return [
         section(f"*{repair.id}* · {who} · `{repair.offer.project_id}`\n{what}"),
         *([code(changes)] if changes else []),
-        _decision(words, repair),
+        *(half_made.on_card(words, repair) if repair.stopped else [_decision(words, repair)]),
     ]
 
 
@@ -92,7 +95,7 @@ def status(words: Words, repair: Repair) -> str:
             closed = mention(repair.closed.by.user_id) if repair.closed else ""
             return words("❌ Denied by {by}", by=closed)
         case State.LAPSED:
-            return words("⌛ Lapsed: nobody decided in time")
+            return words(OVER_UNTRIED if repair.failure else OVER_UNDECIDED)
 
 
 def _status(words: Words, repair: Repair) -> Block:

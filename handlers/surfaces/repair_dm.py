@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.repair import Remedy, State
+from bot.languages.words import N_
 from handlers.surfaces import found_key, half_made, new_project, requester_dm, why_fixes
 from handlers.surfaces.blocks import Block, Message, actions, button, code, context, modal, section
 from handlers.surfaces.telling import told
@@ -63,7 +64,10 @@ def outcome(words: Words, repair: Repair) -> dict[str, Message]:
             text = words("{name} denied *{id}*.", name=name, id=repair.id)
             return {"denied": (text, [section(f"❌ {text}")])}
         case State.LAPSED:
-            text = words("Nobody decided *{id}* in time, so it is over.", id=repair.id)
+            over = N_("Nobody decided *{id}* in time, so it is over.")
+            if repair.failure:
+                over = N_("Nobody tried *{id}* again, so it is over.")
+            text = words(over, id=repair.id)
             return {"lapsed": (text, [section(f"⌛ {text}")])}
         case _:
             return {}

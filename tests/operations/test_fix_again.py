@@ -13,12 +13,15 @@ from bot.domain.audit import Event
 from bot.domain.failure import Failure
 from bot.domain.repair import AGAIN_WITHIN, State
 from bot.errors import BotError, Conflict, Refused, Unavailable
+from bot.languages.words import Words
 from bot.operations.fixes import fix
 from bot.operations.fixes.again import again
 from bot.operations.fixes.mend import MOST_RUNS, mend
+from bot.operations.offboard import left
 from bot.operations.projects.new_project import ask
+from handlers.surfaces import repair_card, repair_dm
 from tests.operations.test_new_project import of_the_entry, policy
-from tests.support.people import ADA, ALAN, GRACE, HOUR, PURPOSE, RADIA, TEAM
+from tests.support.people import ADA, ALAN, GRACE, PURPOSE, RADIA, TEAM
 from tests.why.test_repairs import DEV, Hands, Shop, case
 
 if TYPE_CHECKING:
@@ -42,7 +45,7 @@ async def failed(shop: Shop) -> Repair:
     await fix.approve(shop.bench, TEAM, asked.id, GRACE)
 
     def stop(held: Repair) -> Repair:
-        return replace(repair.fail(held, FAILURE), done=("create",), failed_runs=3)
+        return replace(repair.fail(held, FAILURE, shop.clock()), done=("create",), failed_runs=3)
 
     event = Event(at=shop.clock(), by="bot", verb="fix-fail")
     return await shop.repairs.edit(TEAM, asked.id, stop, event)
@@ -63,7 +66,7 @@ async def test_one_press_goes_on_from_there(shop: Shop, redis: Redis, by: object
 
 
 async def test_who_has_no_say_presses_in_vain(shop: Shop) -> None:
-    """Neither a colleague nor whoever has left; and the asker himself only within a week of the yes."""
+    """Neither a colleague nor whoever has left, and nobody else for him."""
     stopped = await failed(shop)
     with pytest.raises(Refused, match="Only Gemini key approvers"):
         await again(shop.bench, TEAM, stopped.id, RADIA)
@@ -72,13 +75,41 @@ async def test_who_has_no_say_presses_in_vain(shop: Shop) -> None:
     shop.people.known[ADA.user_id] = replace(ADA, deactivated=True)
     with pytest.raises(Refused, match="can ask for nothing any more"):
         await again(shop.bench, TEAM, stopped.id, GRACE)
-    shop.people.known[ADA.user_id] = ADA
-
-    shop.clock.now += AGAIN_WITHIN + HOUR
-    with pytest.raises(Refused, match="over a week old"):
-        await again(shop.bench, TEAM, stopped.id, ADA)
     assert await shop.repairs.get(TEAM, stopped.id) == stopped
-    assert (await again(shop.bench, TEAM, stopped.id, GRACE)).state is State.APPROVED
+
+
+async def test_it_waits_on_the_approvers_home_for_a_week(shop: Shop) -> None:
+    """Also for who approved it, and not for its asker; then it is over, and pressing comes too late."""
+    stopped = await failed(shop)
+    assert await fix.waiting_for(shop.bench, TEAM, GRACE) == [stopped]
+    assert await fix.waiting_for(shop.bench, TEAM, ADA) == []
+    shown = str(repair_card.brief(Words(), stopped))
+    assert "fix_again" in shown
+    assert "approve_fix" not in shown
+
+    await mend(shop.mender(), TEAM, stopped.id)
+    assert await shop.repairs.get(TEAM, stopped.id) == stopped, "a wake-up that came too early"
+    shop.clock.now += AGAIN_WITHIN
+    assert await shop.repairs.due(TEAM, shop.clock()) == [stopped.id]
+    await mend(shop.mender(), TEAM, stopped.id)
+
+    over = await shop.repairs.get(TEAM, stopped.id)
+    assert (over.state, over.finished, over.due_at()) == (State.LAPSED, True, None)
+    assert "nobody tried again" in repair_card.status(Words(), over)
+    assert "Nobody tried" in repair_dm.outcome(Words(), over)["lapsed"][0]
+    assert await fix.waiting_for(shop.bench, TEAM, GRACE) == []
+    with pytest.raises(Conflict, match="not waiting to be tried again"):
+        await again(shop.bench, TEAM, stopped.id, GRACE)
+
+
+async def test_it_goes_with_whoever_leaves(shop: Shop) -> None:
+    """What he asked for and was not finished is closed, and waits for nobody."""
+    stopped = await failed(shop)
+
+    seen = await left(shop.bench, TEAM, ADA.user_id)
+
+    assert seen.closed == (stopped.id,)
+    assert (await shop.repairs.get(TEAM, stopped.id)).finished
 
 
 async def test_the_policy_of_the_press_decides(shop: Shop) -> None:
@@ -94,7 +125,7 @@ async def test_only_a_new_project_is_gone_on_with(shop: Shop) -> None:
     """Another fix that failed is asked for anew: why-403 looks again first."""
     approved = await shop.approved()
     event = Event(at=shop.clock(), by="bot", verb="fix-fail")
-    await shop.repairs.edit(TEAM, approved.id, partial(repair.fail, failure=FAILURE), event)
+    await shop.repairs.edit(TEAM, approved.id, partial(repair.fail, failure=FAILURE, at=shop.clock()), event)
 
     with pytest.raises(Conflict, match="not waiting to be tried again"):
         await again(shop.bench, TEAM, approved.id, ADA)

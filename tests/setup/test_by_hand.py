@@ -28,11 +28,14 @@ def may(company: Company, permission: str) -> bool:
 
 
 async def test_what_cant_be_read_is_said_so(company: Company) -> None:
-    """By its least role the bot may not read who has which role: it claims nothing, and offers nothing."""
+    """By its least role the bot may not read who has which role: it claims nothing and delays nothing."""
     card = await company.set_up(company.grace, DEV, "Keys by hand")
 
     assert "can't tell what grace@acme.test may do there" in words(card)
     assert not has_button(card, "setup_roles")
+
+    await company.grace.press("setup_help_create-account", card)
+    await company.list(company.grace, DEV, "is ready", "can't tell what grace@acme.test may do there")
 
 
 async def test_who_holds_the_roles_lacks_nothing(company: Company) -> None:

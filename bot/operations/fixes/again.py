@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from bot.domain import repair, rules
 from bot.domain.audit import Event
-from bot.domain.repair import AGAIN_WITHIN
-from bot.errors import Refused
 from bot.operations.fixes.fix import decider_ids
 from bot.operations.fixes.still_allowed import check_still_allowed
 
@@ -31,11 +29,8 @@ async def again(bench: Bench, team_id: str, repair_id: str, by: Person) -> Repai
 
 
 async def _check_may_press(bench: Bench, failed: Repair, by: Person) -> None:
-    """The approval is enough for its asker, as long as it is fresh; approvers may at any time."""
-    if by.account != failed.requester.account:
-        rules.check_decider(by, failed.team_id, failed.requester, await decider_ids(bench, failed))
+    """The approval that it has is enough for its asker; approvers need no other."""
+    if by.account == failed.requester.account:
+        rules.check_member(by, failed.team_id)
         return
-    rules.check_member(by, failed.team_id)
-    approved = failed.approvals[-1].at if failed.approvals else failed.requested_at
-    if bench.desk.now() - approved > AGAIN_WITHIN:
-        raise Refused("The approval of {id} is over a week old: an approver must try it again.", id=failed.id)
+    rules.check_decider(by, failed.team_id, failed.requester, await decider_ids(bench, failed))

@@ -156,9 +156,10 @@ async def check_may_decide(bench: Bench, team_id: str, repair_id: str, by: Perso
 
 
 async def waiting_for(bench: Bench, team_id: str, by: Person) -> list[Repair]:
-    """List the fixes that this person may decide now; as at the click, whoever has not yet."""
+    """List the fixes that this person may decide, or try again, now; as at the click, who has not yet."""
     rules.check_member(by, team_id)
-    found = [r for r in await bench.repairs.unfinished(team_id) if r.state is repair.State.PENDING]
+    unfinished = await bench.repairs.unfinished(team_id)
+    found = [asked for asked in unfinished if asked.state is repair.State.PENDING or asked.stopped]
     return [asked for asked in found if await _may_decide(bench, asked, by)]
 
 
@@ -170,7 +171,8 @@ async def decider_ids(bench: Bench, asked: Repair) -> frozenset[str]:
 
 
 async def _may_decide(bench: Bench, asked: Repair, by: Person) -> bool:
-    settled = {asked.requester.account, *(approval.by.account for approval in asked.approvals)}
+    earlier = () if asked.stopped else asked.approvals
+    settled = {asked.requester.account, *(approval.by.account for approval in earlier)}
     return by.account not in settled and by.user_id in await decider_ids(bench, asked)
 
 

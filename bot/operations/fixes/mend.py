@@ -64,7 +64,7 @@ async def mend(mender: Mender, team_id: str, repair_id: str) -> None:
     """Do what is due. A wake-up that came twice, or too late, finds nothing to do."""
     try:
         found = await mender.repairs.get(team_id, repair_id)
-        if found.state is State.PENDING:
+        if found.state is State.PENDING or found.stopped:
             await _lapse(mender, found)
         elif found.state is State.APPROVED and not await _waits(mender, found):
             taken = partial(repair.take_up, until=mender.now() + SILENCE)
@@ -132,7 +132,14 @@ async def _give_up(mender: Mender, held: Repair, error: Exception) -> None:
             if _may_pass(refusal, held):
                 await _put_off(mender, held)
                 return  # else Google ends them by itself, at the end that was promised
-    await _write(mender, held, "fix-fail", partial(repair.fail, failure=explained(error, held)))
+    await _write(
+        mender, held, "fix-fail", partial(repair.fail, failure=explained(error, held), at=mender.now())
+    )
+
+
+async def _fail(mender: Mender, held: Repair, error: Exception) -> None:
+    stopped = partial(repair.fail, failure=explained(error, held), at=mender.now())
+    await _write(mender, held, "fix-fail", stopped)
 
 
 async def _look(mender: Mender, held: Repair) -> None:
@@ -161,7 +168,9 @@ async def _take_back(mender: Mender, held: Repair, ends_at: datetime) -> None:
         if held.failed_runs < MOST_RUNS:
             await _put_off(mender, held)
             return
-        await _write(mender, held, "fix-fail", partial(repair.fail, failure=explained(error, held)))
+        await _write(
+            mender, held, "fix-fail", partial(repair.fail, failure=explained(error, held), at=mender.now())
+        )
         return
     await _write(mender, held, "fix-taken-back", partial(repair.finish, works=None))
 
@@ -174,8 +183,8 @@ async def _seen(mender: Mender, held: Repair) -> bool | None:
 
 
 async def _lapse(mender: Mender, found: Repair) -> None:
-    now = mender.now()
-    if now >= found.lapses_at:
+    now, due_at = mender.now(), found.due_at()
+    if due_at and now >= due_at:
         await _write(mender, found, "fix-lapse", partial(repair.lapse, at=now))
 
 
