@@ -11,7 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SUFFIX: Final = "_FILE"
-SECRETS: Final = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "REDIS_URL")
+SECRETS: Final = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_CLIENT_SECRET",
+    "REDIS_URL",
+    "GEMINI_KEY_BOT_SEALING_KEYS",
+)
 NAMES: Final = tuple(name + SUFFIX for name in SECRETS)
 
 

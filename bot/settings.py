@@ -75,6 +75,10 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = Field(default=None, validation_alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr | None = Field(default=None, validation_alias="SLACK_APP_TOKEN")
     slack_signing_secret: SecretStr | None = Field(default=None, validation_alias="SLACK_SIGNING_SECRET")
+    # In the place of a bot token: the app is installed from a page, into any workspace with a policy.
+    slack_client_id: str | None = Field(default=None, validation_alias="SLACK_CLIENT_ID")
+    slack_client_secret: SecretStr | None = Field(default=None, validation_alias="SLACK_CLIENT_SECRET")
+    sealing_keys: SecretStr | None = Field(default=None, validation_alias=f"{PREFIX}SEALING_KEYS")
     slack_api_url: str = Field(default="https://slack.com/api/", validation_alias="SLACK_API_URL")
     transport: Transport | None = None
 
@@ -133,7 +137,27 @@ class Settings(BaseSettings):
                 f"set {PREFIX}POLICY_FILE (one policy for every workspace) or {PREFIX}POLICY_DIR "
                 "(a T….toml for each), not both"
             )
+        if problem := self._install_problem():
+            raise ValueError(problem)
         return self
+
+    def _install_problem(self) -> str:
+        """Say what contradicts an install page; empty where there is none, or nothing does."""
+        if not (self.slack_client_id or self.slack_client_secret):
+            return ""
+        beside = {
+            "SLACK_CLIENT_ID": self.slack_client_id,
+            "SLACK_CLIENT_SECRET": self.slack_client_secret,
+            "SLACK_SIGNING_SECRET": self.slack_signing_secret,
+            f"{PREFIX}SEALING_KEYS": self.sealing_keys,
+            # With one policy for all, whoever installs the app anywhere would get keys by it.
+            f"{PREFIX}POLICY_DIR": self.policy_dir,
+        }
+        if missing := [name for name, value in beside.items() if not value]:
+            return f"an install page (SLACK_CLIENT_ID) needs {missing[0]}, too"
+        if self.slack_bot_token or self.slack_app_token or self.transport == "socket":
+            return "an install page (SLACK_CLIENT_ID) takes HTTP: unset SLACK_BOT_TOKEN and SLACK_APP_TOKEN"
+        return ""
 
     @property
     def delivery(self) -> Transport:
@@ -147,13 +171,18 @@ class Settings(BaseSettings):
                 "The worker role must not hold Slack's tokens: unset SLACK_BOT_TOKEN, SLACK_APP_TOKEN "
                 "and SLACK_SIGNING_SECRET for it."
             )
+        if role == "worker" and (self.slack_client_secret or self.sealing_keys):
+            raise Misconfigured(
+                "The worker role must not hold what opens Slack: unset SLACK_CLIENT_SECRET and "
+                "GEMINI_KEY_BOT_SEALING_KEYS for it."
+            )
         if role != "all" and self.redis_url is None:
             raise Misconfigured(
                 "serve --role {role} needs REDIS_URL: the two roles meet in Redis.", role=role
             )
         if role == "worker":
             return
-        if not self.slack_bot_token:
+        if not (self.slack_bot_token or self.slack_client_id):
             raise Misconfigured("SLACK_BOT_TOKEN is missing (the bot token, xoxb-…).")
         if self.delivery == "http" and not self.slack_signing_secret:
             raise Misconfigured(
@@ -206,6 +235,8 @@ def _known_names() -> list[str]:
     ours = [
         PREFIX + name.upper() for name, field in Settings.model_fields.items() if not field.validation_alias
     ]
+    borrowed = (str(field.validation_alias) for field in Settings.model_fields.values())
+    ours += [name for name in (*borrowed, *secret_files.NAMES) if name.startswith(PREFIX)]
     groups: dict[str, type[BaseModel]] = {"GOOGLE": GoogleSettings, "WAITS": Waits, "QUOTAS": Quotas}
     return ours + [
         f"{PREFIX}{group}__{name.upper()}" for group, kind in groups.items() for name in kind.model_fields

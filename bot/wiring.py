@@ -20,6 +20,7 @@ from bot.operations.fixes.hands import GoogleHands
 from bot.operations.fixes.mend import SILENCE, Mender
 from bot.operations.fixes.own_keys import OwnKeys
 from bot.operations.fixes.roles import Roles
+from bot.operations.install import Installer
 from bot.operations.keeper import Keeper
 from bot.operations.look_up import LookupDesk
 from bot.operations.projects.make_project import Maker
@@ -39,6 +40,7 @@ from bot.store.case_queue import CaseQueue
 from bot.store.cases import Cases
 from bot.store.deliveries import Deliveries
 from bot.store.embedded import EmbeddedRedis, running_in
+from bot.store.installations import Installations
 from bot.store.lookups import Lookups
 from bot.store.messages import Messages
 from bot.store.offices import Offices
@@ -65,6 +67,7 @@ if TYPE_CHECKING:
     from bot.policy.policies import Policies
     from bot.settings import Settings
     from bot.store.redis import Client
+    from bot.store.seal import Seal
     from bot.telemetry.metrics import Metrics
 
 _dice = random.SystemRandom()
@@ -135,6 +138,11 @@ class Service:
     def setup_desk(self, desk: Desk) -> SetupDesk:
         """Set up what setting a project up takes beside the desk."""
         return SetupDesk(desk=desk, setups=self.setups, queue=self.setup_queue)
+
+    def installer(self, seal: Seal) -> Installer:
+        """Set up what installing the app takes."""
+        kept = Installations(self.redis, self.nonce)
+        return Installer(kept, seal, self.policies.of, self.now)
 
     def lookup_desk(self, desk: Desk) -> LookupDesk:
         """Set up what asking about usage takes."""

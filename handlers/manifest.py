@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urljoin
 
 from handlers.commands import gemini_key
+from handlers.events import app_uninstalled
 from handlers.shortcuts import why_403_message
 from handlers.surfaces import workflow_step as step
 
@@ -23,22 +25,28 @@ SCOPES = {
 }
 EVENTS = ("app_home_opened", "subteam_members_changed", "user_change")
 
+REDIRECT = "/slack/oauth_redirect"
+
 Manifest = dict[str, Any]
 
 
 STEP_EVENT = "function_executed"
 
 
-def build(url: str = "", *, workflow_step: bool = False) -> Manifest:
+def build(url: str = "", *, workflow_step: bool = False, oauth: bool = False) -> Manifest:
     """Describe the app for Socket Mode, or for HTTP at `url`: Slack takes this as an app manifest (JSON).
 
     The custom step is asked for, because Slack offers steps on paid plans only, and to org-ready apps.
+    With `oauth` the app is installed from our own page, and Slack sends people back there.
     """
     document = _app(url)
+    settings, subscribed = document["settings"], document["settings"]["event_subscriptions"]
+    if oauth:
+        subscribed["bot_events"] += app_uninstalled.EVENTS
+        document["oauth_config"] |= {"redirect_urls": [urljoin(url, REDIRECT)]}
     if not workflow_step:
         return document
-    settings, subscribed = document["settings"], document["settings"]["event_subscriptions"]
-    events = {**subscribed, "bot_events": [*EVENTS, STEP_EVENT]}
+    events = {**subscribed, "bot_events": [*subscribed["bot_events"], STEP_EVENT]}
     remote = {"org_deploy_enabled": True, "function_runtime": "remote", "event_subscriptions": events}
     functions = {step.CALLBACK_ID: step.DEFINITION}
     return {**document, "functions": functions, "settings": {**settings, **remote}}

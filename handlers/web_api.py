@@ -37,14 +37,14 @@ class WebApi:
         self._sessions = aiohttp.ClientSession(timeout=HASTY), aiohttp.ClientSession(timeout=PATIENT)
         hasty, patient = self._sessions
         self.client = new_client(token, api_url, hasty)
-        self._patient = new_client(token, api_url, patient, patient=True)
+        self.unhurried = new_client(token, api_url, patient, patient=True)
         self.hasty = Outbox(self.client, hasty)
-        self.patient = Outbox(self._patient, patient)
+        self.patient = Outbox(self.unhurried, patient)
 
     async def identity(self) -> AsyncSlackResponse:
         """Ask Slack who we are and where; `Misconfigured` names what is wrong."""
         try:
-            identity = await self._patient.auth_test()
+            identity = await self.unhurried.auth_test()
         except SlackApiError as error:
             raise Misconfigured("Slack refused SLACK_BOT_TOKEN: {error}.", error=error_word(error)) from None
         except (aiohttp.ClientError, TimeoutError) as error:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 TEAM_ID = "T0ACME"
 TEAM_NAME = "Acme"
+# A second workspace of the same people, for deployments that serve several.
+BETA_ID, BETA_NAME = "T0BETA", "Beta"
 COMPANY_DOMAIN = "acme.test"
 
 

@@ -52,7 +52,7 @@ class Resident:
             **environment,
             "PORT": str(self.port),
             "GEMINI_KEY_BOT_DATA_DIR": str(data),
-            "GEMINI_KEY_BOT_POLICY_FILE": str(policy),
+            f"GEMINI_KEY_BOT_POLICY_{'DIR' if policy.is_dir() else 'FILE'}": str(policy),
         }
         self._log, self._role, self._module = log, role, module
         self.process: asyncio.subprocess.Process | None = None

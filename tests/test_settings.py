@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 BOT_TOKEN, APP_TOKEN, SECRET = "xo" + "xb-secret-of-bot", "xa" + "pp-secret-of-app", "signing-secret"
 SLACK = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": SECRET}
 SOCKET = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN}
+PAGE = {
+    "SLACK_CLIENT_ID": "1.2",
+    "SLACK_CLIENT_SECRET": SECRET,
+    "SLACK_SIGNING_SECRET": SECRET,
+    "GEMINI_KEY_BOT_SEALING_KEYS": "x",
+    "GEMINI_KEY_BOT_POLICY_DIR": "policies",
+}
 REDIS = {"REDIS_URL": "redis://127.0.0.1:6379/0"}
 Load = Callable[..., Settings]
 
@@ -159,6 +166,7 @@ def test_delivery_follows_the_tokens(load: Load) -> None:
         ("worker", {**SLACK, **REDIS}, "must not hold Slack's tokens"),
         ("worker", {"SLACK_SIGNING_SECRET": SECRET, **REDIS}, "must not hold Slack's tokens"),
         ("worker", {"SLACK_APP_TOKEN": APP_TOKEN, **REDIS}, "must not hold Slack's tokens"),
+        ("worker", {"GEMINI_KEY_BOT_SEALING_KEYS": "x", **REDIS}, "must not hold what opens Slack"),
         ("worker", {}, "serve --role worker needs REDIS_URL"),
         ("slack", SLACK, "serve --role slack needs REDIS_URL"),
         ("slack", REDIS, "SLACK_BOT_TOKEN is missing"),
@@ -178,11 +186,33 @@ def test_each_role_needs_its_own_and_nothing_else(
 
 @pytest.mark.parametrize(
     ("role", "environment"),
-    [("worker", REDIS), ("slack", SLACK | REDIS), ("slack", SOCKET | REDIS), ("all", SLACK), ("all", SOCKET)],
+    [
+        ("worker", REDIS),
+        ("slack", SLACK | REDIS),
+        ("slack", SOCKET | REDIS),
+        ("slack", PAGE | REDIS),
+        ("all", SLACK),
+        ("all", SOCKET),
+    ],
 )
 def test_each_role_starts_with_its_own(load: Load, role: settings.Role, environment: dict[str, str]) -> None:
     """What a role needs is enough."""
     load(**environment).check_role(role)
+
+
+@pytest.mark.parametrize("missing", sorted(PAGE))
+def test_an_install_page_needs_all_of_its_settings(load: Load, missing: str) -> None:
+    """The first that is missing is named; with one policy for all it would be one for whoever installs."""
+    without = {name: value for name, value in PAGE.items() if name != missing}
+    with pytest.raises(Misconfigured, match=f"needs {missing}, too"):
+        load(**without)
+
+
+def test_an_install_page_takes_no_token_beside_it(load: Load) -> None:
+    """A bot token would be of one workspace, and Socket Mode takes no page."""
+    for beside in ({"SLACK_BOT_TOKEN": BOT_TOKEN}, {"SLACK_APP_TOKEN": APP_TOKEN}):
+        with pytest.raises(Misconfigured, match="unset SLACK_BOT_TOKEN and SLACK_APP_TOKEN"):
+            load(**PAGE, **beside)
 
 
 def test_nothing_changes_after_the_start(load: Load) -> None:

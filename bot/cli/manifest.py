@@ -21,10 +21,15 @@ def manifest(
     workflow_step: Annotated[
         bool, typer.Option("--workflow-step", help="with the step for Workflow Builder (paid plans)")
     ] = False,
+    oauth: Annotated[
+        bool, typer.Option("--oauth", help="to be installed from the bot's page into several workspaces")
+    ] = False,
 ) -> None:
     """Print the Slack app manifest, for Socket Mode or, with --http, for HTTP."""
+    if oauth and not http:
+        raise typer.BadParameter("the install page takes --http", param_hint="--oauth")
     url = request_url(http) if http else ""
-    document = front_end.load("slack").manifest(url, workflow_step=workflow_step)
+    document = front_end.load("slack").manifest(url, workflow_step=workflow_step, oauth=oauth)
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 

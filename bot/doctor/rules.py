@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.doctor.line import Line
     from bot.domain.policy import Policy
 
-POLICY, SETTINGS = Area("policy"), Area("settings")
+POLICY, SETTINGS, SLACK = Area("policy"), Area("settings"), Area("slack")
 
 POLICY_WRONG = trouble(
     "policy",
@@ -27,6 +27,12 @@ NO_POLICY = trouble(
     "no-policy",
     N_("The workspace {team} has no policy"),
     N_("Add {team}.toml to the policy folder, or take the app out of the workspace."),
+    who=(Fixer.REQUESTER,),
+)
+NOT_INSTALLED = trouble(
+    "not-installed",
+    N_("The app does not speak in the workspace {team}"),
+    N_("Open /slack/install at the bot's address, as somebody who may install apps in that workspace."),
     who=(Fixer.REQUESTER,),
 )
 SETTING_WRONG = trouble(
@@ -57,3 +63,8 @@ def missing(folder: str, team_id: str) -> Line:
     """Say that a workspace which the app is in has no policy."""
     said = N_("{folder} has no {team}.toml, so nobody there can ask for anything.")
     return POLICY.problem(NO_POLICY, said, team_id, team=team_id, folder=folder)
+
+
+def not_installed(team_id: str, sentence: str) -> Line:
+    """Say that a workspace with a policy has no app that answers."""
+    return SLACK.warning(NOT_INSTALLED, N_("{sentence}"), team_id, team=team_id, sentence=sentence)

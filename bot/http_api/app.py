@@ -23,7 +23,7 @@ from bot.languages.words import N_, Words
 from bot.log_redaction import redact_value
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from starlette.requests import Request
     from starlette.routing import BaseRoute
@@ -40,16 +40,16 @@ UNEXPECTED = N_("Something went wrong on my side. Nothing was changed that I kno
 log = structlog.get_logger(__name__)
 
 
-def routes(reception: Callable[[], Reception | None]) -> list[BaseRoute]:
-    """Serve the API; `reception` is None until the chat has told whose workspace it is."""
-    served = [Route(e.path, _serving(e, reception), methods=[e.method]) for e in ENDPOINTS]
+def routes(receptions: Callable[[], Sequence[Reception]]) -> list[BaseRoute]:
+    """Serve the API; there is no reception until the chat has told whose workspaces they are."""
+    served = [Route(e.path, _serving(e, receptions), methods=[e.method]) for e in ENDPOINTS]
     described = Route("/openapi.json", _description)
     app = Starlette(routes=[*served, described], exception_handlers={HTTPException: _no_such_call})
     return [Mount(openapi.PREFIX, app=app)]
 
 
 def _serving(
-    endpoint: Endpoint, reception: Callable[[], Reception | None]
+    endpoint: Endpoint, receptions: Callable[[], Sequence[Reception]]
 ) -> Callable[[Request], Awaitable[Response]]:
     """Make of an endpoint what Starlette serves."""
 
@@ -57,7 +57,7 @@ def _serving(
         words = _words(request)
         try:
             async with asyncio.timeout(PATIENCE):
-                return await _answer(endpoint, reception(), request, words)
+                return await _answer(endpoint, receptions(), request, words)
         except Problem as problem:
             log.info("api.refused", call=endpoint.id, problem=problem.word)
             return problems.response(problem, words)
@@ -77,11 +77,11 @@ def _serving(
 
 
 async def _answer(
-    endpoint: Endpoint, reception: Reception | None, request: Request, words: Words
+    endpoint: Endpoint, receptions: Sequence[Reception], request: Request, words: Words
 ) -> Response:
-    if reception is None:
+    if not receptions:
         raise Problem(503, "starting", NOBODY_YET, headers={"Retry-After": str(problems.RETRY_SECONDS)})
-    token = await door.admit(reception, request, endpoint.scope)
+    reception, token = await door.admit(receptions, request, endpoint.scope)
     answer = await endpoint.does(Call(reception, token, request, words))
     log.info("api.used", call=endpoint.id, token=token.name, person=token.person)
     content = redact_value(answer.model_dump(mode="json"))

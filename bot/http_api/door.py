@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.domain import api_token
@@ -11,6 +12,8 @@ from bot.http_api.problems import Problem
 from bot.languages.words import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.requests import Request
 
     from bot.domain.api_token import ApiToken
@@ -23,9 +26,11 @@ NO_TOKEN = N_("Send a token of this bot: Authorization: Bearer gkb_…")
 BAD_TOKEN = N_("This token is unknown, revoked, or its time is over.")
 
 
-async def admit(reception: Reception, request: Request, scope: Scope) -> ApiToken:
-    """Find whose call it is; whatever is wrong with a token is the same answer."""
-    token = await _known(reception, _presented(request))
+async def admit(
+    receptions: Sequence[Reception], request: Request, scope: Scope
+) -> tuple[Reception, ApiToken]:
+    """Find whose call it is, and in which workspace; whatever is wrong with a token is the same answer."""
+    reception, token = await _known(receptions, _presented(request))
     if scope not in token.scopes:
         challenge = {"WWW-Authenticate": f'{REALM}, error="insufficient_scope", scope="{scope}"'}
         sentence = N_("The token {name} has no scope {scope}.")
@@ -37,7 +42,7 @@ async def admit(reception: Reception, request: Request, scope: Scope) -> ApiToke
         wait = {"Retry-After": str(60 - int(now.timestamp()) % 60)}
         sentence = N_("This token has been used {most} times in a minute. Slow down.")
         raise Problem(429, "too-many-requests", sentence, headers=wait, most=most)
-    return token
+    return reception, token
 
 
 def _presented(request: Request) -> str:
@@ -47,17 +52,15 @@ def _presented(request: Request) -> str:
     return text.strip()
 
 
-async def _known(reception: Reception, text: str) -> ApiToken:
+async def _known(receptions: Sequence[Reception], text: str) -> tuple[Reception, ApiToken]:
+    """Try the token at each workspace: two may have given one of the same name, but never the same text."""
     name = api_token.name_in(text)
-    if not name:
-        raise _stranger(BAD_TOKEN)
-    try:
-        token = await reception.tokens.get(reception.team_id, api_token.record_id(name))
-    except NotFound:
-        raise _stranger(BAD_TOKEN) from None
-    if not token.proves(text) or not token.works(reception.now()):
-        raise _stranger(BAD_TOKEN)
-    return token
+    for reception in receptions if name else ():
+        with suppress(NotFound):
+            token = await reception.tokens.get(reception.team_id, api_token.record_id(name))
+            if token.proves(text) and token.works(reception.now()):
+                return reception, token
+    raise _stranger(BAD_TOKEN)
 
 
 def _stranger(sentence: str) -> Problem:

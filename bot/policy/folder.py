@@ -65,6 +65,10 @@ class Folder(Policies):
         """List every file."""
         return self._by_team.values()
 
+    def teams(self) -> list[str]:
+        """List the workspaces whose files hold now."""
+        return sorted(self._standing())
+
     def workspace(self, project_id: str) -> str:
         """Name the workspace whose file has the project, by its id or by a pattern."""
         standing = self._standing().items()

@@ -40,6 +40,10 @@ class Policies(ABC):
         """List every file."""
 
     @abstractmethod
+    def teams(self) -> list[str]:
+        """List the workspaces that have rules of their own."""
+
+    @abstractmethod
     def reread(self) -> None:
         """Take what has changed."""
 
@@ -148,6 +152,10 @@ class OneFile(Policies):
     def reread(self) -> None:
         """Take the file if it has changed."""
         self._only.reread()
+
+    def teams(self) -> list[str]:
+        """List none: the rules are everybody's."""
+        return []
 
     def workspace(self, project_id: str) -> str:
         """Say that a project is everybody's."""

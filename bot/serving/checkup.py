@@ -6,11 +6,14 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from pydantic import SecretStr
+
 from bot.cloud_wiring import open_cloud
 from bot.doctor import api, google, making, memory, rules
-from bot.errors import GoogleError, Misconfigured
+from bot.errors import BotError, GoogleError, Misconfigured, Unavailable
 from bot.policy.inspecting import inspect
 from bot.serving import front_end
+from bot.serving.installed import tokens
 from bot.store import checkup as redis_checkup
 from bot.wiring import utc_now
 
@@ -52,7 +55,7 @@ async def checkup(
             yield line
     if role != "worker":
         tell("Slack")
-        async for line in _slack(settings, inspected):
+        async for line in (_installed if settings.slack_client_id else _slack)(settings, inspected):
             yield line
     policies = [one.policy for one in inspected if one.policy]
     if role != "slack" and policies:
@@ -87,6 +90,22 @@ async def _slack(settings: Settings, inspected: Sequence[Inspected]) -> AsyncIte
         yield line
     for team_id in without if inspected else ():
         yield rules.missing(str(settings.policy_dir), team_id)
+
+
+async def _installed(settings: Settings, inspected: Sequence[Inspected]) -> AsyncIterator[Line]:
+    """Look at each workspace with a policy by the token that was given there."""
+    try:
+        found = await tokens(settings, [one.team_id for one in inspected if one.policy])
+    except (Misconfigured, Unavailable) as error:
+        yield rules.setting(str(error))
+        return
+    for team_id, known in found.items():
+        if isinstance(known, BotError):
+            yield rules.not_installed(team_id, str(known))
+            continue
+        there = settings.model_copy(update={"slack_bot_token": SecretStr(known)})
+        async for line in _slack(there, inspected):
+            yield line
 
 
 async def _redis(settings: Settings) -> list[Line]:

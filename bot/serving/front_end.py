@@ -47,7 +47,7 @@ class Chat(Protocol):
     def __call__(self, service: Service, /) -> FrontEnd:
         """Make the front end of a running service."""
 
-    def manifest(self, url: str, /, *, workflow_step: bool) -> dict[str, Any]:
+    def manifest(self, url: str, /, *, workflow_step: bool, oauth: bool) -> dict[str, Any]:
         """Describe the app to install at the chat, delivering to `url`, or over sockets when it is empty."""
 
     def checkup(

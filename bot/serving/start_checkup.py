@@ -29,6 +29,8 @@ class StartCheckup:
         self._role = role
         self._looking: asyncio.Task[None] | None = None
         self._blocked = ""
+        # Where the app is installed in several workspaces, one's token is no trouble of the others.
+        self._blocking = BLOCKING - {"slack-token"} if settings.slack_client_id else BLOCKING
 
     async def __aenter__(self) -> Self:
         if self._settings.checkup_seconds:
@@ -66,5 +68,5 @@ class StartCheckup:
             return
         write = log.warning if line.mark is Mark.PROBLEM else log.info
         write("doctor.found", **line.as_json())
-        if line.mark is Mark.PROBLEM and line.check in BLOCKING:
+        if line.mark is Mark.PROBLEM and line.check in self._blocking:
             self._blocked = f"{line.check}: {line.finding.title}"

@@ -59,6 +59,7 @@ EXCEPTIONS: Final[Mapping[str, Mapping[Kind, Access]]] = {
         keys.away: Access.READ,
         keys.api_token: Access.NONE,
         keys.api_tokens: Access.NONE,
+        keys.installation: Access.NONE,
         keys.api_uses: Access.NONE,
         keys.api_last_use: Access.NONE,
     },

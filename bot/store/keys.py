@@ -97,6 +97,9 @@ api_uses = Kind(
     "gk:{*}:api-uses:*", "string", timedelta(minutes=2), "how often a token was used in one minute"
 )
 api_last_use = Kind("gk:{*}:api-last-use:*", "string", RETENTION, "when a token was used last")
+installation = Kind(
+    "gk:{*}:installation", "hash", FOREVER, "the app in a workspace, its token sealed: v, json, move"
+)
 turns_given = Kind("gk:{*}:turns-given", "zset", timedelta(hours=1), "calls by when each had its turn")
 turns_queued = Kind("gk:{*}:turns-queued", "zset", timedelta(days=1), "who waits for a turn, by the order")
 turns_kept = Kind("gk:{*}:turns-kept", "zset", timedelta(days=1), "who waits, by how long he keeps his place")

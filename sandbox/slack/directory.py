@@ -44,6 +44,7 @@ class Account:
 
     person: Person
     color: str
+    team_id: str
     changes: Json = field(default_factory=dict)
 
     def as_slack(self, *, with_email: bool, with_locale: bool = False) -> Json:
@@ -51,7 +52,7 @@ class Account:
         person = self.person
         shown: Json = {
             "id": person.user_id,
-            "team_id": people.TEAM_ID,
+            "team_id": self.team_id,
             "name": person.name,
             "deleted": False,
             "color": self.color,
@@ -59,7 +60,7 @@ class Account:
             "tz": "Europe/London",
             "tz_label": "Greenwich Mean Time",
             "tz_offset": 0,
-            "profile": profile(person.real_name, person.name, person.title),
+            "profile": profile(person.real_name, person.name, person.title, self.team_id),
             "is_admin": person.persona == "admin",
             "is_owner": False,
             "is_primary_owner": False,
@@ -92,7 +93,7 @@ class Account:
         }
 
 
-def profile(real_name: str, display_name: str, title: str) -> Json:
+def profile(real_name: str, display_name: str, title: str, team_id: str) -> Json:
     """Fill the part of a profile that everyone may read."""
     return {
         "real_name": real_name,
@@ -102,29 +103,30 @@ def profile(real_name: str, display_name: str, title: str) -> Json:
         "title": title,
         "status_text": "",
         "status_emoji": "",
-        "team": people.TEAM_ID,
+        "team": team_id,
     }
 
 
-def accounts() -> dict[str, Account]:
-    """Open an account for each person of the company."""
+def accounts(team_id: str) -> dict[str, Account]:
+    """Open an account in a workspace for each person of the company."""
     return {
-        person.user_id: Account(person, color) for person, color in zip(people.PEOPLE, COLORS, strict=True)
+        person.user_id: Account(person, color, team_id)
+        for person, color in zip(people.PEOPLE, COLORS, strict=True)
     }
 
 
-def bot_user() -> Json:
+def bot_user(team_id: str) -> Json:
     """Show the app's own user as users.info does."""
     return {
         "id": manifest.BOT_USER_ID,
-        "team_id": people.TEAM_ID,
+        "team_id": team_id,
         "name": manifest.BOT_USER_NAME,
         "deleted": False,
         "real_name": manifest.APP_NAME,
         "tz": "Europe/London",
         "tz_label": "Greenwich Mean Time",
         "tz_offset": 0,
-        "profile": profile(manifest.APP_NAME, "", "")
+        "profile": profile(manifest.APP_NAME, "", "", team_id)
         | {"api_app_id": manifest.APP_ID, "bot_id": manifest.BOT_ID, "always_active": True},
         "is_admin": False,
         "is_owner": False,
@@ -137,11 +139,11 @@ def bot_user() -> Json:
     }
 
 
-def usergroup() -> Json:
+def usergroup(team_id: str) -> Json:
     """Show the approvers' group as usergroups.list does, without its members."""
     return {
         "id": USERGROUP_ID,
-        "team_id": people.TEAM_ID,
+        "team_id": team_id,
         "is_usergroup": True,
         "name": "Gemini approvers",
         "description": "People who decide on Gemini API keys",

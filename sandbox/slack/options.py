@@ -21,3 +21,5 @@ class Options:
     ack_seconds: float = 3.0
     rate_factor: float = 1.0
     console_url: str = ""
+    # Whoever installs the app does so for a whole Enterprise organization.
+    organization: bool = False

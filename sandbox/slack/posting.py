@@ -42,6 +42,7 @@ def post(
         metadata=metadata,
         broadcast=broadcast,
         files=[file.as_slack() for file in files],
+        team_id=team.id,
     )
     team.workspace.add(message)
     return message

@@ -29,6 +29,7 @@ class Message:
     broadcast: bool = False
     files: list[Json] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
+    team_id: str = TEAM_ID
 
     @property
     def is_reply(self) -> bool:
@@ -42,10 +43,11 @@ class Message:
             "user": self.user,
             "ts": self.ts,
             "text": self.text,
-            "team": TEAM_ID,
+            "team": self.team_id,
         }
         if self.bot_id:
-            shown |= {"bot_id": self.bot_id, "app_id": manifest.APP_ID, "bot_profile": bot_profile()}
+            shown |= {"bot_id": self.bot_id, "app_id": manifest.APP_ID}
+            shown |= {"bot_profile": bot_profile(self.team_id)}
         if self.blocks:
             shown["blocks"] = self.blocks
         optional = {
@@ -128,7 +130,7 @@ class Channel:
         return sum(m.ts > since and m.user != user and not m.is_reply for m in self.seen_by(user))
 
 
-def bot_profile() -> Json:
+def bot_profile(team_id: str) -> Json:
     """Describe the app beside its messages."""
     return {
         "id": manifest.BOT_ID,
@@ -137,6 +139,6 @@ def bot_profile() -> Json:
         "name": manifest.APP_NAME,
         "deleted": False,
         "updated": 0,
-        "team_id": TEAM_ID,
+        "team_id": team_id,
         "icons": {},
     }

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urljoin
 
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
+from sandbox.people import BETA_ID, BETA_NAME
+from sandbox.slack.authorize import Authorize
 from sandbox.slack.delivery.http import HttpTransport
 from sandbox.slack.delivery.link import Link
 from sandbox.slack.delivery.socket import SocketTransport
+from sandbox.slack.installs import Installs
 from sandbox.slack.interactions import events
 from sandbox.slack.interactions.responses import ResponseEndpoint
 from sandbox.slack.options import Options
@@ -31,7 +37,7 @@ ANY = ["GET", "POST"]
 
 
 class Slack:
-    """A Slack team with one app, to be served on loopback.
+    """A Slack team with one app, to be served on loopback; `installable`, two teams and in none of them yet.
 
     `delivery` is how it reaches the app: "socket", or "http" with a loopback `request_url`. `scale`
     shortens the waits before redelivery and reconnection; `clock` gives Unix seconds.
@@ -45,6 +51,7 @@ class Slack:
         options: Options | None = None,
         clock: Callable[[], float] = time.time,
         scale: float = 1.0,
+        installable: bool = False,
     ) -> None:
         self.delivery = delivery
         self.request_url = request_url
@@ -58,14 +65,25 @@ class Slack:
             self._socket = SocketTransport(clock, scale)
         transport = self._http or self._socket
         assert transport is not None  # noqa: S101 - one of the two branches above ran
-        self.team = Team.found(options or Options(), self.credentials, transport, clock=clock, scale=scale)
+        self.installs = Installs(clock, redirect_url=urljoin(request_url, "/slack/oauth_redirect"))
+        self.installable = installable
+        options, credentials = options or Options(), self.credentials
+        if installable:
+            options = replace(options, events=(*options.events, "app_uninstalled", "tokens_revoked"))
+            credentials = replace(credentials, bot_token="")
+        found = partial(Team.found, options, credentials, transport, clock=clock, scale=scale)
+        self.team = found(installs=self.installs)
+        if installable:
+            found(id=BETA_ID, name=BETA_NAME, installs=self.installs)
         self.address = ""
 
     def bind(self, address: str) -> None:
         """Tell it its own address, e.g. http://127.0.0.1:4500, which it hands out in its answers."""
         self.address = address.rstrip("/")
-        self.team.response_urls.address = self.address
-        self.team.files.address = self.address
+        for team in self.installs.teams.values():
+            # What is of another team than the first stands under that one's id.
+            own = self.address if team is self.team else f"{self.address}/{team.id}"
+            team.response_urls.address = team.files.address = own
         if self._socket is not None:
             self._socket.address = self.address
 
@@ -85,10 +103,18 @@ class Slack:
         loopback = [Middleware(LoopbackOnly)]
         served: list[BaseRoute] = [
             Mount("/page", routes=page, middleware=[*loopback, Middleware(SameOrigin)]),
-            Route("/api/{method}", WebApi(team).__call__, methods=ANY, middleware=loopback),
-            Route("/response/{key}", ResponseEndpoint(team).__call__, methods=["POST"], middleware=loopback),
+            Route("/api/{method}", WebApi(self.installs, team).__call__, methods=ANY, middleware=loopback),
             Route(
-                "/upload/v1/{ticket}", UploadEndpoint(team).__call__, methods=["POST"], middleware=loopback
+                "/oauth/v2/authorize",
+                Authorize(self.installs).__call__,
+                methods=ANY,
+                middleware=loopback,
+            ),
+            *_answers(team, loopback),
+            *(
+                Mount(f"/{other.id}", routes=_answers(other, loopback))
+                for other in self.installs.teams.values()
+                if other is not team
             ),
         ]
         if self._socket is not None:
@@ -101,18 +127,22 @@ class Slack:
 
     async def stop(self) -> None:
         """End streams, background work and connections; call it before the server stops."""
-        self.team.hub.close()
-        await self.team.courier.scheduler.stop()
-        await self.team.scheduler.stop()
+        for team in self.installs.teams.values():
+            team.hub.close()
+            await team.courier.scheduler.stop()
+            await team.scheduler.stop()
         await self.team.transport.stop()
 
     def environment(self) -> dict[str, str]:
         """Give the settings that point an app at this Slack."""
         settings = {
-            "SLACK_BOT_TOKEN": self.credentials.bot_token,
             "SLACK_SIGNING_SECRET": self.credentials.signing_secret,
             "SLACK_API_URL": f"{self.address}/api/",
         }
+        if self.installable:
+            known = {"SLACK_CLIENT_ID": self.installs.client_id}
+            return {**settings, **known, "SLACK_CLIENT_SECRET": self.installs.client_secret}
+        settings["SLACK_BOT_TOKEN"] = self.credentials.bot_token
         if self.delivery == "socket":
             settings["SLACK_APP_TOKEN"] = self.credentials.app_token
         return settings
@@ -129,3 +159,12 @@ class Slack:
     def change_user(self, user: str, **changes: Any) -> None:
         """Change an account as an administrator would, e.g. deleted=True; the app hears user_change."""
         events.change_user(self.team, user, **changes)
+
+
+def _answers(team: Team, loopback: list[Middleware]) -> list[BaseRoute]:
+    """List the addresses that a team hands out: each is its own credential."""
+    response, upload = ResponseEndpoint(team).__call__, UploadEndpoint(team).__call__
+    return [
+        Route("/response/{key}", response, methods=["POST"], middleware=loopback),
+        Route("/upload/v1/{ticket}", upload, methods=["POST"], middleware=loopback),
+    ]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from sandbox.people import TEAM_ID, TEAM_NAME
 from sandbox.slack.delivery.courier import Courier
+from sandbox.slack.directory import accounts
 from sandbox.slack.faults import Faults
 from sandbox.slack.files import Files
 from sandbox.slack.functions import Executions
 from sandbox.slack.hub import Hub
 from sandbox.slack.ids import Timestamps
+from sandbox.slack.installs import Installs
+from sandbox.slack.interactions import events
+from sandbox.slack.manifest import BOT_USER_ID
 from sandbox.slack.response_urls import ResponseUrls
 from sandbox.slack.scheduler import Scheduler
 from sandbox.slack.tiers import RateLimits
@@ -47,6 +52,9 @@ class Team:
     traffic: Traffic
     courier: Courier
     transport: Transport
+    id: str
+    name: str
+    installs: Installs
     scheduler: Scheduler = field(default_factory=Scheduler)
     executions: Executions = field(default_factory=Executions)
 
@@ -59,18 +67,25 @@ class Team:
         *,
         clock: Callable[[], float] = time.time,
         scale: float = 1.0,
+        id: str = TEAM_ID,  # noqa: A002 - Slack's own name for it
+        name: str = TEAM_NAME,
+        installs: Installs | None = None,
     ) -> Team:
-        """Set up a fresh team that reaches its app by this transport."""
+        """Set up a fresh team that reaches its app by this transport; `installs` is what teams share."""
+        installs = installs or Installs(clock)
         hub, faults, timestamps = Hub(), Faults(), Timestamps(clock)
         traffic = Traffic(hub, clock, credentials)
-        return cls(
+        team = cls(
+            id=id,
+            name=name,
+            installs=installs,
             options=options,
             clock=clock,
             credentials=credentials,
             hub=hub,
             timestamps=timestamps,
-            workspace=Workspace(clock, hub, timestamps, seeded_channels(int(clock()))),
-            views=Views(clock, hub),
+            workspace=Workspace(clock, hub, timestamps, seeded_channels(int(clock())), accounts(id)),
+            views=Views(clock, hub, id),
             triggers=Triggers(clock),
             response_urls=ResponseUrls(clock),
             files=Files(clock),
@@ -80,3 +95,16 @@ class Team:
             courier=Courier(transport, traffic, hub, faults, ack_seconds=options.ack_seconds, scale=scale),
             transport=transport,
         )
+        installs.teams[id] = team
+        return team
+
+    def install(self, token: str, scopes: tuple[str, ...]) -> None:
+        """Let the app speak here by this token, for these scopes."""
+        self.credentials = self.traffic.credentials = replace(self.credentials, bot_token=token)
+        self.options = replace(self.options, scopes=scopes)
+
+    def uninstall(self) -> None:
+        """Let it speak no more, and tell it so."""
+        for kind, more in (("tokens_revoked", {"tokens": {"bot": [BOT_USER_ID]}}), ("app_uninstalled", {})):
+            events.publish(self, BOT_USER_ID, {"type": kind, **more})
+        self.credentials = self.traffic.credentials = replace(self.credentials, bot_token="")

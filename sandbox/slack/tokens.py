@@ -10,6 +10,11 @@ def _digits(count: int = 12) -> str:
     return "".join(secrets.choice("0123456789") for _ in range(count))
 
 
+def bot_token() -> str:
+    """Draw the token of one installation."""
+    return f"xoxb-{_digits()}-{_digits()}-{secrets.token_urlsafe(18)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """The four secrets that Slack and the app share; random for each run, shaped like Slack's."""
@@ -23,7 +28,7 @@ class Credentials:
     def random(cls) -> Credentials:
         """Draw new ones."""
         return cls(
-            bot_token=f"xoxb-{_digits()}-{_digits()}-{secrets.token_urlsafe(18)}",
+            bot_token=bot_token(),
             app_token=f"xapp-1-A0GEMINI-{_digits()}-{secrets.token_hex(32)}",
             signing_secret=secrets.token_hex(16),
             verification_token=secrets.token_urlsafe(18),

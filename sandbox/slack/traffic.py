@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 KEPT = 1_000
 HIDDEN = "…"
 TICKET = re.compile(r"(?<=[?&]ticket=)[^&]+")
-SECRET_KEYS = frozenset({"token", "authorization", "x-slack-signature", "ticket", "bot_access_token"})
+SECRET_KEYS = frozenset(
+    {"token", "authorization", "x-slack-signature", "ticket", "bot_access_token"}
+    | {"access_token", "client_secret", "code"}
+)
 
 Direction = Literal["slack→bot", "bot→slack"]
 Kind = Literal[

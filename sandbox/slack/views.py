@@ -6,7 +6,6 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sandbox.people import TEAM_ID
 from sandbox.slack import manifest
 from sandbox.slack.blocks.walk import stateful_elements, with_ids
 from sandbox.slack.errors import ApiError
@@ -31,6 +30,7 @@ class View:
     body: Json
     hash: str
     root_view_id: str
+    team_id: str
     previous_view_id: str | None = None
     values: Values = field(default_factory=dict)
 
@@ -45,7 +45,7 @@ class View:
         body = self.body
         return {
             "id": self.id,
-            "team_id": TEAM_ID,
+            "team_id": self.team_id,
             "type": body["type"],
             "title": body.get("title"),
             "submit": body.get("submit"),
@@ -62,7 +62,7 @@ class View:
             "root_view_id": self.root_view_id,
             "previous_view_id": self.previous_view_id,
             "app_id": manifest.APP_ID,
-            "app_installed_team_id": TEAM_ID,
+            "app_installed_team_id": self.team_id,
             "bot_id": manifest.BOT_ID,
         }
 
@@ -73,6 +73,7 @@ class Views:
 
     clock: Callable[[], float]
     hub: Hub
+    team_id: str
     stacks: dict[str, list[View]] = field(default_factory=dict)
     homes: dict[str, View] = field(default_factory=dict)
 
@@ -154,7 +155,15 @@ class Views:
     def _new(self, user: str, body: Json, root: str | None = None, previous: str | None = None) -> View:
         self._refuse_external_id(body)
         view_id = random_id("V")
-        view = View(view_id, user, _with_block_ids(body), self._new_hash(), root or view_id, previous)
+        view = View(
+            view_id,
+            user,
+            _with_block_ids(body),
+            self._new_hash(),
+            root or view_id,
+            self.team_id,
+            previous,
+        )
         view.values = initial_values(view.blocks)
         return view
 

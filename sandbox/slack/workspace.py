@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandbox import people
@@ -44,7 +44,7 @@ class Workspace:
     hub: Hub
     timestamps: Timestamps
     channels: dict[str, Channel]
-    accounts: dict[str, directory.Account] = field(default_factory=directory.accounts)
+    accounts: dict[str, directory.Account]
 
     def channel(self, channel_id: str) -> Channel:
         """Find a conversation by id or #name; ApiError channel_not_found."""

@@ -69,6 +69,7 @@ def test_no_role_may(redis_port: int, role: str, command: str) -> None:
         ("slack", f"HSET {T}:api-token:TOKEN-portal v 1"),
         ("slack", f"DEL {T}:api-token:TOKEN-portal"),
         ("worker", f"HGETALL {T}:api-token:TOKEN-portal"),
+        ("worker", f"HGETALL {T}:installation"),
         ("worker", f"GET {T}:person:U0ADA"),
         ("worker", f"SET {T}:person:U0ADA x"),
         ("worker", f"SET {T}:once:a-signature x"),

@@ -114,6 +114,19 @@ def test_over_http_every_door_has_the_one_request_url() -> None:
     assert settings["event_subscriptions"]["request_url"] == url
 
 
+def test_an_app_that_is_installed_from_our_page_comes_back_to_it_and_hears_of_its_end() -> None:
+    """With --oauth Slack knows the way back, and tells when a workspace takes the app out."""
+    document = json.loads(printed("--http", HTTP, "--oauth"))
+    plain = json.loads(printed("--http", HTTP))
+
+    assert document["oauth_config"].pop("redirect_urls") == [f"{HTTP}{manifest.REDIRECT}"]
+    events = document["settings"]["event_subscriptions"]["bot_events"]
+    assert set(events) - set(manifest.EVENTS) == {"app_uninstalled", "tokens_revoked"}
+    document["settings"]["event_subscriptions"]["bot_events"] = list(manifest.EVENTS)
+    assert document == plain
+    assert CliRunner().invoke(cli, ["manifest", "--oauth"]).exit_code == 2
+
+
 @pytest.mark.parametrize(
     "address", ["http://bot.example.com", "bot.example.com", "https://", "https://x/?a=b"]
 )

@@ -185,10 +185,9 @@ async def test_what_breaks_rendering_is_given_up_after_a_few_tries(side: SlackSi
     await side.card(other.id)
     (entry,) = await left(redis, 1)
 
-    web, channel = side.front._web, side.front._channel
-    assert web is not None
-    assert channel is not None
-    announcer = side.front._announcer(side.front._front(web.patient, TEAM), channel)
+    workspace = side.front._workspace
+    assert workspace is not None
+    announcer = workspace._announcer(workspace._front)
     for _ in range(MOST_STRIKES - 1):
         await redis.delete(keys.rendering(TEAM, broken.id))
         await announcer._show(broken.id, [entry], claimed=True)

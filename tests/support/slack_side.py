@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
+from cryptography.fernet import Fernet
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from yarl import URL
 
 from bot.settings import Settings
 from bot.wiring import Service, open_service
@@ -22,7 +24,6 @@ from sandbox.slack.delivery.http import encoded, signature
 from sandbox.slack.delivery.transport import Parcel
 from sandbox.slack.server import Slack
 from tests.support.clock import Clock
-from tests.support.people import TEAM
 from tests.support.serving import serving
 from tests.support.twisted import Twisted
 
@@ -40,7 +41,7 @@ Json = dict[str, Any]
 HOST = "127.0.0.1"
 PATIENCE = 20.0
 GENERAL, APPROVALS = "C0GENERAL", "C0APPROVALS"
-ADA, GRACE, ALAN, MALLORY = "U0ADA", "U0GRACE", "U0ALAN", "U0MALLORY"
+ADA, GRACE, ALAN, MALLORY, RADIA = "U0ADA", "U0GRACE", "U0ALAN", "U0MALLORY", "U0RADIA"
 PURPOSE = "summarise support tickets in our internal tool"
 
 
@@ -62,15 +63,26 @@ class SlackSide:
     """One workspace with our app in it; what people see is in `slack`, what we remember is in `service`."""
 
     def __init__(
-        self, redis_url: str, policy: Path, options: Options | None = None, *, api: bool = False
+        self,
+        redis_url: str,
+        policy: Path,
+        options: Options | None = None,
+        *,
+        api: bool = False,
+        installable: bool = False,
+        sealing_keys: str = "",
     ) -> None:
         self._listening = socket.create_server((HOST, 0))
         address = f"http://{HOST}:{self._listening.getsockname()[1]}"
-        self.slack = Slack(delivery="http", request_url=address + PATH, options=options)
+        self.slack = Slack(
+            delivery="http", request_url=address + PATH, options=options, installable=installable
+        )
         self.slack.bind(address)
         self.request_url, self.address = self.slack.request_url, address
         self.clock = Clock.running()
-        rules = {"policy_dir" if policy.is_dir() else "policy_file": policy}
+        rules: Json = {"policy_dir" if policy.is_dir() else "policy_file": policy}
+        if installable:
+            rules["GEMINI_KEY_BOT_SEALING_KEYS"] = sealing_keys or Fernet.generate_key().decode()
         self.settings = Settings(
             **self.slack.environment(), **rules, REDIS_URL=redis_url, transport="http", api=api
         )
@@ -99,6 +111,34 @@ class SlackSide:
     ) -> None:
         await self._stack.aclose()
         self._listening.close()
+
+    def at(self, team_id: str) -> None:
+        """Look at another workspace from now on."""
+        self.slack.team = self.slack.installs.teams[team_id]
+
+    async def install(
+        self, team_id: str, user: str = RADIA, *, cookie: str = "", answer: str = "allow"
+    ) -> Answer:
+        """Install the app as a person does in a browser; `cookie` may be another browser's."""
+        asked = await self._browse(f"{self.address}/slack/install")
+        own = asked.headers["Set-Cookie"].partition(";")[0]
+        slack = asked.headers["Location"]
+        assert (await self._browse(slack)).status == 200, slack
+        said = await self._browse(slack, {"team": team_id, "user": user, "answer": answer})
+        return await self.return_to(said.headers["Location"], cookie or own)
+
+    async def return_to(self, address: str, cookie: str) -> Answer:
+        """Come back from Slack."""
+        self.came_back = address, cookie
+        async with self._session.get(address, headers={"Cookie": cookie}) as page:
+            return Answer(page.status, await page.text())
+
+    async def _browse(self, address: str, form: Json | None = None) -> aiohttp.ClientResponse:
+        url = URL(address, encoded=True)
+        async with self._session.request(
+            "POST" if form else "GET", url, data=form, allow_redirects=False
+        ) as got:
+            return got
 
     async def post(self, body: bytes, content_type: str, *, at: float | None = None) -> Answer:
         """Deliver a body as Slack signs it now, or `at` a time."""
@@ -169,7 +209,7 @@ class SlackSide:
         answer = await self.submit(user, filled(project=project, purpose=purpose))
         assert answer.json.get("response_action") == "update", answer
         self.slack.team.views.clear(user)
-        (newest, *_) = await self.service.requests.mine(TEAM, user)
+        (newest, *_) = await self.service.requests.mine(self.slack.team.id, user)
         return newest
 
     async def card(self, request_id: str, channel: str = APPROVALS) -> Message:

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.people import TEAM_ID, TEAM_NAME, Person
 from sandbox.slack import manifest
 from sandbox.slack.ids import random_id
 
 if TYPE_CHECKING:
+    from sandbox.people import Person
     from sandbox.slack.records import Channel, Json, Message
     from sandbox.slack.team import Team
     from sandbox.slack.views import View
-
-TEAM_DOMAIN = TEAM_NAME.lower()
 
 
 def slash_command(team: Team, person: Person, channel: Channel, command: str, text: str) -> Json:
     """Describe a slash command: all values are strings, for they travel as a form."""
     return {
         "token": team.credentials.verification_token,
-        "team_id": TEAM_ID,
-        "team_domain": TEAM_DOMAIN,
+        "team_id": team.id,
+        "team_domain": team.name.lower(),
         "channel_id": channel.id,
         "channel_name": channel.interaction_name,
         "user_id": person.user_id,
@@ -43,11 +41,11 @@ def common(team: Team, person: Person, kind: str) -> Json:
             "id": person.user_id,
             "username": person.name,
             "name": person.name,
-            "team_id": TEAM_ID,
+            "team_id": team.id,
         },
         "api_app_id": manifest.APP_ID,
         "token": team.credentials.verification_token,
-        "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN},
+        "team": {"id": team.id, "domain": team.name.lower()},
         "enterprise": None,
         "is_enterprise_install": False,
     }
@@ -122,8 +120,8 @@ def event_callback(team: Team, event: Json) -> Json:
     """Wrap an event as the Events API does."""
     return {
         "token": team.credentials.verification_token,
-        "team_id": TEAM_ID,
-        "context_team_id": TEAM_ID,
+        "team_id": team.id,
+        "context_team_id": team.id,
         "context_enterprise_id": None,
         "api_app_id": manifest.APP_ID,
         "event": event,
@@ -133,7 +131,7 @@ def event_callback(team: Team, event: Json) -> Json:
         "authorizations": [
             {
                 "enterprise_id": None,
-                "team_id": TEAM_ID,
+                "team_id": team.id,
                 "user_id": manifest.BOT_USER_ID,
                 "is_bot": True,
                 "is_enterprise_install": False,

@@ -48,7 +48,7 @@ def say(team: Team, user: str, channel_id: str, text: str, thread_ts: str | None
         raise PageError("no_text")
     if thread_ts and channel.find(thread_ts) is None:
         raise PageError("thread_not_found", status=404)
-    message = Message(team.timestamps.next(), channel.id, user, text, thread_ts=thread_ts)
+    message = Message(team.timestamps.next(), channel.id, user, text, thread_ts=thread_ts, team_id=team.id)
     team.workspace.add(message)
     event = message.as_slack() | {"channel": channel.id, "channel_type": CHANNEL_TYPES[channel.kind]}
     publish(team, user, event, SUBSCRIPTIONS[channel.kind])

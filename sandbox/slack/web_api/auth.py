@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.people import TEAM_ID, TEAM_NAME
 from sandbox.slack import manifest
 from sandbox.slack.delivery.socket import SocketTransport
 from sandbox.slack.errors import ApiError
@@ -20,9 +19,9 @@ async def auth_test(team: Team, arguments: Arguments) -> dict[str, Any]:
     """Say who the token belongs to."""
     return {
         "url": f"{team.response_urls.address}/",
-        "team": TEAM_NAME,
+        "team": team.name,
         "user": manifest.BOT_USER_NAME,
-        "team_id": TEAM_ID,
+        "team_id": team.id,
         "user_id": manifest.BOT_USER_ID,
         "bot_id": manifest.BOT_ID,
         "is_enterprise_install": False,

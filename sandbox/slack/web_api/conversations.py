@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.people import TEAM_ID
 from sandbox.slack import manifest
 from sandbox.slack.errors import ApiError
 from sandbox.slack.tiers import TIER_2, TIER_3, TIER_4
@@ -30,14 +29,14 @@ async def open_conversation(team: Team, arguments: Arguments) -> dict[str, Any]:
         channel = _direct_message(team, arguments.text("users"))
     shown: Json = {"id": channel.id}
     if arguments.flag("return_im"):
-        shown = conversation(channel) | {"is_open": True}
+        shown = conversation(team, channel) | {"is_open": True}
     return {"no_op": True, "already_open": True, "channel": shown}
 
 
 async def info(team: Team, arguments: Arguments) -> dict[str, Any]:
     """Describe one conversation."""
     channel = team.workspace.channel(arguments.text("channel"))
-    shown = conversation(_readable(team, channel, "read"))
+    shown = conversation(team, _readable(team, channel, "read"))
     if arguments.flag("include_num_members"):
         shown["num_members"] = len(channel.members)
     return {"channel": shown}
@@ -59,7 +58,7 @@ async def list_conversations(team: Team, arguments: Arguments) -> dict[str, Any]
     for kind in sorted(kinds):
         need_scope(team, f"{FAMILY.get(kind, 'mpim')}:read")
     found = [
-        conversation(channel)
+        conversation(team, channel)
         for channel in team.workspace.channels.values()
         if channel.kind in kinds and (channel.kind == "public" or manifest.BOT_USER_ID in channel.members)
     ]
@@ -99,7 +98,7 @@ async def replies(team: Team, arguments: Arguments) -> dict[str, Any]:
     return {"messages": listed, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
 
 
-def conversation(channel: Channel) -> Json:
+def conversation(team: Team, channel: Channel) -> Json:
     """Shape a conversation as conversations.info does."""
     shown: Json = {
         "id": channel.id,
@@ -109,7 +108,7 @@ def conversation(channel: Channel) -> Json:
         "is_shared": channel.shared,
         "is_ext_shared": channel.shared,
         "is_org_shared": False,
-        "context_team_id": TEAM_ID,
+        "context_team_id": team.id,
     }
     if channel.kind == "im":
         return shown | {"user": channel.partner}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sandbox.people import COMPANY_DOMAIN, TEAM_ID, TEAM_NAME
+from sandbox.people import COMPANY_DOMAIN
 from sandbox.slack import manifest
 from sandbox.slack.blocks.surfaces import message_problems, view_problems
 from sandbox.slack.errors import ApiError, invalid_arguments
@@ -38,9 +38,9 @@ async def team_info(team: Team, arguments: Arguments) -> dict[str, Any]:
     """Describe the team."""
     return {
         "team": {
-            "id": TEAM_ID,
-            "name": TEAM_NAME,
-            "domain": TEAM_NAME.lower(),
+            "id": team.id,
+            "name": team.name,
+            "domain": team.name.lower(),
             "email_domain": COMPANY_DOMAIN,
             "is_verified": False,
         }

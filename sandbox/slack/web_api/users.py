@@ -21,7 +21,7 @@ async def info(team: Team, arguments: Arguments) -> dict[str, Any]:
     """Describe one user, with the locale on request."""
     user = arguments.text("user")
     if user == manifest.BOT_USER_ID:
-        return {"user": directory.bot_user()}
+        return {"user": directory.bot_user(team.id)}
     if user not in team.workspace.accounts:
         raise ApiError("user_not_found")
     return {"user": shown(team, user, with_locale=arguments.flag("include_locale"))}
@@ -31,7 +31,7 @@ async def list_users(team: Team, arguments: Arguments) -> dict[str, Any]:
     """List everyone, the app included."""
     locale = arguments.flag("include_locale")
     everyone = [shown(team, user, with_locale=locale) for user in team.workspace.accounts]
-    listed, cursor = page([*everyone, directory.bot_user()], arguments)
+    listed, cursor = page([*everyone, directory.bot_user(team.id)], arguments)
     return {
         "members": listed,
         "cache_ts": int(team.clock()),
@@ -51,7 +51,7 @@ async def lookup_by_email(team: Team, arguments: Arguments) -> dict[str, Any]:
 async def list_usergroups(team: Team, arguments: Arguments) -> dict[str, Any]:
     """List the one user group, with its members on request."""
     need_paid_plan(team)
-    group = directory.usergroup()
+    group = directory.usergroup(team.id)
     if arguments.flag("include_users"):
         group["users"] = approvers(team)
     return {"usergroups": [group]}

@@ -1,0 +1,110 @@
+"""Install the app into a workspace, speak there, and take it out again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from bot.domain import installation
+from bot.domain.audit import BOT, Event
+from bot.domain.installation import ID, Installation
+from bot.errors import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.domain.policy import Policy
+
+
+class Installations(Protocol):
+    """Where installations are kept."""
+
+    async def add(self, record: Installation, event: Event, *, once: str) -> Installation | None:
+        """Store the first one of a workspace; None when there is one."""
+
+    async def get(self, team_id: str, record_id: str) -> Installation:
+        """Read it, or raise `NotFound`."""
+
+    async def edit(
+        self, team_id: str, record_id: str, change: Callable[[Installation], Installation], event: Event
+    ) -> Installation:
+        """Apply a pure change."""
+
+
+class Seal(Protocol):
+    """What keeps tokens from whoever reads the store."""
+
+    def close(self, text: str, meant_for: str) -> str:
+        """Seal a text for one purpose."""
+
+    def open(self, sealed: str, meant_for: str) -> str:
+        """Read it again, or raise `NotFound`."""
+
+    def is_fresh(self, sealed: str) -> bool:
+        """Tell whether it was sealed with the newest key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installer:
+    """The parts that installing takes."""
+
+    installations: Installations
+    seal: Seal
+    policy: Callable[[str], Policy]
+    now: Callable[[], datetime]
+
+    def sealed(self, team_id: str, token: str) -> str:
+        """Seal a workspace's token, for that workspace alone."""
+        return self.seal.close(token, f"bot-token/{team_id}")
+
+    def opened(self, kept: Installation) -> str:
+        """Read it again."""
+        return self.seal.open(kept.sealed, f"bot-token/{kept.team_id}")
+
+
+def check(installer: Installer, team_id: str) -> None:
+    """Refuse a workspace that nobody has written a policy for."""
+    installer.policy(team_id)
+
+
+async def install(installer: Installer, team_id: str, token: str, *, by: str) -> None:
+    """Keep the token, in the place of an older one."""
+    check(installer, team_id)
+    new = Installation(team_id=team_id, sealed=installer.sealed(team_id, token), by=by, at=installer.now())
+    event = Event(at=new.at, by=by, verb="install")
+    if await installer.installations.add(new, event, once="") is None:
+        await installer.installations.edit(team_id, ID, lambda _: new, event)
+
+
+async def token(installer: Installer, team_id: str, *, renew: bool = True) -> str:
+    """Read the token to speak in a workspace with, and seal it anew where a newer key is there.
+
+    Raises `NotFound` where the app is not installed, or no key opens what is kept.
+    """
+    try:
+        kept: Installation | None = await installer.installations.get(team_id, ID)
+    except NotFound:
+        kept = None
+    if kept is None or not kept.sealed:
+        raise NotFound("The app is not installed in {team}.", team=team_id)
+    found = installer.opened(kept)
+    if renew and not installer.seal.is_fresh(kept.sealed):
+        sealed = installer.sealed(team_id, found)
+        event = Event(at=installer.now(), by=BOT, verb="seal-anew")
+        # Meanwhile the app may have been taken out or installed again: that stays as it is.
+        await installer.installations.edit(
+            team_id, ID, lambda now: replace(now, sealed=sealed) if now == kept else now, event
+        )
+    return found
+
+
+async def remove(installer: Installer, team_id: str, dead: str) -> None:
+    """Forget a token that Slack takes no more; a newer one stays."""
+
+    def change(kept: Installation) -> Installation:
+        return installation.remove(kept) if kept.sealed and installer.opened(kept) == dead else kept
+
+    await installer.installations.edit(
+        team_id, ID, change, Event(at=installer.now(), by=BOT, verb="uninstall")
+    )

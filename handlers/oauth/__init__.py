@@ -1,0 +1,1 @@
+"""Installing the app into a workspace from a web page, by Slack's OAuth."""

@@ -1,0 +1,74 @@
+"""One deployment, two workspaces: each installs the app, asks, approves and gets a key by its own policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.domain.key_request import State
+from tests.support.slack_side import ADA, ALAN, GRACE, SlackSide
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.company import Company
+
+ACME, BETA = "T0ACME", "T0BETA"
+RULES = """
+company.domains = ["acme.test"]
+approval.channel = "C0APPROVALS"
+approval.approvers.users = ["{approver}"]
+environments.dev.lifetimes = ["30d", "7d"]
+[[projects]]
+id = "{project}"
+environments = ["dev"]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A policy for each: another project, another approver. The file's name says whose it is."""
+    path = tmp_path / "policies"
+    path.mkdir()
+    (path / f"{ACME}.toml").write_text(RULES.format(approver=GRACE, project="acme-ml-dev"))
+    (path / f"{BETA}.toml").write_text(RULES.format(approver=ALAN, project="acme-vision"))
+    return path
+
+
+async def test_two_workspaces(acme: Company, redis_url: str, folder: Path) -> None:
+    """Who approves in one is nobody in the other, and each key lies in its own workspace's project."""
+    # One pool of workers serves both. It holds the Google rights and no token of Slack's.
+    acme.policy = folder
+    await acme.bot("worker")
+    async with SlackSide(redis_url, folder, installable=True) as side:
+        for team_id, project, approver, stranger in (
+            (ACME, "acme-ml-dev", GRACE, ALAN),
+            (BETA, "acme-vision", ALAN, GRACE),
+        ):
+            # An admin of the workspace opens /slack/install and says yes at Slack.
+            page = await side.install(team_id)
+            assert "The app is in your workspace" in page.body
+
+            # Ada asks there. The other workspace's approver has an account here, too, and may not decide.
+            side.at(team_id)
+            asked = await side.ask(ADA, project)
+            card = await side.card(asked.id)
+            await side.press(stranger, "approve_request", card)
+            await side.press(approver, "approve_request", card)
+
+            # The key is made in this workspace's project, for this workspace's request.
+            await side.message(side.direct(ADA), lambda m: "open_secret" in str(m.blocks))
+            made = await side.service.requests.get(team_id, asked.id)
+            assert made.state is State.ACTIVE
+            assert [approval.by.user_id for approval in made.approvals] == [approver]
+            (key,) = acme.live_keys(project)
+            assert await acme.call(key) == 200
+
+        # Acme takes the app out. Nothing is sent there any more; its key lives until its end.
+        side.slack.installs.uninstall(side.slack.installs.teams[ACME])
+        assert side.front._installed is not None
+        await side.until(lambda: ACME not in side.front._installed._open)
+        assert await acme.call(acme.live_keys("acme-ml-dev")[0]) == 200
+        # Beta goes on.
+        assert "GK-" in (await side.command(ADA, "list")).body
