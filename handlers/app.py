@@ -1,4 +1,4 @@
-"""Slack as a front end: the Bolt app, its listeners, and the two ways Slack reaches us."""
+"""Slack as a front end: the two ways Slack reaches us, and the workspaces that it speaks for."""
 
 from __future__ import annotations
 
@@ -14,58 +14,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.http_api import app as http_api
-from handlers import care, preparing
-from handlers.actions import (
-    approve_fix,
-    approve_request,
-    away,
-    claim_key,
-    compare,
-    deny_fix,
-    deny_request,
-    find,
-    fix_403,
-    home_more,
-    how_to_use,
-    keep_idle,
-    more_requests,
-    old_keys,
-    open_secret,
-    refresh_home,
-    request_key,
-    retry_request,
-    review_emergency,
-    revoke_idle,
-    send_again,
-    stop_emergency,
-    tell_owners,
-    tend_found_key,
-    usage,
-    why_403,
-    why_403_again,
-    why_403_key,
-    why_403_send,
-    withdraw_request,
-)
-from handlers.commands import gemini_key
 from handlers.doctor.checkup import checkup
-from handlers.events import app_home_opened, subteam_members_changed, user_change
-from handlers.functions import request_gemini_key
 from handlers.guard import Guard
+from handlers.listeners import LISTENERS
 from handlers.manifest import REDIRECT, build
 from handlers.oauth import flow
 from handlers.oauth.states import NOBODYS, States
-from handlers.options import project
-from handlers.shortcuts import why_403_message
 from handlers.sockets import Sockets
-from handlers.views import away as away_form
-from handlers.views import break_glass as break_glass_form
-from handlers.views import claim_key as claim_form
-from handlers.views import deny_request as deny_form
-from handlers.views import find as find_form
-from handlers.views import old_keys as old_keys_form
-from handlers.views import request_key as request_form
-from handlers.views import why_403 as why_form
 from handlers.web_api import WebApi
 from handlers.workspace import Workspace
 from handlers.workspaces import Workspaces
@@ -79,56 +34,6 @@ if TYPE_CHECKING:
     from handlers.oauth.flow import InstallFlow
 
 PATH = "/slack/events"
-# Bolt asks each in turn whether a payload is for it: what comes often stands first.
-LISTENERS = (
-    gemini_key,
-    app_home_opened,
-    project,
-    compare,
-    approve_request,
-    away,
-    deny_request,
-    find,
-    home_more,
-    how_to_use,
-    more_requests,
-    keep_idle,
-    revoke_idle,
-    open_secret,
-    refresh_home,
-    request_key,
-    retry_request,
-    send_again,
-    usage,
-    withdraw_request,
-    why_403,
-    why_403_again,
-    why_403_key,
-    why_403_send,
-    fix_403,
-    approve_fix,
-    deny_fix,
-    claim_key,
-    claim_form,
-    tend_found_key,
-    tell_owners,
-    old_keys,
-    old_keys_form,
-    request_form,
-    find_form,
-    deny_form,
-    away_form,
-    break_glass_form,
-    review_emergency,
-    stop_emergency,
-    why_form,
-    why_403_message,
-    subteam_members_changed,
-    user_change,
-    request_gemini_key,
-    *care.LISTENERS,
-    *preparing.LISTENERS,
-)
 
 
 class SlackFrontEnd:

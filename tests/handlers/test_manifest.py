@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 import handlers
 from bot.cli.main import app as cli
 from handlers import manifest
-from handlers.app import LISTENERS
 from handlers.commands.gemini_key import VERBS
+from handlers.listeners import LISTENERS
 from sandbox.slack import manifest as slack
 from sandbox.slack.web_api.endpoint import METHODS
 

@@ -1,0 +1,136 @@
+"""Every listener: what Slack can send, and who answers it."""
+
+from __future__ import annotations
+
+from handlers.actions import (
+    approve_fix,
+    approve_renewal,
+    approve_request,
+    away,
+    claim_key,
+    compare,
+    delete_old_key,
+    deny_fix,
+    deny_renewal,
+    deny_request,
+    find,
+    fix_403,
+    fix_again,
+    home_more,
+    how_to_use,
+    keep_idle,
+    keep_old_key,
+    let_expire,
+    more_requests,
+    old_keys,
+    open_new_project,
+    open_secret,
+    refresh_home,
+    renew_key,
+    report_leak,
+    request_key,
+    retry_request,
+    review_emergency,
+    revoke_idle,
+    revoke_key,
+    rotate_key,
+    send_again,
+    setup_again,
+    setup_help,
+    setup_project,
+    setup_roles,
+    stop_emergency,
+    tell_owners,
+    tend_found_key,
+    undo_revoke,
+    usage,
+    why_403,
+    why_403_again,
+    why_403_key,
+    why_403_send,
+    withdraw_request,
+)
+from handlers.commands import gemini_key
+from handlers.events import app_home_opened, subteam_members_changed, user_change
+from handlers.functions import request_gemini_key
+from handlers.options import project
+from handlers.shortcuts import why_403_message
+from handlers.views import away as away_form
+from handlers.views import break_glass as break_glass_form
+from handlers.views import claim_key as claim_form
+from handlers.views import deny_renewal as deny_renewal_form
+from handlers.views import deny_request as deny_form
+from handlers.views import find as find_form
+from handlers.views import new_project
+from handlers.views import old_keys as old_keys_form
+from handlers.views import renew_key as renewal_form
+from handlers.views import request_key as request_form
+from handlers.views import why_403 as why_form
+
+# Bolt asks each in turn whether a payload is for it: what comes often stands first.
+LISTENERS = (
+    gemini_key,
+    app_home_opened,
+    project,
+    compare,
+    approve_request,
+    away,
+    deny_request,
+    find,
+    home_more,
+    how_to_use,
+    more_requests,
+    keep_idle,
+    revoke_idle,
+    open_secret,
+    refresh_home,
+    request_key,
+    retry_request,
+    send_again,
+    usage,
+    withdraw_request,
+    why_403,
+    why_403_again,
+    why_403_key,
+    why_403_send,
+    fix_403,
+    approve_fix,
+    deny_fix,
+    claim_key,
+    claim_form,
+    tend_found_key,
+    tell_owners,
+    old_keys,
+    old_keys_form,
+    request_form,
+    find_form,
+    deny_form,
+    away_form,
+    break_glass_form,
+    review_emergency,
+    stop_emergency,
+    why_form,
+    why_403_message,
+    subteam_members_changed,
+    user_change,
+    request_gemini_key,
+    renew_key,
+    renewal_form,
+    let_expire,
+    approve_renewal,
+    deny_renewal,
+    deny_renewal_form,
+    rotate_key,
+    delete_old_key,
+    keep_old_key,
+    revoke_key,
+    undo_revoke,
+    report_leak,
+    setup_project,
+    setup_help,
+    setup_again,
+    setup_roles,
+    open_new_project,
+    new_project,
+    fix_again,
+)
