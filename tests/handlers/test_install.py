@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
 from cryptography.fernet import Fernet
+from pydantic import SecretStr
 
+from bot.domain.api_token import Scope
 from bot.domain.installation import ID, State
 from bot.domain.key_request import State as RequestState
 from bot.errors import NotFound
+from bot.operations import tokens
 from bot.store.api_tokens import ApiTokens
 from bot.store.audit import Audit
 from bot.store.installations import Installations
@@ -21,7 +27,7 @@ from sandbox.slack.delivery import payloads
 from sandbox.slack.options import Options
 from tests.handlers.test_policy_folder import OURS
 from tests.support.leaks import leaks
-from tests.support.portal import Portal, new_token
+from tests.support.portal import Portal
 from tests.support.slack_side import ADA, ALAN, GRACE, SlackSide
 
 if TYPE_CHECKING:
@@ -101,18 +107,36 @@ async def test_a_click_of_one_works_in_no_other(side: SlackSide) -> None:
 
 async def test_each_portal_reads_its_own_workspace(side: SlackSide) -> None:
     """Two tokens of the same name: each finds its workspace's projects, and none without its installation."""
-    tokens = ApiTokens(side.service.redis, side.service.nonce)
-    text = await new_token(tokens, side.clock())
+    kept_tokens, shown = ApiTokens(side.service.redis, side.service.nonce), {}
     async with aiohttp.ClientSession() as session:
         async with session.get(f"{side.address}/api/v1/openapi.json") as answer:
-            portal = Portal(session, side.address, await answer.json(), text)
+            described = await answer.json()
+        portals = {
+            team_id: Portal(session, side.address, described, await portal_token(kept_tokens, team_id, side))
+            for team_id in (ACME, BETA)
+        }
         await side.install(BETA)
-        assert (await portal.get("/projects")).status == 401
+        assert (await portals[ACME].get("/projects")).status == 401
         await side.install(ACME)
+        for team_id, portal in portals.items():
+            said = await portal.get("/projects")
+            shown[team_id] = [project["id"] for project in said.json["projects"]]
 
-        said = await portal.get("/projects")
+    assert shown == {ACME: ["acme-ml-dev"], BETA: ["acme-vision"]}
 
-    assert [project["id"] for project in said.json["projects"]] == ["acme-ml-dev"]
+
+async def portal_token(kept_tokens: ApiTokens, team_id: str, side: SlackSide) -> str:
+    """Make a workspace's token as the command line does."""
+    return await tokens.make(
+        kept_tokens,
+        team_id,
+        "portal",
+        scopes=[Scope.READ],
+        person="",
+        life=timedelta(days=90),
+        now=side.clock(),
+        secret=secrets.token_urlsafe(32),
+    )
 
 
 async def test_who_reads_redis_finds_no_token(side: SlackSide, redis: Redis) -> None:
@@ -245,11 +269,7 @@ async def test_a_key_is_rotated_by_two(redis_url: str, folder: Path) -> None:
         await side.install(ACME)
         before = await kept(side).get(ACME, ID)
         for keys, opens in ((f"{new},{old}", True), (new, True), (old, False)):
-            settings = side.settings.model_copy(
-                update={"sealing_keys": type(side.settings.sealing_keys)(keys)}
-            )
-            from dataclasses import replace  # noqa: PLC0415
-
+            settings = side.settings.model_copy(update={"sealing_keys": SecretStr(keys)})
             front = SlackFrontEnd(replace(side.service, settings=settings))
             await front.start()
             assert front._installed is not None
