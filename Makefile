@@ -89,4 +89,4 @@ format: $(READY) ## let ruff order and format the code
 pins: ## recompile requirements*.txt from pyproject.toml (needs uv)
 	uv pip compile $(PIN) --extra otlp pyproject.toml -o requirements.txt
 	uv pip compile $(PIN) --extra sandbox --extra otlp --group dev pyproject.toml -o requirements-dev.txt
-PIN := --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11
+PIN := --quiet --no-strip-extras --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11
