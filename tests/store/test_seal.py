@@ -56,7 +56,9 @@ def test_what_is_too_old_does_not_open() -> None:
         Seal(NEW).open(sealed, "state", timedelta(minutes=10))
 
 
-@pytest.mark.parametrize("keys", ["", " , ", "short", f"{NEW},short"])
+@pytest.mark.parametrize(
+    "keys", ["", " , ", "short", f"{NEW},short"], ids=["none", "a comma", "short", "one of two is short"]
+)
 def test_a_key_that_is_none_stops_the_start(keys: str) -> None:
     """And is not repeated in what is said of it."""
     with pytest.raises(Misconfigured) as refused:
