@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 REQUESTER, APPROVERS = "ada", frozenset({"grace", "alan"})
+BOT = "gemini-key-bot"
 KEEPERS = APPROVERS | {REQUESTER}
 # Hours: a key's time, the time to decide, the time that an old key stays after a rotation.
 LIFE, DECISION, GRACE = 30 * 24, 8, 24
@@ -28,7 +29,7 @@ class Model:
     """Where a request stands; times are hours since it was asked.
 
     `turned_at`: since when an old key stays beside the new one. `twice`: whoever takes the key away must look
-    once more, for a rotation was cut short.
+    once more, for a rotation was cut short. `spent`: one was at some time, as only the record knows.
     """
 
     state: str = "pending"
@@ -39,6 +40,7 @@ class Model:
     ended_by: str = ""
     ended_at: int = 0
     twice: bool = False
+    spent: bool = False
     turning: bool = False
     turned_at: int | None = None
     forced: bool = False
@@ -143,7 +145,8 @@ class Model:
         """A live key: its end, the new end, the new key, the old key, in this order."""
         granted = self.wish == "approved"
         if self.now >= (self.wish_ends_at if granted else self.ends_at):
-            return replace(self, state="expired")
+            begun = replace(self, ended_by=BOT, ended_at=self.now)
+            return begun if self.turning or self.spent else replace(begun, state="expired")
         if granted and (self.turning or not self._old_is_due):
             return replace(self, wish="", ends_at=self.wish_ends_at)
         if self.turning:
@@ -173,3 +176,7 @@ def orders(start: Model, acts: Sequence[Act]) -> Iterator[tuple[Model, tuple[boo
                 for index in order:
                     model, done[index] = model.after(acts[index])
                 yield model, tuple(done[index] for index in range(len(acts)))
+                if len(looks) > 1 and start.state == "active" and model.state in {"expired", "revoked"}:
+                    # Whoever takes an end over from another worker looks once more.
+                    half = replace(model, state="active")
+                    yield half, tuple(done[index] for index in range(len(acts)))

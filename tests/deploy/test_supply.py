@@ -30,7 +30,7 @@ def test_every_requirement_is_pinned_by_hash(name: str) -> None:
 
     assert len(found) > 50
     for package, entry in found.items():
-        assert re.match(r"[\w.\[\]-]+==[\w.!+]+", entry), package
+        assert re.match(r"[\w.\[\], -]+==[\w.!+]+", entry), package
         assert "--hash=sha256:" in entry, package
         assert "://" not in entry, package
 
