@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain import rotation
+from bot.domain import calendar, rotation
 from bot.domain.decision import Decision
 from bot.domain.key_request import KeyRequest, State
 from bot.domain.kinds import Kind
@@ -43,6 +43,13 @@ def start_ending(request: KeyRequest, by: Person, at: datetime, reason: str = ""
         failed_runs=0,
         undo_until=_undo_until(request, at),
     )
+
+
+def expire(request: KeyRequest, by: Person, at: datetime) -> KeyRequest:
+    """Begin the end of a key whose time is over; a renewal approved in the last moment keeps it."""
+    if not request.ending and not calendar.over(request, at):
+        raise Conflict("{id} is not over yet.", id=request.id)
+    return start_ending(request, by, at)
 
 
 def take_up_ending(request: KeyRequest, until: datetime) -> KeyRequest:

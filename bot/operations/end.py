@@ -29,11 +29,11 @@ async def end(workshop: Workshop, request: KeyRequest) -> None:
             request = await workshop.requests.edit(
                 request.team_id,
                 request.id,
-                partial(ending.start_ending, by=service(request.team_id), at=now),
+                partial(ending.expire, by=service(request.team_id), at=now),
                 Event(at=now, by=BOT, verb="expire"),
             )
         except Conflict:
-            return  # another worker has ended it meanwhile
+            return  # another worker has ended it, or somebody renewed it, meanwhile
     journal = await take_up(workshop, request, ending.take_up_ending)
     await _take_away(workshop, journal, "end", ending.end, twice=ending.cut_short(journal.request))
 

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain import calendar, renewal
+from bot.domain import calendar, ending, renewal
 from bot.domain.failure import Failure
 from bot.domain.key_request import KeyRequest, RenewalState
+from bot.domain.person import service
 from bot.errors import Conflict
-from tests.support.people import ADA, ALAN, DAY, GRACE, HOUR, NOW, active
+from tests.support.people import ADA, ALAN, DAY, GRACE, HOUR, NOW, TEAM, active
 
 END = active().expires_at
 assert END is not None
@@ -38,6 +39,16 @@ def test_the_clock_of_a_renewal_runs_from_its_approval() -> None:
 
     done = renewal.renewed(granted)
     assert done.expires_at == calendar.due_at(done) + 7 * DAY == new_end  # type: ignore[operator]
+
+
+def test_a_renewal_approved_in_the_last_moment_keeps_the_key() -> None:
+    """A worker saw the time over; the yes came before it wrote that, so the end does not begin."""
+    wish = renewal.ask(active(), ADA, LATE, lifetime=30 * DAY, lapses_at=END + DAY, approvals_needed=1)
+    approved = renewal.approve(wish, GRACE, END)
+
+    with pytest.raises(Conflict, match="is not over yet"):
+        ending.expire(approved, service(TEAM), END)
+    assert ending.expire(wish, service(TEAM), END).ending
 
 
 def test_the_warnings_begin_anew_after_a_renewal() -> None:
