@@ -14,7 +14,7 @@ from sandbox.google.cloud import Cloud
 from sandbox.google.quotas import Quotas
 from sandbox.slack.options import Options
 from sandbox.slack.server import Slack
-from sandbox.slack.serving import Server, address_of, listen
+from sandbox.slack.serving import KEEP_ALIVE, Server, address_of, listen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,7 +60,12 @@ class Town:
         await self.slack.start()
         app = Starlette(routes=[*self.cloud.routes(), *self.slack.routes()])
         config = uvicorn.Config(
-            app, log_level="warning", ws="websockets-sansio", lifespan="off", timeout_graceful_shutdown=1
+            app,
+            log_level="warning",
+            ws="websockets-sansio",
+            lifespan="off",
+            timeout_keep_alive=KEEP_ALIVE,
+            timeout_graceful_shutdown=1,
         )
         self._server = _Server(config, self.slack)
         self._serving = asyncio.create_task(self._server.serve(sockets=[self._listening]))

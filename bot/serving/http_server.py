@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.wiring import Service
 
+# Seconds. Whoever speaks for Slack must be the first to let a quiet connection go, or a click is sent into
+# one that is just being closed. Google's load balancers wait longest: 600 s, and nobody can change that.
+KEEP_ALIVE = 620
+
 log = structlog.get_logger(__name__)
 
 
@@ -88,6 +92,7 @@ async def _serving(settings: Settings, port: int, routes: Sequence[BaseRoute]) -
         log_config=None,
         access_log=False,
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=max(1, int(settings.drain_seconds)),
     )
     server = _Server(config)

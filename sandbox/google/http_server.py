@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 TICKS_A_SECOND = 10  # what uvicorn counts by
 GRACE_S = 1
+KEEP_ALIVE_S = 75  # longer than clients keep a connection: none sends into one that is just being closed
 
 
 class _Server(uvicorn.Server):
@@ -75,6 +76,7 @@ class HttpServer:
             access_log=False,
             lifespan="off",
             ws="none",
+            timeout_keep_alive=KEEP_ALIVE_S,
             ssl_context_factory=(lambda _config, _default: tls) if tls else None,
         )
         self._server = _Server(config)

@@ -12,7 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from sandbox.slack.server import Slack
-from sandbox.slack.serving import Server, address_of, listen
+from sandbox.slack.serving import KEEP_ALIVE, Server, address_of, listen
 
 
 def arguments() -> argparse.Namespace:
@@ -40,7 +40,9 @@ async def serve(options: argparse.Namespace) -> None:
     with listen(options.port) as listening:
         slack.bind(address_of(listening))
         app = Starlette(routes=slack.routes())
-        config = uvicorn.Config(app, log_level="warning", ws="websockets-sansio", lifespan="off")
+        config = uvicorn.Config(
+            app, log_level="warning", ws="websockets-sansio", lifespan="off", timeout_keep_alive=KEEP_ALIVE
+        )
         await slack.start()
         sys.stdout.write(announcement(slack, as_json=options.json) + "\n")
         sys.stdout.flush()

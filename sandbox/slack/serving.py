@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 BACKLOG = 100
+# Seconds: longer than clients keep a connection (aiohttp: 15 s), so that none sends into one that is closing.
+KEEP_ALIVE = 75
 
 
 def listen(port: int = 0) -> socket.socket:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import uvicorn
 from starlette.applications import Starlette
 
+from sandbox.slack.serving import KEEP_ALIVE
+
 if TYPE_CHECKING:
     import socket
     from collections.abc import AsyncIterator, Iterator, Sequence
@@ -28,7 +30,9 @@ class Server(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def serving(routes: Sequence[BaseRoute], listening: socket.socket) -> AsyncIterator[None]:
     """Answer on a socket that listens already."""
-    config = uvicorn.Config(Starlette(routes=routes), log_level="critical", lifespan="off")
+    config = uvicorn.Config(
+        Starlette(routes=routes), log_level="critical", lifespan="off", timeout_keep_alive=KEEP_ALIVE
+    )
     server = Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started:  # noqa: ASYNC110 - uvicorn offers no event
