@@ -96,7 +96,8 @@ class Wire:
 
     async def client(self, service: str) -> Any:
         """Return the client of a gRPC service, made when it is first needed (9 ms each)."""
-        kind, endpoint = CLIENTS.get(service) or await asyncio.to_thread(_metrics)
+        known = CLIENTS.get(service)
+        kind, endpoint = known if known else await asyncio.to_thread(_metrics)
         if service not in self._clients:
             self._clients[service] = kind(
                 credentials=self._own.google,
