@@ -15,6 +15,7 @@ from google.api_core.operation_async import AsyncOperation
 from google.cloud.api_keys_v2 import ApiKeysAsyncClient
 from google.cloud.billing_v1 import CloudBillingAsyncClient
 from google.cloud.iam_admin_v1 import IAMAsyncClient
+from google.cloud.monitoring_v3 import MetricServiceAsyncClient
 from google.cloud.orgpolicy_v2 import OrgPolicyAsyncClient
 from google.cloud.resourcemanager_v3 import FoldersAsyncClient, ProjectsAsyncClient
 from google.cloud.secretmanager_v1 import SecretManagerServiceAsyncClient
@@ -32,12 +33,13 @@ if TYPE_CHECKING:
     from bot.google.endpoints import Endpoints
     from bot.google.rest_call import RestCall
 
-# gRPC service → its client and the endpoint's name in `Endpoints`; MetricService is `_metrics`.
+# gRPC service → its client and the endpoint's name in `Endpoints`.
 CLIENTS: dict[str, tuple[type[Any], str]] = {
     "ApiKeys": (ApiKeysAsyncClient, "apikeys"),
     "CloudBilling": (CloudBillingAsyncClient, "cloudbilling"),
     "Folders": (FoldersAsyncClient, "cloudresourcemanager"),
     "IAM": (IAMAsyncClient, "iam"),
+    "MetricService": (MetricServiceAsyncClient, "monitoring"),
     "OrgPolicy": (OrgPolicyAsyncClient, "orgpolicy"),
     "Projects": (ProjectsAsyncClient, "cloudresourcemanager"),
     "SecretManagerService": (SecretManagerServiceAsyncClient, "secretmanager"),
@@ -66,7 +68,7 @@ class Wire:
 
         async def attempt() -> Any:
             await self._own.fresh()
-            stub = getattr(await self.client(service), _snake(method))
+            stub = getattr(self.client(service), _snake(method))
             return await stub(dict(request), retry=None, timeout=seconds, metadata=reason.headers())
 
         answer = await _translated(call, attempt())
@@ -78,8 +80,8 @@ class Wire:
 
         async def attempt() -> Any:
             await self._own.fresh()
-            client = await self.client(service)
-            return await client.transport.operations_client.get_operation(
+            operations = self.client(service).transport.operations_client
+            return await operations.get_operation(
                 name, retry=None, timeout=seconds, metadata=list(reason.headers())
             )
 
@@ -94,11 +96,10 @@ class Wire:
             raise from_operation(call.name, body["error"])
         return body
 
-    async def client(self, service: str) -> Any:
+    def client(self, service: str) -> Any:
         """Return the client of a gRPC service, made when it is first needed (9 ms each)."""
-        known = CLIENTS.get(service)
-        kind, endpoint = known if known else await asyncio.to_thread(_metrics)
         if service not in self._clients:
+            kind, endpoint = CLIENTS[service]
             self._clients[service] = kind(
                 credentials=self._own.google,
                 client_options={"api_endpoint": getattr(self._endpoints, endpoint)},
@@ -129,13 +130,6 @@ class Wire:
                 return answer.status, await answer.json(content_type=None)
             except ValueError:
                 return answer.status, None
-
-
-def _metrics() -> tuple[type[Any], str]:
-    """Load what only questions about usage need: 5 MiB that most processes never hold."""
-    from google.cloud.monitoring_v3 import MetricServiceAsyncClient  # noqa: PLC0415 - see above
-
-    return MetricServiceAsyncClient, "monitoring"
 
 
 def _operation(call: str, answer: Any) -> Operation:
