@@ -78,6 +78,7 @@ SENTENCES := --mapping-file=bot/languages/locales/babel.cfg --no-default-keyword
 manifest: $(READY) ## render the Slack app manifest anew, for deploy/slack and the sandbox
 	$(BIN)/gemini-key-bot manifest > deploy/slack/manifest.socket.json
 	$(BIN)/gemini-key-bot manifest --http https://gemini-key-bot.example.com > deploy/slack/manifest.http.json
+	$(BIN)/gemini-key-bot manifest --http https://gemini-key-bot.example.com --oauth > deploy/slack/manifest.workspaces.json
 	$(BIN)/gemini-key-bot manifest --workflow-step > sandbox/slack/app_manifest.json
 
 .PHONY: format

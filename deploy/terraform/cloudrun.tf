@@ -1,8 +1,14 @@
 locals {
   on_cloud_run = var.run_on == "cloudrun" ? 1 : 0
-  mounted = {
-    slack  = { SLACK_BOT_TOKEN_FILE = "slack-bot-token", SLACK_SIGNING_SECRET_FILE = "slack-signing-secret", REDIS_URL_FILE = "redis-url-slack" }
-    worker = { REDIS_URL_FILE = "redis-url-worker" }
+  settings_of = {
+    one = {
+      slack  = { GEMINI_KEY_BOT_POLICY_FILE = "/secrets/policy/value" }
+      worker = { GEMINI_KEY_BOT_POLICY_FILE = "/secrets/policy/value" }
+    }
+    several = {
+      slack  = { GEMINI_KEY_BOT_POLICY_DIR = "/secrets/policy", SLACK_CLIENT_ID = var.slack_client_id }
+      worker = { GEMINI_KEY_BOT_POLICY_DIR = "/secrets/policy" }
+    }
   }
   accounts = { slack = google_service_account.slack.email, worker = google_service_account.worker.email }
   # Slack's side scales with clicks. Workers sleep until something is due, so one is always there.
@@ -48,9 +54,12 @@ resource "google_cloud_run_v2_service" "role" {
         container_port = 3000
       }
 
-      env {
-        name  = "GEMINI_KEY_BOT_POLICY_FILE"
-        value = "/secrets/policy/value"
+      dynamic "env" {
+        for_each = local.settings_of[local.deployment][each.key]
+        content {
+          name  = env.key
+          value = env.value
+        }
       }
 
       dynamic "env" {
@@ -90,9 +99,12 @@ resource "google_cloud_run_v2_service" "role" {
         name = volumes.value
         secret {
           secret = google_secret_manager_secret.own[volumes.value].secret_id
-          items {
-            version = "latest"
-            path    = "value"
+          dynamic "items" {
+            for_each = volumes.value == "policy" ? local.policy_versions : { value = "latest" }
+            content {
+              version = items.value
+              path    = items.key
+            }
           }
         }
       }

@@ -65,6 +65,23 @@ variable "policy_file" {
   default     = "policy.toml"
 }
 
+variable "slack_client_id" {
+  description = "The app's client id: several workspaces install it from install_url. Empty: one workspace, by its bot token."
+  type        = string
+  default     = ""
+}
+
+variable "policy_dir" {
+  description = "With slack_client_id: folder with a T….toml for each workspace that `gemini-key-bot policy check` accepts."
+  type        = string
+  default     = "policies"
+
+  validation {
+    condition     = var.slack_client_id == "" || length(fileset(var.policy_dir, "T*.toml")) > 0
+    error_message = "There is no T….toml in policy_dir."
+  }
+}
+
 variable "read_project_policies" {
   description = "Let `doctor` say who else can read key strings in a project."
   type        = bool

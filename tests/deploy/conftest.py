@@ -15,11 +15,20 @@ from redis.exceptions import RedisError
 
 from bot.store.embedded_files import find_binary
 from tests.deploy.dockerfile import ROOT, stages
+from tests.deploy.given import starting
 from tests.deploy.redis_users import PASSWORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.deploy.given import Starts
+
+
+@pytest.fixture
+def starts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Starts:
+    """Let a role start with the environment that a deployment gives it."""
+    return starting(monkeypatch, tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -5,21 +5,26 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hcl2
 import pytest
 
 from bot.domain import rights
-from bot.secret_files import NAMES
 from sandbox.google.permissions import NEEDS
 from sandbox.google.roles import BOT, BOT_SECRETS, ROLES
+from tests.deploy.given import KNOWN
 from tests.support.google_calls import calls_in_code
+
+if TYPE_CHECKING:
+    from bot.settings import Role
+    from tests.deploy.given import Starts
 
 ROOT = Path(__file__).parents[2]
 TERRAFORM = ROOT / "deploy" / "terraform"
 TEXTS = {path.name: path.read_text() for path in sorted(TERRAFORM.glob("*.tf"))}
 PERMISSIONS: dict[str, list[str]] = json.loads((TERRAFORM / "permissions.json").read_text())
+ROLES_OF_THE_BOT: tuple[Role, ...] = ("slack", "worker")
 # What Google checks beside the permission that is named after the method.
 BESIDE = {
     "ApiKeys/CreateKey": "iam.serviceAccountApiKeyBindings.create",
@@ -107,18 +112,41 @@ def test_everything_referred_to_is_declared() -> None:
 
 
 def test_each_role_reads_its_own_secrets() -> None:
-    """Slack's tokens are read by Slack's side alone; the settings that Cloud Run gives are ours."""
-    text = TEXTS["secrets.tf"]
-    readers = dict(re.findall(r"^\s+([\w-]+)\s+= \[(google_[^\]]+)\]", text, re.MULTILINE))
+    """What both read is the policy; the worker reads nothing of Slack's."""
+    for deployment in ("one", "several"):
+        read = {role: set(table("secrets_of")[deployment][role].values()) for role in ROLES_OF_THE_BOT}
+        assert read["worker"] == {"redis-url-worker"}
+        assert "redis-url-slack" in read["slack"]
+        assert read["slack"] & read["worker"] == set()
+    flat = " ".join(TEXTS["secrets.tf"].split())
+    for role in ROLES_OF_THE_BOT:
+        assert f"for secret in values(local.mounted.{role}) : secret => [local.members.{role}]" in flat
+        assert f"{role} = google_service_account.{role}.member" in flat
 
-    assert {name for name, who in readers.items() if "worker" in who} == {"redis-url-worker", "policy"}
-    assert {name for name, who in readers.items() if "slack" in who} == {
-        "slack-bot-token",
-        "slack-signing-secret",
-        "redis-url-slack",
-        "policy",
+
+@pytest.mark.parametrize("deployment", ["one", "several"])
+@pytest.mark.parametrize("role", ROLES_OF_THE_BOT)
+def test_a_role_starts_with_what_it_is_given(deployment: str, role: Role, starts: Starts) -> None:
+    """What Cloud Run gives, in variables and mounted secrets, are settings of ours, and enough."""
+    given = {**table("settings_of")[deployment][role], **table("secrets_of")[deployment][role]}
+
+    assert set(given) <= KNOWN
+    known = starts(role, given)
+    rules = known.policy_file if deployment == "one" else known.policy_dir
+    assert str(rules).startswith("/secrets/policy")
+    assert bool(known.slack_client_id) == (deployment == "several" and role == "slack")
+
+
+def table(name: str) -> dict[str, dict[str, dict[str, str]]]:
+    """Read a local that is a table by deployment and role; the parser leaves quotes on strings."""
+    (found,) = [block[name] for block in blocks("locals") if name in block]
+    return {
+        deployment: {
+            role: {setting: value.strip('"') for setting, value in given.items()}
+            for role, given in roles.items()
+        }
+        for deployment, roles in found.items()
     }
-    assert set(re.findall(r"(\w+_FILE) = ", TEXTS["cloudrun.tf"])) <= set(NAMES)
 
 
 def blocks(kind: str) -> list[dict[str, Any]]:

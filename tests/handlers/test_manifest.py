@@ -23,6 +23,7 @@ HTTP = "https://gemini-key-bot.example.com"
 RENDERED = {
     "deploy/slack/manifest.socket.json": (),
     "deploy/slack/manifest.http.json": ("--http", HTTP),
+    "deploy/slack/manifest.workspaces.json": ("--http", HTTP, "--oauth"),
     "sandbox/slack/app_manifest.json": ("--workflow-step",),
 }
 # What the sandbox's methods need beyond the one scope in their table, and what no method needs.
