@@ -51,7 +51,7 @@ def new(
         attaching_function_token_enabled=False,
         logger=logging.getLogger("slack_bolt"),
     )
-    app.use(middleware.only_from(front.team_id))
+    app.use(middleware.only_from(front.team_id, front.directory))
     for listener in listeners:
         listener.register(app, front)
     return app

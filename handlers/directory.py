@@ -40,11 +40,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A person and the language he reads, as seen at a moment (Unix seconds)."""
+    """A person and the language he reads, as seen at a moment (Unix seconds).
+
+    `teams` are the workspaces of an organization (Enterprise Grid) that he is in; elsewhere there are none.
+    """
 
     person: Person
     locale: str
     seen_at: float
+    teams: tuple[str, ...] = ()
 
 
 class SlackDirectory:
@@ -60,10 +64,12 @@ class SlackDirectory:
 
     async def person(self, team_id: str, user_id: str) -> Person:
         """Look a person up, from a profile at most five minutes old."""
-        profile = await self._cached(team_id, user_id)
-        if profile is None or not self._fresh(profile):
-            profile = await self._look_up(team_id, user_id)
-        return profile.person
+        return (await self._profile(team_id, user_id)).person
+
+    async def teams(self, team_id: str, user_id: str) -> frozenset[str]:
+        """List the workspaces of an organization that a member of this one is in besides."""
+        profile = await self._profile(team_id, user_id)
+        return frozenset(profile.teams if team_id in profile.teams else ())
 
     async def locale(self, team_id: str, user_id: str) -> str:
         """Tell the person's language as last seen; who was not seen for a day is looked up."""
@@ -107,7 +113,7 @@ class SlackDirectory:
         user_id, now = str(user["id"]), self._now().timestamp()
         known = await self._cached(team_id, user_id)
         locale = str(user.get("locale") or (known.locale if known else SOURCE))
-        profile = Profile(read_person(team_id, user_id, user), locale, now)
+        profile = Profile(read_person(team_id, user_id, user), locale, now, read_teams(user))
         await self._profiles.put(team_id, user_id, json.dumps(asdict(profile)), KEPT)
         self._remember(team_id, user_id, profile)
 
@@ -118,6 +124,13 @@ class SlackDirectory:
         else:
             self._groups.clear()
 
+    async def _profile(self, team_id: str, user_id: str) -> Profile:
+        """Recall a fresh profile, or ask."""
+        profile = await self._cached(team_id, user_id)
+        if profile is None or not self._fresh(profile):
+            profile = await self._look_up(team_id, user_id)
+        return profile
+
     async def _look_up(self, team_id: str, user_id: str) -> Profile:
         try:
             user = await self._outbox.user(user_id)
@@ -127,9 +140,8 @@ class SlackDirectory:
             raise _cannot_say() from None
         except (aiohttp.ClientError, TimeoutError, OSError):
             raise _cannot_say() from None
-        profile = Profile(
-            read_person(team_id, user_id, user), str(user.get("locale") or SOURCE), self._now().timestamp()
-        )
+        locale, now = str(user.get("locale") or SOURCE), self._now().timestamp()
+        profile = Profile(read_person(team_id, user_id, user), locale, now, read_teams(user))
         await self._profiles.put(team_id, user_id, json.dumps(asdict(profile)), KEPT)
         self._remember(team_id, user_id, profile)
         return profile
@@ -143,7 +155,8 @@ class SlackDirectory:
         if kept is None:
             return None
         found = json.loads(kept)
-        profile = Profile(Person(**found["person"]), found["locale"], found["seen_at"])
+        teams = tuple(found.get("teams", ()))
+        profile = Profile(Person(**found["person"]), found["locale"], found["seen_at"], teams)
         self._remember(team_id, user_id, profile)
         return profile
 
@@ -161,10 +174,13 @@ class SlackDirectory:
 
 
 def read_person(team_id: str, user_id: str, user: dict[str, Any]) -> Person:
-    """Read `users.info`; a person of another workspace keeps that workspace's team id."""
+    """Read `users.info`; a person of another workspace keeps that workspace's team id.
+
+    Whoever is in several workspaces of an organization belongs to each of them, wherever he came in.
+    """
     profile = user.get("profile") or {}
     return Person(
-        team_id=str(user.get("team_id") or team_id),
+        team_id=team_id if team_id in read_teams(user) else str(user.get("team_id") or team_id),
         user_id=str(user.get("id") or user_id),
         name=str(profile.get("real_name") or user.get("real_name") or user.get("name") or user_id),
         email=str(profile.get("email") or ""),
@@ -172,6 +188,13 @@ def read_person(team_id: str, user_id: str, user: dict[str, Any]) -> Person:
         bot=bool(user.get("is_bot")),
         deactivated=bool(user.get("deleted")),
     )
+
+
+def read_teams(user: dict[str, Any]) -> tuple[str, ...]:
+    """Read in which workspaces of an organization a person is (Slack: `enterprise_user.teams`)."""
+    found = user.get("enterprise_user")
+    teams = found.get("teams") if isinstance(found, dict) else None
+    return tuple(str(team_id) for team_id in teams or ())
 
 
 def _cannot_say() -> Unavailable:

@@ -9,7 +9,7 @@ from bot.errors import Refused
 from bot.languages.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from bot.domain.person import Person
     from bot.domain.policy import Policy
@@ -72,13 +72,33 @@ def user_id(body: dict[str, Any]) -> str:
     return str(body.get("event", {}).get("user", ""))
 
 
-def team_ids(body: dict[str, Any]) -> set[str]:
-    """Read every workspace that a payload says it comes from."""
-    team = body.get("team") or {}
-    named = {body.get("team_id"), team.get("id") if isinstance(team, dict) else team}
-    user = body.get("user")
-    named.add(user.get("team_id") if isinstance(user, dict) else None)
-    return {str(team_id) for team_id in named if team_id}
+def home_team(body: Mapping[str, Any]) -> str:
+    """Read to which workspace a payload was sent, empty where it does not say."""
+    return next((team_id for team_id in _named_teams(body) if team_id not in _enterprise_ids(body)), "")
+
+
+def team_ids(body: Mapping[str, Any]) -> set[str]:
+    """Read every workspace that a payload says it comes from.
+
+    On Enterprise Grid the person's `team_id` may be the organization's own (Slack: "starts with an E").
+    """
+    return {*_named_teams(body)} - _enterprise_ids(body)
+
+
+def _named_teams(body: Mapping[str, Any]) -> list[str]:
+    team, user = body.get("team"), body.get("user")
+    of_user = user.get("team_id") if isinstance(user, dict) else None
+    named = body.get("team_id"), team.get("id") if isinstance(team, dict) else team, of_user
+    return [str(team_id) for team_id in named if team_id]
+
+
+def _enterprise_ids(body: Mapping[str, Any]) -> set[str]:
+    """Read which organization our installation belongs to, by Slack's word in this payload."""
+    found = {body.get("enterprise_id")}
+    for name, field in (("enterprise", "id"), ("team", "enterprise_id")):
+        beside = body.get(name)
+        found.add(beside.get(field) if isinstance(beside, dict) else None)
+    return {str(enterprise_id) for enterprise_id in found if enterprise_id}
 
 
 def value(body: dict[str, Any]) -> str:

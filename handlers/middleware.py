@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from slack_bolt.response import BoltResponse
 
+from bot.errors import Refused
 from bot.telemetry import tracing
 from handlers import payload
 from handlers.front import team_ids, user_id
@@ -14,17 +14,19 @@ from handlers.front import team_ids, user_id
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from handlers.directory import SlackDirectory
+
 log = structlog.get_logger(__name__)
 
 
-def only_from(team_id: str) -> Callable[..., Awaitable[Any]]:
-    """Ack and drop payloads of other workspaces: in shared channels, strangers can press our buttons."""
+def only_from(team_id: str, directory: SlackDirectory) -> Callable[..., Awaitable[Any]]:
+    """Refuse payloads of other workspaces: in shared channels, strangers can press our buttons."""
 
     async def middleware(body: dict[str, Any], next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002 - Bolt's own name
-        strangers = team_ids(body) - {team_id}
-        if strangers:
-            log.warning("slack.stranger", teams=sorted(strangers))
-            return BoltResponse(status=200, body="")
+        others = team_ids(body) - {team_id}
+        if others and not others <= await directory.teams(team_id, user_id(body)):
+            log.warning("slack.stranger", teams=sorted(others))
+            raise Refused("Only members of this workspace can use Gemini keys.")
         structlog.contextvars.clear_contextvars()
         verb, request = payload.verb(body), payload.request(body)
         structlog.contextvars.bind_contextvars(team=team_id, user=user_id(body), verb=verb)

@@ -17,7 +17,7 @@ from bot.languages.words import N_, Words
 from bot.operations.install import remove, token
 from handlers import refusal
 from handlers.events.app_uninstalled import Uninstalled
-from handlers.front import team_ids
+from handlers.front import home_team
 from handlers.web_api import WebApi
 from handlers.workspace import Workspace
 
@@ -91,11 +91,10 @@ class Workspaces:
         bolt = to_async_bolt_request(request, await request.body())
         if bolt.body.get("type") == "url_verification":
             return JSONResponse({"challenge": bolt.body.get("challenge")})
-        named = team_ids(bolt.body)
-        if len(named) != 1:
-            log.warning("slack.stranger", teams=sorted(named))
+        team_id = home_team(bolt.body)
+        if not team_id:
+            log.warning("slack.stranger", teams=[])
             return Response("")
-        (team_id,) = named
         opened = self._open.get(team_id)
         if opened is None:
             await self._bring(team_id)

@@ -217,11 +217,11 @@ async def test_a_command_without_a_field_is_no_crash(side: SlackSide, missing: s
     assert answer.status == 200
 
 
-async def test_another_workspaces_command_is_dropped(side: SlackSide) -> None:
-    """A command signed for us and sent from elsewhere is acked without a word."""
+async def test_another_workspaces_command_is_refused(side: SlackSide) -> None:
+    """A command signed for us and sent from elsewhere is answered with why nothing was done."""
     answer = await side.command(ADA, "list", team_id="T0OTHER")
 
-    assert (answer.status, answer.body) == (200, "")
+    assert answer.json["text"] == "Only members of this workspace can use Gemini keys."
 
 
 async def test_an_unsigned_request_is_not_looked_at(side: SlackSide) -> None:
