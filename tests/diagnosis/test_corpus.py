@@ -142,6 +142,7 @@ def test_the_corpus_is_broad_and_clean() -> None:
         '{"error": {"code": 500, "message": "Internal error encountered.", "status": "INTERNAL"}}',
         "403",
         '{"error": {"code": 403, "status": "PERMISSION_DENIED", "details": [{"reason": "NEW_IN_2027"}]}}',
+        '{"candidates": [{"content": "The caller does not have permission.", "finishReason": "STOP"}]}',
     ],
 )
 def test_nothing_is_found_where_nothing_is_known(text: str) -> None:

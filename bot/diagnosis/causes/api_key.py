@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 
 KEYS_DOC = "https://ai.google.dev/gemini-api/docs/api-key"
 _INVALID = Usual(400, "INVALID_ARGUMENT", "API_KEY_INVALID", GEMINI)
-_NOT_FOUND = says("api key not found", "api_key not found", "api key could not be found")
-_EXPIRED = says(
-    "api key expired", "api key has expired", "api_key_expired", "renew the api key", "api key is expired"
+# Other companies say the same of their keys.
+_GOOGLES = any_of(reason("API_KEY_INVALID"), of_google, says("pass a valid api key", "renew the api key"))
+_NOT_FOUND = all_of(says("api key not found", "api_key not found", "api key could not be found"), _GOOGLES)
+_EXPIRED = all_of(
+    says(
+        "api key expired", "api key has expired", "api_key_expired", "renew the api key", "api key is expired"
+    ),
+    _GOOGLES,
 )
 
 

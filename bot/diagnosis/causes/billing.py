@@ -38,6 +38,7 @@ BILLING_DISABLED = Cause(
             "requires billing to be enabled",
             "please enable billing on project",
             "billing is disabled for project",
+            "only accessible to billed users",
         ),
         matches(
             r"has billing disabled|billing account for [^.\n]{1,60} is (?:disabled|closed)"

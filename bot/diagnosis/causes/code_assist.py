@@ -50,7 +50,10 @@ ACCOUNT_NOT_ELIGIBLE = Cause(
 ACCOUNT_VERIFICATION = Cause(
     id="account-verification",
     title="Google wants the account to be verified first",
-    recognise=any_of(says("verify your account to continue"), reason("VALIDATION_REQUIRED")),
+    recognise=any_of(
+        says("verify your account to continue", "to continue, verify your account"),
+        reason("VALIDATION_REQUIRED"),
+    ),
     explain="The login works, but Google asks the person behind it to confirm the account in a browser.",
     fix=Fix(
         "Open the Gemini CLI, follow the link to verify the account, then try again.",
@@ -66,7 +69,10 @@ ACCOUNT_VERIFICATION = Cause(
 CLI_PROJECT_UNSET = Cause(
     id="cli-project-unset",
     title="The Gemini CLI login needs a Cloud project for this account",
-    recognise=matches(r"account requires sett?ing the google_cloud_project", "google_cloud_project"),
+    recognise=any_of(
+        matches(r"account requires sett?ing the google_cloud_project", "google_cloud_project"),
+        says("not a workspace account and that you are not a licensed code assist user"),
+    ),
     explain="Accounts of a company or school, and those with a Code Assist licence, log in for a project; "
     "the variable is not set, or not where the CLI reads it. API keys are not concerned.",
     fix=Fix(

@@ -118,9 +118,8 @@ INVALID_CREDENTIALS = Cause(
         ),
     ),
     explain="Often a new key (AQ.…) was sent as “Authorization: Bearer”, which only the OpenAI-compatible "
-    "endpoint "
-    "takes, or a login token was no longer good.",
-    fix=Fix("Send the key in the x-goog-api-key header, or log in again."),
+    "endpoint takes, or was copied without its end; or a login token was no longer good.",
+    fix=Fix("Send the whole key in the x-goog-api-key header, or log in again."),
     fixers=_ME,
     docs=_DOC,
     usual=_unauthenticated(None, GEMINI),
@@ -187,6 +186,8 @@ ACCOUNT_STATE_INVALID = Cause(
     recognise=any_of(
         reason("ACCOUNT_STATE_INVALID"),
         matches(r"\baccount ([\w@.:\-]{1,80} )?(is|has been|was) (disabled|deleted)", "disabled", "deleted"),
+        # What the token endpoint calls a service account that is disabled, and one that is gone.
+        says("robot is disabled", "invalid grant: account not found", "gaia id not found"),
     ),
     explain="A key bound to a service account stops working when that account is disabled or deleted.",
     fix=Fix(

@@ -100,10 +100,7 @@ USER_PROJECT_DENIED = Cause(
             "caller does not have required permission to use project",
             "roles/serviceusage.serviceusageconsumer role",
         ),
-        matches(
-            r"permission serviceusage\.services\.use denied|serviceusage\.services\.use permission",
-            "serviceusage",
-        ),
+        says("serviceusage.services.use"),
     ),
     explain="The call names a project in x-goog-user-project or as quota project, where the caller lacks "
     "serviceusage.services.use.",

@@ -107,9 +107,9 @@ SA_KEY_CREATION_BLOCKED = Cause(
     title="The organization forbids service account JSON keys",
     recognise=matches(
         r"key creation is not allowed on this service account"
-        r"|iam\.(managed\.)?disableserviceaccountkeycreation",
+        r"|iam\.(managed\.)?disableserviceaccountkey(creation|upload)",
         "key creation",
-        "keycreation",
+        "disableserviceaccountkey",
     ),
     explain="That policy is about private key files of service accounts. An API key for Gemini does not "
     "need one.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI, VERTEX
 from bot.diagnosis.error import ApiError
-from bot.diagnosis.signs import any_of, matches, says
+from bot.diagnosis.signs import all_of, any_of, matches, none_of, says
 from bot.languages.words import N_
 
 if TYPE_CHECKING:
@@ -25,17 +25,22 @@ def _is_not_listed(facts: Facts) -> str | None:
 
 FILE_NO_ACCESS = Cause(
     id="file-no-access",
-    title="The file is of another project, or gone",
-    recognise=matches(
-        r"permission to access the file\b|access the file .{0,80}or it may not exist", "access the file"
+    title="The file or cache is of another project, or gone",
+    recognise=any_of(
+        matches(
+            r"permission to access the file\b|access the file .{0,80}or it may not exist", "access the file"
+        ),
+        says("cachedcontent not found", "cached content not found"),
     ),
-    explain="Uploaded files belong to the project of the key that uploaded them and live 48 hours.",
-    fix=Fix("Upload the file again with a key of the same project."),
+    explain="Uploaded files and cached contents belong to the project of the key that made them. Files live "
+    "48 hours, caches an hour unless told otherwise.",
+    fix=Fix("Upload the file, or make the cache, again with a key of the same project."),
     fixers=_ME,
     docs="https://ai.google.dev/gemini-api/docs/files",
     usual=Usual(403, "PERMISSION_DENIED", None, GEMINI),
     fires_on=(
         ApiError(403, message="You do not have permission to access the File abc or it may not exist."),
+        ApiError(403, message="CachedContent not found (or permission denied)"),
     ),
 )
 
@@ -56,9 +61,13 @@ TUNED_MODEL_NO_ACCESS = Cause(
 MODEL_RETIRED = Cause(
     id="model-retired",
     title="Google has retired this model",
-    recognise=matches(
-        r"no longer available|(has been|have been|is|was|were) (deprecated|retired|discontinued|shut ?down)",
-        *("no longer", "deprecated", "retired", "discontinued", "shut"),
+    recognise=all_of(
+        matches(
+            r"\b(models?|gemini|palm|imagen|veo)\b.{0,120}(no longer available"
+            r"|(has been|have been|is|was|were) (deprecated|retired|discontinued|shut ?down))",
+            *("no longer", "deprecated", "retired", "discontinued", "shut"),
+        ),
+        none_of(says("deprecationwarning", "futurewarning")),  # a library is speaking of itself
     ),
     explain="Gemini models live about a year; new projects lose access to old ones earlier.",
     fix=Fix("Use a current model."),

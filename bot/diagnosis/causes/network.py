@@ -5,11 +5,31 @@ from __future__ import annotations
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI
 from bot.diagnosis.error import ApiError, Shape
-from bot.diagnosis.signs import all_of, any_of, http, matches, reason, says
+from bot.diagnosis.signs import all_of, any_of, http, matches, none_of, of_google, reason, says
 
 _ME = (Fixer.REQUESTER,)
 _NOTHING_SAID = matches(r"\[403 [a-z]*\] ?($|at \S+ \()")
-_PROXY = says("blocked by google ai studio", "blocked by google gemini", "provider returned error")
+_GOOGLES_PAGE = any_of(
+    says("your client does not have permission to get url"),
+    matches(r"<title>\s?error 403|error 403 \(forbidden\)", "error 403"),
+)
+_AGGREGATOR = says("blocked by google ai studio", "blocked by google gemini", "provider returned error")
+# A proxy that does not let a tunnel through, in the words of curl, Python, Node and Go.
+_TUNNEL = matches(
+    r"tunnel connection failed: 40[37]|tunnel failed, response 40[37]|http code 40[37] from proxy"
+    r"|proxy response \(40[37]\)|could not be established, statuscode=40[37]|proxy authentication required",
+    *("tunnel", "proxy"),
+)
+# Web servers, edges and filters whose pages are not Google's, whatever address they speak of.
+_OTHERS_PAGE = all_of(
+    lambda error: error.shape is Shape.HTML,
+    says(
+        *("nginx", "openresty", "apache/", "microsoft-iis", "cloudflare", "cloudfront", "akamai", "vercel"),
+        *("squid", "err_access_denied", "zscaler", "fortiguard", "fortinet", "web page blocked"),
+        *("web filter", "blue coat", "forcepoint", "sophos", "barracuda", "palo alto", "umbrella"),
+        "netskope",
+    ),
+)
 
 
 def _empty_body(error: ApiError) -> bool:
@@ -42,9 +62,13 @@ EDGE_BLOCK_HTML = Cause(
     id="edge-block-html",
     title="Google's front door refused the call before any API saw it",
     recognise=any_of(
-        says("your client does not have permission to get url"),
-        matches(r"<title>\s?error 403|error 403 \(forbidden\)", "error 403"),
-        all_of(lambda error: error.shape is Shape.HTML, http(403), matches(r"google|gemini|vertex")),
+        _GOOGLES_PAGE,
+        all_of(
+            lambda error: error.shape is Shape.HTML,
+            http(403),
+            matches(r"google|gemini|vertex"),
+            none_of(_OTHERS_PAGE),
+        ),
         _empty_body,
     ),
     explain="The answer is a web page, not an API error: the network, a proxy or the address of the call "
@@ -64,12 +88,24 @@ EDGE_BLOCK_HTML = Cause(
 THIRD_PARTY_PROXY = Cause(
     id="third-party-proxy",
     title="A service between you and Google refused the call",
-    recognise=_PROXY,
-    explain="The words are those of an aggregator or proxy, not of Google.",
-    fix=Fix("Ask the operator of that service, or call Google with your own key."),
+    recognise=any_of(
+        _AGGREGATOR,
+        all_of(any_of(_TUNNEL, all_of(http(403), _OTHERS_PAGE)), of_google, none_of(_GOOGLES_PAGE)),
+    ),
+    explain="The words are those of an aggregator, a web server or your network's own filter, not of Google.",
+    fix=Fix("Ask whoever runs that service or network to let the call through, or call Google directly."),
     fixers=_ME,
     usual=Usual(canonical=False),
-    fires_on=(ApiError(403, message="Blocked by Google AI Studio"),),
+    fires_on=(
+        ApiError(403, message="Blocked by Google AI Studio"),
+        ApiError(403, message="Tunnel connection failed: 403 Forbidden", service=GEMINI),
+        ApiError(
+            403,
+            message="<title>Access Denied</title> gemini <p>squid/5.7</p>",
+            shape=Shape.HTML,
+            service=GEMINI,
+        ),
+    ),
 )
 
 MISSING_ORIGIN = Cause(

@@ -60,4 +60,20 @@ NO_DEFAULT_LOGIN = Cause(
     ),
 )
 
-CAUSES = (NO_KEY_SET, NO_DEFAULT_LOGIN)
+LOGIN_SCOPE_MISSING = Cause(
+    id="login-scope-missing",
+    title="The program asked Google for a login without a valid scope",
+    recognise=says("invalid oauth scope", "invalid_scope"),
+    explain="A token of a service account is asked for with a scope; the program named none, or one that "
+    "does not exist. No call was made, and API keys are not concerned.",
+    fix=Fix(
+        "Name the scope https://www.googleapis.com/auth/cloud-platform where the program loads its "
+        "credentials, or use an API key."
+    ),
+    fixers=_ME,
+    docs="https://developers.google.com/identity/protocols/oauth2/service-account",
+    usual=Usual(canonical=False),
+    fires_on=(ApiError(message="invalid_scope: Invalid OAuth scope or ID token audience provided."),),
+)
+
+CAUSES = (NO_KEY_SET, NO_DEFAULT_LOGIN, LOGIN_SCOPE_MISSING)

@@ -61,6 +61,7 @@ ORG_RESTRICT_SERVICE_USAGE = Cause(
     recognise=any_of(
         reason("RESOURCE_USAGE_RESTRICTION_VIOLATED"),
         says("gcp.restrictserviceusage", "restrictserviceusage constraint"),
+        matches(r"request is disallowed by organizations? (org )?policy", "disallowed by"),
     ),
     explain="The constraint gcp.restrictServiceUsage lists the services that may be used, and this one is "
     "not in it.",

@@ -34,7 +34,7 @@ _ZERO = all_of(
     _EXCEEDED,
     any_of(
         matches(r"limit: 0(?![.\d])|(does not|doesnt) have a free (quota )?tier", "limit: 0", "have a free"),
-        lambda error: error.metadata.get("quotaValue") == "0",
+        lambda error: "0" in (error.metadata.get("quotaValue"), error.metadata.get("quota_limit_value")),
     ),
 )
 _DAILY = all_of(

@@ -38,19 +38,31 @@ _OTHERS = (
         "squid/",
     ),
 )
+# Nobody else's errors hold these, even where a model of Google's is named beside them.
+_SURELY_OTHERS = ("platform.openai.com", "insufficient_quota", "anthropic api")
+_GOOGLES_ERRORS = (
+    *("permission_denied", "resource_exhausted", "failed_precondition", "invalid_argument"),
+    *("unauthenticated", "publisher model", "googleapis.com", "ai.google.dev", "reported as leaked"),
+    *("user location", "pass a valid api key", "renew the api key", "unregistered callers"),
+)
 _GOOGLE = (
     *("google", "gemini", "vertex", "cloudcode", "cloud code", "palm", "ai.studio", "gcloud"),
-    *(
-        "permission_denied",
-        "resource_exhausted",
-        "failed_precondition",
-        "invalid_argument",
-        "unauthenticated",
-    ),
+    *_GOOGLES_ERRORS,
 )
+_AN_ERROR = ('"error":', "'error':", "error:", "exception")
 
 
 def is_foreign(flat: str) -> bool:
-    """Tell whether a text names another company's service, and Google's nowhere."""
+    """Tell whether the error is of another company: it is named, and of Google nothing, or no error."""
     lower = flat.lower()
-    return not any(word in lower for word in _GOOGLE) and any(word in lower for word in _OTHERS)
+    if not any(word in lower for word in _GOOGLE):
+        return any(word in lower for word in _OTHERS)
+    return any(word in lower for word in _SURELY_OTHERS) and not any(w in lower for w in _GOOGLES_ERRORS)
+
+
+def is_answer(flat: str) -> bool:
+    """Tell whether a text is what a model answered: that may well speak of errors."""
+    if "candidates" not in flat or ("finishReason" not in flat and "finish_reason" not in flat):
+        return False
+    lower = flat.lower()
+    return not any(word in lower for word in _AN_ERROR)

@@ -11,7 +11,7 @@ from bot.diagnosis.envelope import codes, service
 from bot.diagnosis.envelope.clean import clean, flatten, rejoin
 from bot.diagnosis.envelope.consumer import consumer_of
 from bot.diagnosis.envelope.draft import Draft, drafts
-from bot.diagnosis.envelope.foreign import is_foreign
+from bot.diagnosis.envelope.foreign import is_answer, is_foreign
 from bot.diagnosis.envelope.pairs import pairs
 from bot.diagnosis.envelope.surroundings import Surroundings
 from bot.diagnosis.error import ApiError, Shape
@@ -37,7 +37,7 @@ def read(redacted: str) -> Iterator[ApiError]:
 
 
 def _read(flat: str) -> Iterator[ApiError]:
-    if not flat:
+    if not flat or is_answer(flat):
         return
     around = Surroundings(flat)
     if is_foreign(flat):

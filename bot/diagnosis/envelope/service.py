@@ -70,6 +70,8 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("service perimeter", "accesscontextmanager.googleapis.com"),
     ("permission denied to enable service", "serviceusage.googleapis.com"),
     ("billing must be enabled for activation of service", "serviceusage.googleapis.com"),
+    ("for api version v1", GEMINI),
+    ("to use the google ai api", GEMINI),
     ("publisher model", VERTEX),
     ("publishers/google", VERTEX),
     ("vertexai.allowedmodels", VERTEX),
