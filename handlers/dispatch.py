@@ -52,6 +52,8 @@ class App(AsyncApp):
                     "That took me too long. Please look whether it worked before you try again."
                 )
                 response = await self._on_error(error=late, body=req.body)
+            except Exception as error:  # noqa: BLE001 - Bolt reads odd payloads before it catches anything
+                response = await self._on_error(error=error, body=req.body)
         self._watch.acked(kind, arrival.so_far())
         return _without_secrets(response)
 

@@ -52,7 +52,7 @@ def new_handler(front: Front) -> Callable[..., Awaitable[BoltResponse]]:
         answer = refusal.in_ack(words, body, said, field=field)
         if answer is not None:
             return _json(answer)
-        if "user" in body:
+        if body.get("user"):
             task = asyncio.create_task(front.outbox.whisper(body, said))
             whispering.add(task)
             task.add_done_callback(whispering.discard)

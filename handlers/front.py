@@ -63,13 +63,12 @@ class Front:
         return Words(policy.language(channel or policy.approval.channel))
 
 
-def user_id(body: dict[str, Any]) -> str:
-    """Read who acted from any of Slack's payloads."""
-    if "user_id" in body:
-        return str(body["user_id"])
-    if "user" in body:
-        return str(body["user"]["id"])
-    return str(body.get("event", {}).get("user", ""))
+def user_id(body: Mapping[str, Any]) -> str:
+    """Read who acted from any of Slack's payloads; some events bring the whole profile."""
+    event = body.get("event")
+    acted = body.get("user") or (event.get("user") if isinstance(event, dict) else None)
+    found = body.get("user_id") or (acted.get("id") if isinstance(acted, dict) else acted)
+    return str(found or "")
 
 
 def home_team(body: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.domain.redact import redact
 from bot.errors import Unavailable
+from handlers.front import user_id
 from handlers.redaction import redacted
 from handlers.surfaces.text import fit
 
@@ -131,15 +132,14 @@ class Outbox:
     async def _whisper(self, body: dict[str, Any], text: str, blocks: list[Block] | None) -> None:
         if await self._respond(body.get("response_url"), text, blocks):
             return
-        user_id = body["user"]["id"] if "user" in body else body["user_id"]
-        channel = (body.get("channel") or {}).get("id")
+        who, channel = user_id(body), (body.get("channel") or {}).get("id")
         try:
             if channel:
-                await self._client.chat_postEphemeral(channel=channel, user=user_id, text=text, blocks=blocks)
+                await self._client.chat_postEphemeral(channel=channel, user=who, text=text, blocks=blocks)
                 return
         except SlackApiError as error:
             log.info("slack.ephemeral.refused", error=error_word(error))
-        await self.post(await self.direct(user_id), text, blocks or [])
+        await self.post(await self.direct(who), text, blocks or [])
 
     async def respond(self, url: str, text: str, blocks: Sequence[Block]) -> bool:
         """Answer by a response_url in place of what stands there; False when the url is used up."""

@@ -15,7 +15,7 @@ from handlers.commands import lifecycle
 from handlers.commands.admin import admin
 from handlers.commands.naming import named
 from handlers.commands.setup import setup
-from handlers.front import trigger
+from handlers.front import trigger, user_id
 from handlers.surfaces import away_modal, compare_modal, help_message, listed, request_line, why_modal
 from handlers.surfaces.blocks import Block, section
 from handlers.surfaces.text import cut, escape
@@ -54,7 +54,7 @@ async def _request(front: Front, body: dict[str, Any], rest: str) -> Answer | No
 
 
 async def _list(front: Front, body: dict[str, Any], _rest: str) -> Answer:
-    listing = Listing(Kind.MINE, body["user_id"])
+    listing = Listing(Kind.MINE, user_id(body))
     page = await front.desk.requests.page(front.team_id, listing)
     return listed.mine(await front.words(body), listing, page)
 

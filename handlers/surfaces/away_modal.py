@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import Refused
+from handlers.surfaces import entered
 from handlers.surfaces.blocks import Block, input_block, modal, plain, section
 from handlers.surfaces.text import date, mention
 
@@ -38,9 +39,7 @@ def build(words: Words) -> Block:
 
 def read(view: dict[str, Any]) -> tuple[str, datetime]:
     """Read (deputy, until) from a submitted form."""
-    values = view["state"]["values"]
-    chosen = str((values.get(UNTIL, {}).get(UNTIL) or {}).get("selected_date") or "")
-    return str((values.get(DEPUTY, {}).get(DEPUTY) or {}).get("selected_user") or ""), _day(chosen)
+    return entered.user(view, DEPUTY), _day(entered.day(view, UNTIL))
 
 
 def typed(text: str) -> tuple[str, datetime]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.key_request import Adopted
-from handlers.surfaces import found_key, request_modal
+from handlers.surfaces import entered, found_key, request_modal
 from handlers.surfaces.blocks import Block, context, input_block, modal, plain, section
 from handlers.surfaces.text import date
 
@@ -58,12 +58,11 @@ class Form(request_modal.Form):
 
 def read(words: Words, view: dict[str, Any]) -> Form:
     """Read a submitted form; what is missing or unreadable is an error at its field."""
-    what, _, named = str(view["private_metadata"]).partition(" ")
+    what, _, named = str(view.get("private_metadata", "")).partition(" ")
     project_id, key_id = found_key.read(named)
-    owner = (view["state"]["values"].get(OWNER, {}).get(OWNER) or {}).get("selected_user")
     usual = request_modal.read(words, view, project_id)
     draft = usual.draft and replace(usual.draft, adopted=Adopted(key_id=key_id))
-    return Form(draft, usual.errors, owner_id=str(owner or ""), replaced=what == "replace")
+    return Form(draft, usual.errors, owner_id=entered.user(view, OWNER), replaced=what == "replace")
 
 
 def sent(words: Words, request: KeyRequest) -> Block:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.kinds import Answers, Data, Have, Where, recommend
+from handlers.surfaces import entered
 from handlers.surfaces.blocks import Block, actions, button, context, divider, modal, option, section
 from handlers.surfaces.compare_words import ADVICE, DATA, HAVE, NOTES, QUESTIONS, TRUTHS, WHERE
 from handlers.surfaces.help_message import REQUEST_KEY
@@ -35,9 +36,7 @@ def build(
 
 def read(view: dict[str, Any]) -> dict[str, str]:
     """Read what is chosen so far, by question."""
-    values = view["state"]["values"]
-    selected = {name: (values.get(name, {}).get(name) or {}).get("selected_option") for name in QUESTIONS}
-    return {name: str(one["value"]) for name, one in selected.items() if one}
+    return {name: chosen for name in QUESTIONS if (chosen := entered.chosen(view, name))}
 
 
 def answers(chosen: Mapping[str, str]) -> Answers | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.leaving import LEFT
 from bot.languages.words import N_
+from handlers.surfaces import entered
 from handlers.surfaces.blocks import Block, input_block, modal, option, section
 from handlers.surfaces.text import escape
 
@@ -53,10 +54,8 @@ def build(words: Words, request: KeyRequest, callback_id: str = CALLBACK_ID) -> 
 
 def read(view: dict[str, Any]) -> tuple[str, str]:
     """Read (request id, reason) from a submitted form; the reason is the label and the note."""
-    values = view["state"]["values"]
-    selected = (values.get(REASON, {}).get(REASON) or {}).get("selected_option") or {}
-    label = REASONS.get(str(selected.get("value")), REASONS["other"])
-    note = str((values.get(NOTE, {}).get(NOTE) or {}).get("value") or "").strip()
+    label = REASONS.get(entered.chosen(view, REASON), REASONS["other"])
+    note = entered.text(view, NOTE).strip()
     return str(view.get("private_metadata", "")), f"{label}: {note}" if note else label
 
 

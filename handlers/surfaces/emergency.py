@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.key_request import State
-from handlers.surfaces import request_modal
+from handlers.surfaces import entered, request_modal
 from handlers.surfaces.blocks import Block, actions, alert, button, confirm, context, modal, section
 from handlers.surfaces.text import called, date, escape, mention
 
@@ -50,7 +50,7 @@ def build(
 def read(words: Words, view: dict[str, Any], lifetime: timedelta) -> request_modal.Form:
     """Read the form; the policy gives the lifetime."""
     seconds = {"selected_option": {"value": str(int(lifetime.total_seconds()))}}
-    values = {**view["state"]["values"], request_modal.LIFETIME: {request_modal.LIFETIME: seconds}}
+    values = {**entered.values(view), request_modal.LIFETIME: {request_modal.LIFETIME: seconds}}
     return request_modal.read(words, {**view, "state": {"values": values}})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from handlers.surfaces import entered
 from handlers.surfaces.blocks import Block, context, input_block, modal, plain
 
 if TYPE_CHECKING:
@@ -41,7 +42,4 @@ def build(words: Words) -> Block:
 
 def read(view: dict[str, Any]) -> tuple[str, str]:
     """Read (user id, text) from the sent form; either may be empty."""
-    values = view["state"]["values"]
-    person = (values.get(PERSON, {}).get(PERSON) or {}).get("selected_user")
-    what = (values.get(WHAT, {}).get(WHAT) or {}).get("value")
-    return str(person or ""), str(what or "").strip()
+    return entered.user(view, PERSON), entered.text(view, WHAT).strip()

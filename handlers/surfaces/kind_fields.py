@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.kinds import Kind
 from bot.languages.words import N_
+from handlers.surfaces import entered
 from handlers.surfaces.blocks import Block, input_block, option, plain
 
 if TYPE_CHECKING:
@@ -42,12 +43,10 @@ def build(words: Words, policy: Policy, draft: Draft | None, kind: str) -> list[
     return shown
 
 
-def read(values: dict[str, Any]) -> tuple[Kind, str]:
+def read(view: dict[str, Any]) -> tuple[Kind, str]:
     """Read kind and service account; what is not asked is a bound key."""
-    selected = (values.get(KIND, {}).get(KIND) or {}).get("selected_option") or {}
-    address = (values.get(IDENTITY, {}).get(IDENTITY) or {}).get("value")
     known = {kind.value: kind for kind in Kind}
-    return known.get(str(selected.get("value")), Kind.AUTH_KEY), str(address or "").strip()
+    return known.get(entered.chosen(view, KIND), Kind.AUTH_KEY), entered.text(view, IDENTITY).strip()
 
 
 def _identity(words: Words, draft: Draft | None) -> Block:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.rules import LONGEST_PURPOSE, SHORTEST_PURPOSE
 from bot.operations.projects.trial import FINE
+from handlers.surfaces import entered
 from handlers.surfaces.blocks import Block, button, code, context, input_block, modal, option, quoted, section
 
 if TYPE_CHECKING:
@@ -61,13 +62,7 @@ def build(words: Words, new: NewProjects, environments: Sequence[str]) -> Block:
 
 def read(view: dict[str, Any]) -> tuple[str, str, str]:
     """Read (name, environment, purpose) from a submitted form."""
-    values = view["state"]["values"]
-
-    def text(field: str) -> str:
-        return str((values.get(field, {}).get(field) or {}).get("value") or "")
-
-    chosen = (values.get(ENVIRONMENT, {}).get(ENVIRONMENT) or {}).get("selected_option") or {}
-    return text(NAME), str(chosen.get("value") or ""), text(PURPOSE)
+    return entered.text(view, NAME), entered.chosen(view, ENVIRONMENT), entered.text(view, PURPOSE)
 
 
 def on_card(words: Words, offer: Offer) -> list[Block]:

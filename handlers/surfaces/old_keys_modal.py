@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.surfaces import request_modal
+from handlers.surfaces import entered, request_modal
 from handlers.surfaces.blocks import Block, context, modal, section
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ def build(words: Words, policy: Policy) -> Block:
 
 def read(view: dict[str, Any]) -> str:
     """Read the project from the sent form."""
-    values = view["state"]["values"]
-    chosen = (values.get(request_modal.PROJECT, {}).get(request_modal.PROJECT) or {}).get("selected_option")
-    return str((chosen or {}).get("value") or "")
+    return entered.chosen(view, request_modal.PROJECT)
 
 
 def asked(words: Words, text: str) -> Block:

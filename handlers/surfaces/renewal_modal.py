@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from handlers.surfaces import entered
 from handlers.surfaces.blocks import Block, input_block, modal, option, section
 from handlers.surfaces.text import date, escape
 
@@ -56,8 +57,7 @@ def build(words: Words, request: KeyRequest, lifetimes: Sequence[timedelta], now
 
 def read(view: dict[str, Any]) -> tuple[str, timedelta]:
     """Read (request id, lifetime) from a submitted form; nothing chosen is no time at all."""
-    chosen = (view["state"]["values"].get(LIFETIME, {}).get(LIFETIME) or {}).get("selected_option") or {}
-    seconds = str(chosen.get("value") or "0")
+    seconds = entered.chosen(view, LIFETIME)
     long = int(seconds) if seconds.isdecimal() and len(seconds) <= 10 else 0  # noqa: PLR2004 - a timedelta
     return str(view.get("private_metadata", "")), timedelta(seconds=long)
 

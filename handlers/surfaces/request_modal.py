@@ -11,7 +11,7 @@ from bot.domain import restriction
 from bot.domain.key_request import Draft
 from bot.domain.rules import LONGEST_PURPOSE, SHORTEST_PURPOSE
 from bot.errors import Refused
-from handlers.surfaces import kind_fields, new_project, pause_note
+from handlers.surfaces import entered, kind_fields, new_project, pause_note
 from handlers.surfaces.blocks import Block, alert, context, input_block, modal, option, plain, section
 from handlers.surfaces.text import date, escape
 
@@ -89,11 +89,10 @@ def build(
 
 def read(words: Words, view: dict[str, Any], project_id: str = "") -> Form:
     """Read a submitted form; what is missing or unreadable is an error at its field."""
-    values = view["state"]["values"]
-    project_id = project_id or _chosen(values, PROJECT)
-    environment = _chosen(values, ENVIRONMENT)
-    purpose = _entered(values, PURPOSE)
-    seconds = _chosen(values, LIFETIME)
+    project_id = project_id or entered.chosen(view, PROJECT)
+    environment = entered.chosen(view, ENVIRONMENT)
+    purpose = entered.text(view, PURPOSE)
+    seconds = entered.chosen(view, LIFETIME)
     errors = {}
     if not project_id:
         errors[PROJECT] = words("Choose a project from the list.")
@@ -102,12 +101,12 @@ def read(words: Words, view: dict[str, Any], project_id: str = "") -> Form:
     if not _SECONDS.fullmatch(seconds):
         errors[LIFETIME] = words("Choose how long you need the key.")
     try:
-        allowed = restriction.read(_entered(values, RESTRICTION))
+        allowed = restriction.read(entered.text(view, RESTRICTION))
     except Refused as refused:
         errors[RESTRICTION] = words(refused.template, **refused.values)
     if errors:
         return Form(errors=errors)
-    kind, identity = kind_fields.read(values)
+    kind, identity = kind_fields.read(view)
     return Form(
         Draft(
             project_id=project_id,
@@ -247,12 +246,3 @@ def _offered(words: Words, policy: Policy) -> str:
         words("{environment}: {times}.", environment=name, times=list(rules.lifetimes))
         for name, rules in policy.environments.items()
     )
-
-
-def _chosen(values: dict[str, Any], name: str) -> str:
-    selected = (values.get(name, {}).get(name) or {}).get("selected_option") or {}
-    return str(selected.get("value") or "")
-
-
-def _entered(values: dict[str, Any], name: str) -> str:
-    return str((values.get(name, {}).get(name) or {}).get("value") or "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from handlers.surfaces import entered
 from handlers.surfaces.blocks import Block, alert, input_block, modal, option, plain, section
 from handlers.surfaces.text import escape
 
@@ -39,10 +40,7 @@ def build(words: Words, policy: Policy, keys: Sequence[KeyRequest], text: str = 
 
 def read(view: dict[str, Any]) -> tuple[str, str, str]:
     """Read (text, request id, project id) from a submitted form."""
-    values = view["state"]["values"]
-    text = str((values.get(TEXT, {}).get(TEXT) or {}).get("value") or "")
-    selected = (values.get(ABOUT, {}).get(ABOUT) or {}).get("selected_option") or {}
-    about = str(selected.get("value") or "")
+    text, about = entered.text(view, TEXT), entered.chosen(view, ABOUT)
     if about.startswith(KEY):
         return text, about.removeprefix(KEY), ""
     return text, "", about.removeprefix(PROJECT)

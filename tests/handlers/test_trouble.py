@@ -183,6 +183,9 @@ NONSENSE = {
     },
     "an unknown shortcut": {"type": "shortcut", "callback_id": "no_such"},
     "an unknown kind": {"type": "no_such_kind"},
+    "a button press without a button": {"type": "block_actions", "actions": []},
+    "a step of the old kind": {"type": "workflow_step_edit", "callback_id": "no_such"},
+    "nobody": {"type": "block_actions", "actions": [{"action_id": "approve_request"}], "user": None},
     "nothing at all": {},
 }
 
@@ -195,6 +198,18 @@ async def test_what_we_do_not_know_is_acked(side: SlackSide, payload: dict[str, 
     answer = await side.deliver("block_actions", body)
 
     assert (answer.status, answer.body) == (200, "")
+
+
+@pytest.mark.parametrize("left_out", ["state", "values", "blocks", "private_metadata", "type"])
+async def test_a_form_with_less_than_slack_sends_is_no_crash(side: SlackSide, left_out: str) -> None:
+    """What a form does not bring is empty, and whoever sent it reads what is missing."""
+    await side.command(ADA, "request")
+    form = side.submission(ADA, filled())
+    (form["view"]["state"] if left_out == "values" else form["view"]).pop(left_out)
+
+    answer = await side.deliver("view_submission", form)
+
+    assert answer.json.get("response_action") in {"errors", "update"}, answer
 
 
 @pytest.mark.parametrize(
