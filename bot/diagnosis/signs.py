@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     Sign: TypeAlias = Callable[[ApiError], bool]
 
+_GOOGLES = ("google", "gemini", "vertex", "gserviceaccount", "gcloud", "gaxios", "imagen", "ai studio")
+
 
 def reason(*names: str) -> Sign:
     """Recognise by ErrorInfo reason: the surest sign."""
@@ -61,8 +63,19 @@ def http(*codes: int) -> Sign:
 
 
 def of_google(error: ApiError) -> bool:
-    """Recognise that Google is spoken of, for phrases that everybody uses."""
-    return error.service is not None or "google" in error.said or "gemini" in error.said
+    """Recognise that Google is spoken of, or that an error is in the form of its APIs."""
+    if error.service or error.reason or error.status or error.quota_ids:
+        return True
+    said = error.said
+    for name in _GOOGLES:  # noqa: SIM110 - see `says`
+        if name in said:
+            return True
+    return False
+
+
+def commonly(*signs: Sign) -> Sign:
+    """Recognise by signs that other companies' errors bear as well: only where Google is spoken of."""
+    return all_of(any_of(*signs), of_google)
 
 
 def any_of(*signs: Sign) -> Sign:

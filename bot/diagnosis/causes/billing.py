@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.error import ApiError
-from bot.diagnosis.signs import any_of, matches, reason, says
+from bot.diagnosis.signs import any_of, commonly, matches, reason, says
 from bot.languages.words import N_
 
 if TYPE_CHECKING:
@@ -40,13 +40,13 @@ BILLING_DISABLED = Cause(
             "billing is disabled for project",
             "only accessible to billed users",
         ),
-        matches(
-            r"has billing disabled|billing account for [^.\n]{1,60} is (?:disabled|closed)"
-            r"|billing is not enabled",
-            "billing",
-        ),
-        matches(
-            r"billing (has not been|is not|must be) enabled (on|for|in) (your |this |the )?project", "billing"
+        matches(r"billing account for [^.\n]{1,60} is (?:disabled|closed)", "billing"),
+        commonly(
+            matches(
+                r"has billing disabled|billing is not enabled"
+                r"|billing (has not been|is not|must be) enabled (on|for|in) (your |this |the )?project",
+                "billing",
+            )
         ),
     ),
     explain="{service} needs a project with an open billing account linked to it.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI
 from bot.diagnosis.error import ApiError
-from bot.diagnosis.signs import all_of, any_of, matches, none_of, reason, says
+from bot.diagnosis.signs import all_of, any_of, commonly, matches, none_of, reason, says
 from bot.languages.words import N_
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ SCOPE_INSUFFICIENT = Cause(
     title="The login was not given the scope for this call",
     recognise=any_of(
         reason("ACCESS_TOKEN_SCOPE_INSUFFICIENT"),
-        says("insufficient authentication scopes", "insufficient_scope", "insufficient scopes"),
+        says("insufficient authentication scopes"),
+        commonly(says("insufficient_scope", "insufficient scopes")),
     ),
     explain="The call carried an OAuth token, not an API key, and the token's scopes leave this API out.",
     fix=Fix(
@@ -113,9 +114,8 @@ INVALID_CREDENTIALS = Cause(
     title="Google does not accept this kind of credential here",
     recognise=any_of(
         reason("ACCESS_TOKEN_TYPE_UNSUPPORTED"),
-        says(
-            "invalid authentication credentials", "invalid authentication credential", "invalid credentials"
-        ),
+        says("invalid authentication credential"),
+        commonly(says("invalid credentials")),
     ),
     explain="Often a new key (AQ.…) was sent as “Authorization: Bearer”, which only the OpenAI-compatible "
     "endpoint takes, or was copied without its end; or a login token was no longer good.",
@@ -148,7 +148,7 @@ MULTIPLE_CREDENTIALS = Cause(
     title="The call carried two credentials",
     recognise=any_of(
         reason("OVERLOADED_CREDENTIALS"),
-        says("multiple authentication credentials", "pass only one", "overloaded credentials"),
+        says("multiple authentication credentials", "overloaded credentials"),
     ),
     explain="A key and an Authorization header, or a key in header and address, arrived together.",
     fix=Fix("Send one credential only: the x-goog-api-key header, without Authorization."),
@@ -166,10 +166,13 @@ ACCESS_TOKEN_EXPIRED = Cause(
     title="The login has expired",
     recognise=any_of(
         reason("ACCESS_TOKEN_EXPIRED"),
-        matches(r"(access|oauth|refresh) ?token (has )?(been )?(expired|revoked)", "expired", "revoked"),
-        matches(
-            r"invalid_grant|reauthentication (is )?(needed|required)", "invalid_grant", "reauthentication"
+        commonly(
+            matches(r"(access|oauth|refresh) ?token (has )?(been )?(expired|revoked)", "expired", "revoked"),
+            says("invalid_grant", "reauthentication needed", "reauthentication required"),
         ),
+        # The token endpoint's own words, which name nobody.
+        says("token has been expired or revoked", "invalid_rapt", "rapt_required", "reauthentication is"),
+        matches(r"invalid_grant\W{1,12}(error_description\W{1,8})?bad request", "invalid_grant"),
     ),
     explain="Access tokens live about an hour and logins can be revoked; API keys are not concerned.",
     fix=Fix("Log in again.", command="gcloud auth application-default login"),
@@ -185,9 +188,15 @@ ACCOUNT_STATE_INVALID = Cause(
     title="The account behind the credential is disabled or deleted",
     recognise=any_of(
         reason("ACCOUNT_STATE_INVALID"),
-        matches(r"\baccount ([\w@.:\-]{1,80} )?(is|has been|was) (disabled|deleted)", "disabled", "deleted"),
+        commonly(
+            matches(
+                r"\baccount ([\w@.:\-]{1,80} )?(is|has been|was) (disabled|deleted)", "disabled", "deleted"
+            )
+        ),
+        matches(r"service account .{0,100}\b(is|has been|was) (disabled|deleted)", "service account"),
         # What the token endpoint calls a service account that is disabled, and one that is gone.
         says("robot is disabled", "invalid grant: account not found", "gaia id not found"),
+        matches(r"invalid_grant.{0,80}account has been deleted", "invalid_grant"),
     ),
     explain="A key bound to a service account stops working when that account is disabled or deleted.",
     fix=Fix(
@@ -208,7 +217,7 @@ def _refused_credential(cause: str, name: str, title: str, fix: str, *phrases: s
     return Cause(
         id=cause,
         title=title,
-        recognise=any_of(reason(name), says(*phrases)),
+        recognise=any_of(reason(name), commonly(says(*phrases))),
         explain="Google refuses this kind of credential for {service}.",
         fix=Fix(fix),
         fixers=_ME,

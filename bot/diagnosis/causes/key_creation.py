@@ -6,29 +6,21 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.error import ApiError
-from bot.diagnosis.signs import any_of, matches, says
+from bot.diagnosis.signs import all_of, any_of, commonly, matches, says
 from bot.languages.words import N_
 
 if TYPE_CHECKING:
     from bot.diagnosis.facts import Facts
 
+_NO_KEY = matches(
+    r"(failed|unable|cannot|could not|couldnt|permissions?) (to )?(create|generate) "
+    r"(an? |the |your )?(new )?(gemini )?api ?key|permission to create a key",
+    *("create", "generate"),
+)
 _KEY_CREATION = any_of(
-    says(
-        "failed to generate api key",
-        "failed to create api key",
-        "do not have permission to create a key",
-        "do not have permission to create api key",
-        "dont have permission to create a key",
-        "dont have permission to create api key",
-        "unable to create api key",
-        "permission apikeys.keys.create denied",
-    ),
     matches(r"apikeys\.keys\.create\b", "apikeys"),
-    matches(
-        r"(failed|unable|cannot|could not|couldnt|permissions?) (to )?(create|generate) "
-        r"(an? |the |your )?(new )?(gemini )?api ?key",
-        *("create", "generate"),
-    ),
+    commonly(_NO_KEY),
+    all_of(_NO_KEY, says("permission")),  # AI Studio's words name nobody
 )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI, VERTEX
 from bot.diagnosis.error import ApiError
-from bot.diagnosis.signs import all_of, any_of, matches, none_of, says
+from bot.diagnosis.signs import all_of, any_of, commonly, matches, none_of, says
 from bot.languages.words import N_
 
 if TYPE_CHECKING:
@@ -62,10 +62,15 @@ MODEL_RETIRED = Cause(
     id="model-retired",
     title="Google has retired this model",
     recognise=all_of(
-        matches(
-            r"\b(models?|gemini|palm|imagen|veo)\b.{0,120}(no longer available"
-            r"|(has been|have been|is|was|were) (deprecated|retired|discontinued|shut ?down))",
-            *("no longer", "deprecated", "retired", "discontinued", "shut"),
+        any_of(
+            says("no longer available to new users"),
+            commonly(
+                matches(
+                    r"\b(models?|gemini|palm|imagen|veo)\b.{0,120}(no longer available"
+                    r"|(has been|have been|is|was|were) (deprecated|retired|discontinued|shut ?down))",
+                    *("no longer", "deprecated", "retired", "discontinued", "shut"),
+                )
+            ),
         ),
         none_of(says("deprecationwarning", "futurewarning")),  # a library is speaking of itself
     ),
@@ -93,10 +98,14 @@ MODEL_NO_ACCESS = Cause(
         ),
         says(
             "your project does not have access to it",
-            "project does not have access to model",
             "please ensure you are using a valid model version",
-            "not have access to this model",
-            "do not have access to model",
+        ),
+        commonly(
+            says(
+                "project does not have access to model",
+                "not have access to this model",
+                "do not have access to model",
+            )
         ),
     ),
     explain="The name or region is wrong, or the model must first be accepted in Model Garden or given to "
@@ -120,14 +129,15 @@ MODEL_NOT_FOUND = Cause(
     id="model-not-found",
     title="There is no such model",
     recognise=any_of(
-        matches(
-            r"models?/\S+ is not found|model .{0,80}(is )?not found|not found for api version|unknown model",
-            *("not found", "unknown model"),
+        matches(r"\b(tuned)?models/\S+ (is )?not found|not found for api version", "not found"),
+        commonly(
+            matches(r"model .{0,80}(is )?not found|unknown model", "not found", "unknown model"),
+            says("model_not_found"),
         ),
         matches(
             r"is not supported for (stream|bidi|batch)?(generatecontent|embedcontent|predict)", "supported"
         ),
-        says("requested entity was not found", "model_not_found", "unexpected model name format"),
+        says("requested entity was not found", "unexpected model name format"),
     ),
     explain="The model's name is misspelt, it does not exist in this API version, or not for this method.",
     fix=Fix(

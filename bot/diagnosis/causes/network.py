@@ -5,15 +5,18 @@ from __future__ import annotations
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI
 from bot.diagnosis.error import ApiError, Shape
-from bot.diagnosis.signs import all_of, any_of, http, matches, none_of, of_google, reason, says
+from bot.diagnosis.signs import all_of, any_of, commonly, http, matches, none_of, reason, says
 
 _ME = (Fixer.REQUESTER,)
 _NOTHING_SAID = matches(r"\[403 [a-z]*\] ?($|at \S+ \()")
 _GOOGLES_PAGE = any_of(
     says("your client does not have permission to get url"),
-    matches(r"<title>\s?error 403|error 403 \(forbidden\)", "error 403"),
+    says("error 403 (forbidden)!!1"),
+    commonly(matches(r"<title>\s?error 403|error 403 \(forbidden\)", "error 403")),
 )
-_AGGREGATOR = says("blocked by google ai studio", "blocked by google gemini", "provider returned error")
+_AGGREGATOR = any_of(
+    says("blocked by google ai studio", "blocked by google gemini"), commonly(says("provider returned error"))
+)
 # A proxy that does not let a tunnel through, in the words of curl, Python, Node and Go.
 _TUNNEL = matches(
     r"tunnel connection failed: 40[37]|tunnel failed, response 40[37]|http code 40[37] from proxy"
@@ -40,13 +43,16 @@ def _empty_body(error: ApiError) -> bool:
 REGION_UNSUPPORTED = Cause(
     id="region-unsupported",
     title="Google does not offer the Gemini API where the call came from",
-    recognise=says(
-        "user location is not supported",
-        "location is not supported for the api use",
-        "not available in your country",
-        "not available in your region",
-        "not supported in your region",
-        "not supported in your country",
+    recognise=any_of(
+        says("user location is not supported", "location is not supported for the api use"),
+        commonly(
+            says(
+                "not available in your country",
+                "not available in your region",
+                "not supported in your region",
+                "not supported in your country",
+            )
+        ),
     ),
     explain="Google looks at the address the call leaves from: a VPN, proxy or cloud region elsewhere "
     "counts. In some "
@@ -90,7 +96,7 @@ THIRD_PARTY_PROXY = Cause(
     title="A service between you and Google refused the call",
     recognise=any_of(
         _AGGREGATOR,
-        all_of(any_of(_TUNNEL, all_of(http(403), _OTHERS_PAGE)), of_google, none_of(_GOOGLES_PAGE)),
+        all_of(commonly(_TUNNEL, all_of(http(403), _OTHERS_PAGE)), none_of(_GOOGLES_PAGE)),
     ),
     explain="The words are those of an aggregator, a web server or your network's own filter, not of Google.",
     fix=Fix("Ask whoever runs that service or network to let the call through, or call Google directly."),

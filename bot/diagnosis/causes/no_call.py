@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.error import ApiError
-from bot.diagnosis.signs import says
+from bot.diagnosis.signs import any_of, commonly, says
 
 _ME = (Fixer.REQUESTER,)
 
@@ -13,7 +13,8 @@ NO_KEY_SET = Cause(
     title="The program was given no key",
     recognise=says(
         "missing key inputs argument",
-        "api key must be set",
+        "api key must be set when",
+        "api key should be set when using the gemini api",
         "must specify the gemini_api_key environment variable",
         "google generative ai api key is missing",
         "api key required for gemini",
@@ -63,7 +64,7 @@ NO_DEFAULT_LOGIN = Cause(
 LOGIN_SCOPE_MISSING = Cause(
     id="login-scope-missing",
     title="The program asked Google for a login without a valid scope",
-    recognise=says("invalid oauth scope", "invalid_scope"),
+    recognise=any_of(says("invalid oauth scope"), commonly(says("invalid_scope"))),
     explain="A token of a service account is asked for with a scope; the program named none, or one that "
     "does not exist. No call was made, and API keys are not concerned.",
     fix=Fix(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import VERTEX
 from bot.diagnosis.error import ApiError
-from bot.diagnosis.signs import any_of, matches, reason, says
+from bot.diagnosis.signs import any_of, commonly, matches, reason, says
 from bot.languages.words import N_
 
 if TYPE_CHECKING:
@@ -191,14 +191,16 @@ WORKSPACE_ADMIN_BLOCK = Cause(
     title="Your Workspace administrator has switched the service off",
     recognise=any_of(
         reason("USER_BLOCKED_BY_ADMIN"),
-        matches(
-            r"(turned off|disabled|blocked|not enabled) (for you )?by your "
-            r"(workspace |organizations? |domain )?admin",
-            "by your",
-        ),
-        matches(
-            r"contact your (workspace |domain )?administrator (to (enable|turn on)|for access)",
-            "contact your",
+        commonly(
+            matches(
+                r"(turned off|disabled|blocked|not enabled) (for you )?by your "
+                r"(workspace |organizations? |domain )?admin",
+                "by your",
+            ),
+            matches(
+                r"contact your (workspace |domain )?administrator (to (enable|turn on)|for access)",
+                "contact your",
+            ),
         ),
     ),
     explain="In Google Workspace an administrator decides who may use AI Studio and Gemini.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import CODE_ASSIST, GEMINI, VERTEX
 from bot.diagnosis.error import ApiError
-from bot.diagnosis.signs import all_of, any_of, legacy, matches, reason, says
+from bot.diagnosis.signs import all_of, any_of, commonly, legacy, matches, reason, says
 from bot.languages.words import N_
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ _DENIED = any_of(
     says("consumer invalid", "project not found or deleted"),
 )
 _SUSPENDED = any_of(
-    reason("CONSUMER_SUSPENDED"), matches(r"\b(consumer|project) .{0,120}has been suspended", "suspended")
+    reason("CONSUMER_SUSPENDED"),
+    matches(r"\bconsumer:? .{0,120}has been suspended", "suspended"),
+    commonly(matches(r"\bproject .{0,120}has been suspended", "suspended")),
 )
 
 
@@ -181,8 +183,15 @@ CONSUMER_SUSPENDED = Cause(
 PROJECT_DELETE_REQUESTED = Cause(
     id="project-delete-requested",
     title="{project} is being deleted",
-    recognise=matches(
-        r"project .{0,80}(has been deleted|is pending deletion|scheduled for deletion|marked for deletion)"
+    recognise=any_of(
+        matches(r"project #\d{1,20} has been deleted", "has been deleted"),
+        commonly(
+            matches(
+                r"project .{0,80}(has been deleted|is pending deletion|(scheduled|marked) for deletion)",
+                "deleted",
+                "deletion",
+            )
+        ),
     ),
     explain="A project that is shut down answers nothing. It can be restored for 30 days.",
     fix=Fix(
@@ -240,8 +249,9 @@ PROJECT_DENIED_ACCESS = Cause(
 TOS_DISABLED = Cause(
     id="tos-disabled",
     title="Google has switched the service off for this account",
-    recognise=matches(
-        r"disabled in this account for violation|violation of (the )?(google )?terms of service"
+    recognise=any_of(
+        says("disabled in this account for violation"),
+        commonly(matches(r"violation of (the )?(google )?terms of service", "terms of service")),
     ),
     explain="Google says the account broke the Terms of Service, often by using the Gemini CLI login in "
     "other tools. "

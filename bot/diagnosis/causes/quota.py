@@ -5,30 +5,36 @@ from __future__ import annotations
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI
 from bot.diagnosis.error import ApiError
-from bot.diagnosis.signs import all_of, any_of, http, matches, names_quota, none_of, reason, says
+from bot.diagnosis.signs import all_of, any_of, commonly, http, matches, names_quota, none_of, reason, says
 from bot.languages.words import N_
 
 _DOC = "https://ai.google.dev/gemini-api/docs/rate-limits"
 _EXHAUSTED = Usual(429, "RESOURCE_EXHAUSTED", None, GEMINI)
 _MIDNIGHT = N_("at midnight Pacific time")
 _FREE = any_of(names_quota(r"free_?tier"), matches(r"free[_ -]?tier(?!s)", "tier"))
-_EXCEEDED = any_of(
-    http(429),
-    reason("RATE_LIMIT_EXCEEDED", "RESOURCE_QUOTA_EXCEEDED", "QUOTA_EXHAUSTED"),
-    says(
-        "quota exceeded",
-        "exceeded your current quota",
-        "exceeded your quota",
-        "resource has been exhausted",
-        "resource exhausted",
-        "rate limit exceeded",
-        "quota limit",
-        "exhausted your capacity",
-        "exhausted your daily quota",
-        "too many requests",
-        "rate_limit_exceeded",
-        "resource_exhausted",
+_EXCEEDED = all_of(
+    any_of(
+        reason("RATE_LIMIT_EXCEEDED", "RESOURCE_QUOTA_EXCEEDED", "QUOTA_EXHAUSTED"),
+        says(
+            "exceeded your current quota",
+            "resource has been exhausted",
+            "resource exhausted",
+            "exhausted your capacity",
+            "exhausted your daily quota",
+            "resource_exhausted",
+        ),
+        commonly(
+            http(429),
+            matches(r"(?<!disk )quota exceeded|quota limit", "quota"),
+            says(
+                "exceeded your quota",
+                "rate limit exceeded",
+                "too many requests",
+                "rate_limit_exceeded",
+            ),
+        ),
     ),
+    none_of(says("message larger than max")),  # gRPC's own RESOURCE_EXHAUSTED
 )
 _ZERO = all_of(
     _EXCEEDED,
@@ -42,18 +48,26 @@ _DAILY = all_of(
     none_of(names_quota(r"per_?user"), says("per user")),  # the limit of a login, not of a project
 )
 _CREDITS = any_of(
-    says("prepayment credits are depleted", "prepayment credits", "credits are depleted", "prepaid credits"),
-    matches(r"credit balance is (too low|depleted|exhausted)", "credit balance"),
+    says("prepayment credits"),
+    commonly(
+        says("credits are depleted", "prepaid credits"),
+        matches(r"credit balance is (too low|depleted|exhausted)", "credit balance"),
+    ),
 )
 _CAP = any_of(
     reason("SPENDING_CAP_EXCEEDED"),
-    matches(r"spend(ing)?[ _](cap|limit)|monthly spending", "spend"),
+    says("exceeded its monthly spending cap"),
+    commonly(matches(r"spend(ing)?[ _](cap|limit)|monthly spending", "spend")),
 )
 _CAPACITY = any_of(
     reason("MODEL_CAPACITY_EXHAUSTED"),
     says(
-        "no capacity available", "model_capacity_exhausted", "model is overloaded", "experiencing high demand"
+        "no capacity available for model",
+        "model_capacity_exhausted",
+        "the model is overloaded. please try again later",
+        "this model is currently experiencing high demand",
     ),
+    commonly(says("no capacity available", "model is overloaded", "experiencing high demand")),
 )
 
 QUOTA_FREE_TIER_ZERO = Cause(
