@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from pathlib import Path  # noqa: TC003 - read at run time, to make options of it
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.store.audit import Audit
+
+STDOUT = Path("-")
 
 app = typer.Typer(help="The audit: every event, chained.", no_args_is_help=True)
 
@@ -39,11 +41,11 @@ def verify(
 
 @app.command("export")
 def write_out(
-    file: Annotated[Path | None, typer.Argument(help="where to; standard output without it")] = None,
+    file: Annotated[Path, typer.Argument(metavar="FILE|-", help="where to; - is standard output")] = STDOUT,
 ) -> None:
     """Write every event as one line of JSON, oldest first."""
     lines = asyncio.run(_opened(_lines))
-    if file is None:
+    if file == STDOUT:
         sys.stdout.writelines(lines)
         return
     file.write_text("".join(lines), encoding="utf-8")

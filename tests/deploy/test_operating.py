@@ -50,6 +50,9 @@ async def test_a_backup_taken_under_load_is_whole(tmp_path: Path) -> None:
         export = tmp_path / "audit.jsonl"
         told = await command(old.url, "audit", "export", str(export))
         assert told.returncode == 0, told.stderr
+        shown = await command(old.url, "audit", "export", "-")
+        assert shown.stdout.startswith(export.read_text(encoding="utf-8"))
+        assert '"verb":"request"' in shown.stdout, "what the page greps for is spelt so"
         await client.aclose()
 
     with redis_server() as new:

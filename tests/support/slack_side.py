@@ -95,16 +95,31 @@ class SlackSide:
     async def __aenter__(self) -> Self:
         service = await self._stack.enter_async_context(open_service(self.settings))
         self.service = replace(service, now=self.clock)
-        self.front = SlackFrontEnd(self.service)
-        routes = [*self.slack.routes(), *self.front.routes()]
+        self._slacks = self.slack.routes()
         await self.slack.start()
-        self.twisted = Twisted(Starlette(routes=routes))
+        self.twisted = Twisted(self._new_front())
         await self._stack.enter_async_context(serving([Mount("/", self.twisted)], self._listening))
         self._stack.push_async_callback(self.slack.stop)
         self._session = await self._stack.enter_async_context(aiohttp.ClientSession())
         await self.front.start()
-        self._stack.push_async_callback(self.front.stop)
+        self._stack.push_async_callback(self._stop_front)
         return self
+
+    async def _stop_front(self) -> None:
+        """Stop the one that runs by then."""
+        await self.front.stop()
+
+    def _new_front(self) -> Starlette:
+        self.front = SlackFrontEnd(self.service)
+        return Starlette(routes=[*self._slacks, *self.front.routes()])
+
+    async def restart(self, **changes: Any) -> None:
+        """Stop the front end, and start it again with other settings."""
+        await self.front.stop()
+        self.settings = self.settings.model_copy(update=changes)
+        self.service = replace(self.service, settings=self.settings)
+        self.twisted.app = self._new_front()
+        await self.front.start()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

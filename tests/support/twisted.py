@@ -19,7 +19,7 @@ class Twisted:
     """An ASGI app in front of another; paths are known by their last part (`chat.postMessage`)."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+        self.app = app
         self.changes: dict[str, Callable[[Json], Json]] = {}
         self.delays: dict[str, float] = {}
         self.lost: dict[str, int] = {}
@@ -33,14 +33,14 @@ class Twisted:
             self.waiting[name] -= 1
         if self.lost.get(name, 0) > 0:
             self.lost[name] -= 1
-            await self._app(scope, receive, _nowhere)
+            await self.app(scope, receive, _nowhere)
             await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"9")]})
             await send({"type": "http.response.body", "body": b"{", "more_body": True})
             raise ConnectionAbortedError
         if name in self.changes:
-            await self._app(scope, receive, _changing(send, self.changes[name]))
+            await self.app(scope, receive, _changing(send, self.changes[name]))
         else:
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
 
 
 def _changing(send: Send, change: Callable[[Json], Json]) -> Send:
