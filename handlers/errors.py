@@ -14,10 +14,11 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.rules import Invalid
-from bot.errors import BotError, Unavailable
+from bot.errors import BotError, Misconfigured, Unavailable
 from bot.languages.words import N_, Words
 from handlers import payload, refusal
-from handlers.outbox import error_word, kind_of
+from handlers.outbox import kind_of
+from handlers.passing import understood
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -40,7 +41,7 @@ def new_handler(front: Front) -> Callable[..., Awaitable[BoltResponse]]:
         if isinstance(error, BoltUnhandledRequestError):
             # 404 counts as a failed delivery, and Slack switches apps off that fail too often.
             return BoltResponse(status=200, body="")
-        if "event" in body and isinstance(_passing(error), Unavailable):
+        if "event" in body and isinstance(understood(error), Unavailable):
             log.warning("event.delayed", kind=type(error).__name__)
             # Slack sends it again, after a minute and after five.
             return BoltResponse(status=503, body="")
@@ -81,27 +82,20 @@ async def _words(front: Front, body: dict[str, Any]) -> Words:
 
 
 def _sentence(error: Exception, words: Words) -> str:
-    reference, error = secrets.token_hex(3), _passing(error)
+    reference, kind = secrets.token_hex(3), kind_of(error)
+    error = understood(error)
+    if isinstance(error, Misconfigured):
+        log.error("handler.unwelcome", reference=reference, kind=kind, sentence=error.template)
+        return words(error.template, **error.values)
     if isinstance(error, Unavailable):
-        log.warning("handler.unavailable", reference=reference, sentence=error.template)
+        log.warning("handler.unavailable", reference=reference, kind=kind, sentence=error.template)
         said = words(error.template, **error.values)
         return words("{sentence} Reference {reference}.", sentence=said, reference=reference)
     if isinstance(error, BotError):
         log.info("request.refused", kind=type(error).__name__, sentence=error.template)
         return words(error.template, **error.values)
-    kind = error_word(error) if isinstance(error, SlackApiError) else type(error).__name__
     log.error("handler.failed", reference=reference, kind=kind, exc_info=error)
     return words(UNEXPECTED, reference=reference)
-
-
-def _passing(error: Exception) -> Exception:
-    """Tell apart what is no fault of ours and goes by itself."""
-    if isinstance(error, SlackApiError) and error_word(error) == "ratelimited":
-        return Unavailable("Slack asks me to slow down. Please try again in a moment.")
-    if isinstance(error, aiohttp.ClientError | TimeoutError):
-        kind = type(error).__name__
-        return Unavailable("I couldn't reach Slack ({kind}). Please try again in a moment.", kind=kind)
-    return error
 
 
 def _json(answer: dict[str, Any]) -> BoltResponse:

@@ -247,11 +247,18 @@ def _ended_already() -> Iterator[None]:
 
 
 def error_word(error: SlackApiError) -> str:
-    """Read Slack's word for what is wrong (`ratelimited`, `channel_not_found`, …)."""
+    """Read Slack's word for what is wrong (`ratelimited`, …), or `http_500` where it has none."""
     try:
-        return str(error.response["error"])
-    except (KeyError, TypeError):
-        return "unknown"
+        word = error.response["error"]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        word = None  # whoever answered in Slack's place did not do so in JSON
+    return str(word or f"http_{status_of(error)}")
+
+
+def status_of(error: SlackApiError) -> int:
+    """Read the HTTP status of Slack's answer; an answer that is not JSON comes as aiohttp read it."""
+    answer: Any = error.response
+    return int(getattr(answer, "status_code", 0) or getattr(answer, "status", 0))
 
 
 def kind_of(error: BaseException) -> str:

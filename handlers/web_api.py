@@ -15,7 +15,8 @@ from slack_sdk.http_retry.builtin_interval_calculators import FixedValueRetryInt
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Misconfigured
-from handlers.outbox import NEVER_SENT, Outbox, error_word
+from handlers.outbox import NEVER_SENT, Outbox, error_word, kind_of
+from handlers.passing import in_trouble, slowed_down
 
 if TYPE_CHECKING:
     from slack_sdk.http_retry.request import HttpRequest
@@ -45,10 +46,11 @@ class WebApi:
         """Ask Slack who we are and where; `Misconfigured` names what is wrong."""
         try:
             identity = await self.unhurried.auth_test()
-        except SlackApiError as error:
-            raise Misconfigured("Slack refused SLACK_BOT_TOKEN: {error}.", error=error_word(error)) from None
-        except (aiohttp.ClientError, TimeoutError) as error:
-            url, kind = self.client.base_url, type(error).__name__
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            if isinstance(error, SlackApiError) and not (slowed_down(error) or in_trouble(error)):
+                word = error_word(error)
+                raise Misconfigured("Slack refused SLACK_BOT_TOKEN: {error}.", error=word) from None
+            url, kind = self.client.base_url, kind_of(error)
             raise Misconfigured("Slack can't be reached at {url}: {kind}.", url=url, kind=kind) from None
         if not identity.get("team_id"):
             raise Misconfigured(

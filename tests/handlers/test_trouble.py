@@ -99,7 +99,7 @@ async def test_a_modal_that_cannot_be_opened_is_told(side: SlackSide) -> None:
     answer = await side.command(ADA, "request")
 
     assert answer.status == 200
-    assert "Something went wrong on my side" in answer.json["text"]
+    assert "Slack has trouble of its own" in answer.json["text"]
     assert "Reference" in answer.json["text"]
 
 

@@ -156,4 +156,4 @@ async def test_a_form_without_fields_shows_the_sentence_all_the_same(
 
     assert answer.status == 200
     assert answer.json["response_action"] == "update"
-    assert "Reference" in str(answer.json["view"]["blocks"])
+    assert "I don't know" in str(answer.json["view"]["blocks"])
