@@ -122,6 +122,7 @@ class Service:
     def desk(self, directory: Directory, team_id: str) -> Desk:
         """Set up the desk of one workspace that a front end stands at; no other's rules count there."""
         return Desk(
+            team_id=team_id,
             requests=self.requests,
             directory=directory,
             jobs=self.queue,
@@ -155,6 +156,7 @@ class Service:
     def inquiries(self, team_id: str) -> Inquiries:
         """Set up what asking why-403 takes in one workspace."""
         return Inquiries(
+            team_id=team_id,
             cases=self.cases,
             queue=self.case_queue,
             policy=self.policies.bound(team_id),

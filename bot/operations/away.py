@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 async def leave(desk: Desk, who: Person, deputy_id: str, until: datetime) -> Absence:
     """Let a deputy decide in one's place until then; it ends by itself."""
     away = Absence(user_id=who.user_id, deputy_id=deputy_id, until=until)
-    rules.check_member(who, who.team_id)
+    rules.check_member(who, desk.team_id)
     absence.check(away, desk.policy().direct, desk.now())
     deputy = await desk.directory.person(who.team_id, deputy_id)
-    rules.check_requester(deputy, desk.policy(), who.team_id)
+    rules.check_requester(deputy, desk.policy(), desk.team_id)
     await desk.absences.put(who.team_id, away)
     return away
 

@@ -46,7 +46,7 @@ async def break_glass(desk: Desk, draft: Draft, requester: Person, *, once: str)
 async def check_allowed(desk: Desk, requester: Person) -> BreakGlass:
     """Refuse everyone whom the policy does not name; nobody named means nobody."""
     allowed = desk.policy().break_glass
-    rules.check_requester(requester, desk.policy(), requester.team_id)
+    rules.check_requester(requester, desk.policy(), desk.team_id)
     if allowed is None or requester.user_id not in await members_of(desk, requester.team_id, (allowed,)):
         raise Refused("Only people whom the policy names for emergencies can do that.")
     return allowed

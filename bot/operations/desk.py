@@ -105,8 +105,9 @@ class Absences(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The parts, introduced to each other once in `bot.wiring`."""
+    """The desk of one workspace; its parts are introduced to each other in `bot.wiring`."""
 
+    team_id: str
     requests: Requests
     directory: Directory
     jobs: Jobs

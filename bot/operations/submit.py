@@ -81,7 +81,7 @@ async def _submitted(
 async def _checked(desk: Desk, draft: Draft, requester: Person) -> KeyRequest:
     """Hold the draft against the policy; what comes out has no id yet."""
     policy = desk.policy()
-    rules.check_requester(requester, policy, requester.team_id)
+    rules.check_requester(requester, policy, desk.team_id)
     rules.check_draft(draft, policy)
     await check_may_ask(desk, requester, draft.project_id, draft.environment)
     route = policy.route(draft.project_id, draft.environment)

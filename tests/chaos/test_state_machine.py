@@ -97,6 +97,7 @@ class Process:
         self.redis = connect(url)
         requests = Requests(self.redis, lambda: secrets.token_hex(6))
         self.desk = Desk(
+            team_id=TEAM,
             requests=requests,
             directory=NoChat(),
             jobs=Silent(),

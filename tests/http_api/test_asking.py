@@ -168,3 +168,20 @@ async def test_a_key_in_the_purpose_is_neither_kept_nor_answered(house: House) -
     assert "summarise tickets with AIza…" in said.json["purpose"]
     assert pasted not in str(said.json)
     assert again.json["id"] == said.json["id"]
+
+
+async def test_nobody_of_another_workspace_is_asked_for(house: House) -> None:
+    """A shared channel shows strangers to `users.info` too: nothing is written, here or in theirs."""
+    at_home_elsewhere = {"team_id": "T0OTHER"}
+    house.side.twisted.changes["users.info"] = lambda told: {
+        **told,
+        "user": {**told["user"], **at_home_elsewhere},
+    }
+
+    said = await (await house.portal()).ask(ADA)
+
+    assert (said.status, said.problem) == (403, "refused")
+    assert "Only members of this workspace" in said.json["detail"]
+    requests = house.side.service.requests
+    assert await requests.mine(TEAM, ADA) == await requests.mine("T0OTHER", ADA) == []
+    assert await requests.workspaces() == {TEAM}

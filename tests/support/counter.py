@@ -11,7 +11,7 @@ from bot.operations.fixes.fix import Bench
 from tests.support.clock import Clock
 from tests.support.fuse import Fuse
 from tests.support.ledger import Bell, Book, Ledger
-from tests.support.people import ADA, ALAN, GRACE, HOUR, NOW, POLICY, RADIA
+from tests.support.people import ADA, ALAN, GRACE, HOUR, NOW, POLICY, RADIA, TEAM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,6 +76,7 @@ class Counter:
     def desk(self, fuse: Fuse | None = None) -> Desk:
         """Give one click its desk; its writes stop at its fuse."""
         return Desk(
+            team_id=TEAM,
             requests=Ledger(self.book, fuse or Fuse()),  # type: ignore[arg-type]
             directory=self.people,
             jobs=Bell(self.book),

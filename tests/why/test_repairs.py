@@ -86,6 +86,7 @@ class Shop:
         numbers, letters = count(), count()
         self.repairs = Repairs(redis, lambda: str(next(numbers)))
         desk = Desk(
+            team_id=TEAM,
             requests=Requests(redis, lambda: str(next(numbers))),
             directory=self.people,
             jobs=None,  # type: ignore[arg-type]

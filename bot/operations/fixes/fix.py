@@ -86,7 +86,7 @@ async def take(bench: Bench, offer: Offer, by: Person, *, once: str) -> Repair:
 async def _checked(desk: Desk, offer: Offer, by: Person) -> Repair:
     """Hold the offer against the policy; what comes out has no id yet, and is decided if `by` may do so."""
     policy, now = desk.policy(), desk.now()
-    rules.check_requester(by, policy, by.team_id)
+    rules.check_requester(by, policy, desk.team_id)
     key = await desk.requests.get(by.team_id, offer.request_id) if offer.request_id else None
     environment = key.environment if key else offer.environment
     asked = Repair(

@@ -52,7 +52,7 @@ async def environments_for(desk: Desk, person: Person) -> tuple[str, ...]:
     new = desk.policy().new_projects
     if new is None:
         return ()
-    rules.check_requester(person, desk.policy(), person.team_id)
+    rules.check_requester(person, desk.policy(), desk.team_id)
     some_id = new.id_pattern.replace(PLACE, SOME_NAME)
     listed = with_listed(desk, some_id)
     return tuple([name for name in new.environments if await _may_ask(listed, person, some_id, name)])

@@ -42,6 +42,7 @@ class Asking(Protocol):
 class Inquiries:
     """What asking takes, introduced once in `bot.wiring`."""
 
+    team_id: str
     cases: Cases
     queue: Asking
     policy: Callable[[], Policy]
@@ -56,7 +57,7 @@ def question(
 
     Of the text only the redacted and parsed error is kept, and of a credential in it only its kind.
     """
-    rules.check_requester(by, inquiries.policy(), by.team_id)
+    rules.check_requester(by, inquiries.policy(), inquiries.team_id)
     redacted, kinds = sweep(text)
     parsed = parsed_of(parse(redacted)[0]) if text.strip() else None
     return Case(
