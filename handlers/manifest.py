@@ -43,13 +43,18 @@ def build(url: str = "", *, workflow_step: bool = False, oauth: bool = False) ->
     settings, subscribed = document["settings"], document["settings"]["event_subscriptions"]
     if oauth:
         subscribed["bot_events"] += app_uninstalled.EVENTS
-        document["oauth_config"] |= {"redirect_urls": [urljoin(url, REDIRECT)]}
+        document["oauth_config"] |= {"redirect_urls": [_beside(url, REDIRECT)]}
     if not workflow_step:
         return document
     events = {**subscribed, "bot_events": [*subscribed["bot_events"], STEP_EVENT]}
     remote = {"org_deploy_enabled": True, "function_runtime": "remote", "event_subscriptions": events}
     functions = {step.CALLBACK_ID: step.DEFINITION}
     return {**document, "functions": functions, "settings": {**settings, **remote}}
+
+
+def _beside(url: str, path: str) -> str:
+    """Address what stands in the request URL's own folder, whatever a proxy puts in front of it."""
+    return urljoin(url, path.rpartition("/")[2])
 
 
 def _app(url: str) -> Manifest:

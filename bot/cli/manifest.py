@@ -28,6 +28,13 @@ def manifest(
     """Print the Slack app manifest, for Socket Mode or, with --http, for HTTP."""
     if oauth and not http:
         raise typer.BadParameter("the install page takes --http", param_hint="--oauth")
+    if oauth and workflow_step:
+        # Slack: installed into one workspace alone, an org-ready app's steps do not appear there.
+        raise typer.BadParameter(
+            "Slack offers steps where an organization installed the app, and the install page of --oauth "
+            "serves single workspaces",
+            param_hint="--workflow-step",
+        )
     url = request_url(http) if http else ""
     document = front_end.load("slack").manifest(url, workflow_step=workflow_step, oauth=oauth)
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False))

@@ -128,6 +128,21 @@ def test_an_app_that_is_installed_from_our_page_comes_back_to_it_and_hears_of_it
     assert CliRunner().invoke(cli, ["manifest", "--oauth"]).exit_code == 2
 
 
+def test_the_way_back_keeps_what_a_proxy_puts_in_front() -> None:
+    """Behind a path prefix Slack sends people back below it, as it sends everything else there."""
+    document = json.loads(printed("--http", f"{HTTP}/bots/gemini", "--oauth"))
+
+    assert document["oauth_config"]["redirect_urls"] == [f"{HTTP}/bots/gemini{manifest.REDIRECT}"]
+
+
+def test_a_step_and_the_install_page_do_not_go_together() -> None:
+    """Slack shows steps where a whole organization installed the app, and the page refuses organizations."""
+    shown = CliRunner().invoke(cli, ["manifest", "--http", HTTP, "--oauth", "--workflow-step"])
+
+    assert shown.exit_code == 2
+    assert "display_information" not in shown.output
+
+
 @pytest.mark.parametrize(
     "address", ["http://bot.example.com", "bot.example.com", "https://", "https://x/?a=b"]
 )

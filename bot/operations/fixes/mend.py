@@ -132,9 +132,7 @@ async def _give_up(mender: Mender, held: Repair, error: Exception) -> None:
             if _may_pass(refusal, held):
                 await _put_off(mender, held)
                 return  # else Google ends them by itself, at the end that was promised
-    await _write(
-        mender, held, "fix-fail", partial(repair.fail, failure=explained(error, held), at=mender.now())
-    )
+    await _fail(mender, held, error)
 
 
 async def _fail(mender: Mender, held: Repair, error: Exception) -> None:
@@ -168,9 +166,7 @@ async def _take_back(mender: Mender, held: Repair, ends_at: datetime) -> None:
         if held.failed_runs < MOST_RUNS:
             await _put_off(mender, held)
             return
-        await _write(
-            mender, held, "fix-fail", partial(repair.fail, failure=explained(error, held), at=mender.now())
-        )
+        await _fail(mender, held, error)
         return
     await _write(mender, held, "fix-taken-back", partial(repair.finish, works=None))
 
