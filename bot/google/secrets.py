@@ -134,7 +134,7 @@ class SecretManager:
     async def destroy_version(self, project_id: str, secret_id: str, version: str) -> None:
         """Destroy one version; one that is gone counts as done."""
         try:
-            await self._destroy(f"{_name(project_id, secret_id)}/versions/{version}")
+            await self._move(f"{API}/DestroySecretVersion", project_id, secret_id, version)
         except GoogleError as error:
             if error.status != "NOT_FOUND" and not await self._lost(project_id, secret_id, version, error):
                 raise
@@ -192,13 +192,10 @@ class SecretManager:
                     number = version.name.rpartition("/")[2]
                     older = not before or int(number) < int(before)
                     if version.state.name != "DESTROYED" and older and number not in keep:
-                        await self._destroy(version.name)
+                        await self.destroy_version(project_id, secret_id, number)
         except GoogleError as error:
             if error.status != "NOT_FOUND":
                 raise
-
-    async def _destroy(self, name: str) -> None:
-        await self.calls.grpc(f"{API}/DestroySecretVersion", {"name": name}, write=True)
 
     async def _edit_iam_policy(self, name: str, change: Callable[[Any], bool]) -> None:
         await iam_policies.edit(self.calls, f"{API}/GetIamPolicy", f"{API}/SetIamPolicy", name, change)

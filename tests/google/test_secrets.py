@@ -154,6 +154,20 @@ async def test_only_the_newest_version_stays(cloud: Cloud, sandbox: Sandbox) -> 
     assert states(sandbox, secret_id) == ["DESTROYED", "DESTROYED"]
 
 
+async def test_a_version_that_another_has_just_destroyed_counts_as_done(
+    cloud: Cloud, sandbox: Sandbox
+) -> None:
+    """A worker that died had sent its call: Google refuses the second one, and nothing is left to do."""
+    secret_id = await secret(cloud, sandbox)
+    for text in ("one", "two"):
+        await cloud.secrets.add_version(PROJECT, secret_id, text)
+    sandbox.fault("SecretManagerService/DestroySecretVersion", after_commit=True)
+
+    await cloud.secrets.destroy_versions(PROJECT, secret_id)
+
+    assert states(sandbox, secret_id) == ["DESTROYED", "DESTROYED"]
+
+
 async def test_the_bot_cannot_read_what_it_stored(cloud: Cloud, sandbox: Sandbox) -> None:
     """Least privilege holds against Google: the bot's own role has no versions.access."""
     secret_id = await secret(cloud, sandbox)
