@@ -41,7 +41,10 @@ def matches(pattern: str, *words: str) -> Sign:
 
     def sign(error: ApiError) -> bool:
         said = error.said
-        return any(word in said for word in words) and compiled.search(said) is not None
+        for word in words:
+            if word in said:
+                return compiled.search(said) is not None
+        return False
 
     return sign
 
@@ -75,7 +78,14 @@ def of_google(error: ApiError) -> bool:
 
 def commonly(*signs: Sign) -> Sign:
     """Recognise by signs that other companies' errors bear as well: only where Google is spoken of."""
-    return all_of(any_of(*signs), of_google)
+
+    def sign(error: ApiError) -> bool:
+        for each in signs:
+            if each(error):
+                return of_google(error)
+        return False
+
+    return sign
 
 
 def any_of(*signs: Sign) -> Sign:
@@ -92,9 +102,17 @@ def any_of(*signs: Sign) -> Sign:
 
 def all_of(*signs: Sign) -> Sign:
     """Recognise when all of them do."""
-    return lambda error: all(sign(error) for sign in signs)
+
+    def sign(error: ApiError) -> bool:
+        for each in signs:  # noqa: SIM110 - see `says`
+            if not each(error):
+                return False
+        return True
+
+    return sign
 
 
 def none_of(*signs: Sign) -> Sign:
     """Recognise when none of them does."""
-    return lambda error: not any(sign(error) for sign in signs)
+    found = any_of(*signs)
+    return lambda error: not found(error)

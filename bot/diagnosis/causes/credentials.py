@@ -170,7 +170,8 @@ ACCESS_TOKEN_EXPIRED = Cause(
             matches(r"(access|oauth|refresh) ?token (has )?(been )?(expired|revoked)", "expired", "revoked"),
             says("invalid_grant", "reauthentication needed", "reauthentication required"),
         ),
-        # The token endpoint's own words, which name nobody.
+        # The words of the token endpoint and of gcloud, which name nobody.
+        says("problem refreshing your current auth tokens", "reauthentication failed"),
         says("token has been expired or revoked", "invalid_rapt", "rapt_required", "reauthentication is"),
         matches(r"invalid_grant\W{1,12}(error_description\W{1,8})?bad request", "invalid_grant"),
     ),

@@ -43,6 +43,7 @@ NO_DEFAULT_LOGIN = Cause(
         "could not find default credentials",
         "could not automatically determine credentials",
         "application default credentials are not available",
+        "do not currently have an active account selected",
     ),
     explain="No call was made. Nobody gave the program a key, or it was set up for Vertex AI, which takes a "
     "login and not a Gemini key: vertexai=True, a project or GOOGLE_GENAI_USE_VERTEXAI switch SDKs over.",
