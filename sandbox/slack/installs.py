@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sandbox.slack.errors import ApiError
+from sandbox.slack.interactions import events
+from sandbox.slack.manifest import BOT_USER_ID
 from sandbox.slack.tokens import bot_token
 
 if TYPE_CHECKING:
@@ -63,6 +65,11 @@ class Installs:
         team.install(bot_token(), found.scopes)
         return team, found
 
+    def add(self, team: Team) -> Team:
+        """Let the app be installed there."""
+        self.teams[team.id] = team
+        return team
+
     def check(self, client_id: str, client_secret: str) -> None:
         """Refuse strangers; ApiError invalid_client_id or bad_client_secret."""
         if client_id != self.client_id:
@@ -77,4 +84,6 @@ class Installs:
     def uninstall(self, team: Team) -> None:
         """Take the app out of a workspace: its token is dead from now on, and the app hears of it."""
         self.dead.add(team.credentials.bot_token)
-        team.uninstall()
+        for kind, more in (("tokens_revoked", {"tokens": {"bot": [BOT_USER_ID]}}), ("app_uninstalled", {})):
+            events.publish(team, BOT_USER_ID, {"type": kind, **more})
+        team.install("", team.options.scopes)

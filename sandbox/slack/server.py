@@ -72,9 +72,9 @@ class Slack:
             options = replace(options, events=(*options.events, "app_uninstalled", "tokens_revoked"))
             credentials = replace(credentials, bot_token="")
         found = partial(Team.found, options, credentials, transport, clock=clock, scale=scale)
-        self.team = found(installs=self.installs)
+        self.team = self.installs.add(found())
         if installable:
-            found(id=BETA_ID, name=BETA_NAME, installs=self.installs)
+            self.installs.add(found(id=BETA_ID, name=BETA_NAME))
         self.address = ""
 
     def bind(self, address: str) -> None:

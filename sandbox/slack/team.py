@@ -14,9 +14,6 @@ from sandbox.slack.files import Files
 from sandbox.slack.functions import Executions
 from sandbox.slack.hub import Hub
 from sandbox.slack.ids import Timestamps
-from sandbox.slack.installs import Installs
-from sandbox.slack.interactions import events
-from sandbox.slack.manifest import BOT_USER_ID
 from sandbox.slack.response_urls import ResponseUrls
 from sandbox.slack.scheduler import Scheduler
 from sandbox.slack.tiers import RateLimits
@@ -54,7 +51,6 @@ class Team:
     transport: Transport
     id: str
     name: str
-    installs: Installs
     scheduler: Scheduler = field(default_factory=Scheduler)
     executions: Executions = field(default_factory=Executions)
 
@@ -69,16 +65,13 @@ class Team:
         scale: float = 1.0,
         id: str = TEAM_ID,  # noqa: A002 - Slack's own name for it
         name: str = TEAM_NAME,
-        installs: Installs | None = None,
     ) -> Team:
-        """Set up a fresh team that reaches its app by this transport; `installs` is what teams share."""
-        installs = installs or Installs(clock)
+        """Set up a fresh team that reaches its app by this transport."""
         hub, faults, timestamps = Hub(), Faults(), Timestamps(clock)
         traffic = Traffic(hub, clock, credentials)
-        team = cls(
+        return cls(
             id=id,
             name=name,
-            installs=installs,
             options=options,
             clock=clock,
             credentials=credentials,
@@ -95,16 +88,8 @@ class Team:
             courier=Courier(transport, traffic, hub, faults, ack_seconds=options.ack_seconds, scale=scale),
             transport=transport,
         )
-        installs.teams[id] = team
-        return team
 
     def install(self, token: str, scopes: tuple[str, ...]) -> None:
-        """Let the app speak here by this token, for these scopes."""
+        """Let the app speak here by this token, for these scopes; by none, without a token."""
         self.credentials = self.traffic.credentials = replace(self.credentials, bot_token=token)
         self.options = replace(self.options, scopes=scopes)
-
-    def uninstall(self) -> None:
-        """Let it speak no more, and tell it so."""
-        for kind, more in (("tokens_revoked", {"tokens": {"bot": [BOT_USER_ID]}}), ("app_uninstalled", {})):
-            events.publish(self, BOT_USER_ID, {"type": kind, **more})
-        self.credentials = self.traffic.credentials = replace(self.credentials, bot_token="")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 METHODS: dict[str, Method] = {
     method.name: method
-    for family in (auth, chat, conversations, files, functions, misc, oauth, users, views)
+    for family in (auth, chat, conversations, files, functions, misc, users, views)
     for method in family.METHODS
 }
 
@@ -32,6 +32,7 @@ class WebApi:
     def __init__(self, installs: Installs, team: Team) -> None:
         """Take calls without a workspace's token as this team's, for faults, limits and traffic."""
         self._installs, self._team = installs, team
+        self._methods = METHODS | {method.name: method for method in oauth.methods(installs)}
 
     async def __call__(self, request: Request) -> JSONResponse:
         """Serve one call and record it."""
@@ -55,7 +56,7 @@ class WebApi:
     async def _answer(self, team: Team, name: str, arguments: Arguments) -> dict[str, Any]:
         await team.faults.slowness()
         team.faults.hit(name)
-        method = METHODS.get(name)
+        method = self._methods.get(name)
         if method is None:
             raise ApiError("unknown_method", req_method=name)
         self._check_token(team, method, arguments.token)
