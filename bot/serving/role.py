@@ -131,7 +131,7 @@ async def _traces(settings: Settings, role: Role) -> AsyncIterator[None]:
     except ImportError:
         raise Misconfigured(
             "OTEL_EXPORTER_OTLP_ENDPOINT is set, but the exporter is not installed: "
-            "pip install gemini-key-bot[otlp]."
+            "pip install --require-hashes -r requirements.txt."
         ) from None
     traces = Traces(role)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry import trace
@@ -45,7 +46,8 @@ class Traces:
 
     def __init__(self, role: str, exporter: SpanExporter | None = None) -> None:
         """Start to record; the exporter reads OpenTelemetry's own settings (`OTEL_EXPORTER_OTLP_…`)."""
-        named = Resource.create({SERVICE_NAME: f"gemini-key-bot-{role}", SERVICE_VERSION: "0.1.0"})
+        called = {SERVICE_NAME: f"gemini-key-bot-{role}", SERVICE_VERSION: version("gemini-key-bot")}
+        named = Resource.create(called)
         self._provider = TracerProvider(resource=named, shutdown_on_exit=False)
         self._provider.add_span_processor(BatchSpanProcessor(Redacted(exporter or OTLPSpanExporter())))
         trace.set_tracer_provider(self._provider)
