@@ -9,7 +9,7 @@ import structlog
 from bot.errors import Refused
 from bot.telemetry import tracing
 from handlers import payload
-from handlers.front import team_ids, user_id
+from handlers.payload import team_ids, user_id
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

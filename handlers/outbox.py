@@ -13,7 +13,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.domain.redact import redact
 from bot.errors import Unavailable
-from handlers.front import user_id
+from handlers.payload import user_id
 from handlers.redaction import redacted
 from handlers.surfaces.text import fit
 

@@ -1,4 +1,4 @@
-"""What a payload of Slack's is called in the log, in traces and in numbers: Slack's own ids and words."""
+"""Read Slack's payloads: what each is called in the log, in traces and in numbers, who acted, and on what."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bot.domain import request_id
+from bot.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,3 +46,58 @@ def step(body: Mapping[str, Any]) -> str:
     """Name the execution of a workflow's step that waits for an end; empty for all other payloads."""
     event = body.get("event")
     return str(event.get("function_execution_id") or "") if isinstance(event, dict) else ""
+
+
+def user_id(body: Mapping[str, Any]) -> str:
+    """Read who acted from any of Slack's payloads; some events bring the whole profile."""
+    event = body.get("event")
+    acted = body.get("user") or (event.get("user") if isinstance(event, dict) else None)
+    found = body.get("user_id") or (acted.get("id") if isinstance(acted, dict) else acted)
+    return str(found or "")
+
+
+def home_team(body: Mapping[str, Any]) -> str:
+    """Read to which workspace a payload was sent, empty where it does not say."""
+    return next((team_id for team_id in _named_teams(body) if team_id not in _enterprise_ids(body)), "")
+
+
+def team_ids(body: Mapping[str, Any]) -> set[str]:
+    """Read every workspace that a payload says it comes from.
+
+    On Enterprise Grid the person's `team_id` may be the organization's own (Slack: "starts with an E").
+    """
+    return {*_named_teams(body)} - _enterprise_ids(body)
+
+
+def _named_teams(body: Mapping[str, Any]) -> list[str]:
+    team, user = body.get("team"), body.get("user")
+    of_user = user.get("team_id") if isinstance(user, dict) else None
+    named = body.get("team_id"), team.get("id") if isinstance(team, dict) else team, of_user
+    return [str(team_id) for team_id in named if team_id]
+
+
+def _enterprise_ids(body: Mapping[str, Any]) -> set[str]:
+    """Read which organization our installation belongs to, by Slack's word in this payload."""
+    found = {body.get("enterprise_id")}
+    for name, field in (("enterprise", "id"), ("team", "enterprise_id")):
+        beside = body.get(name)
+        found.add(beside.get(field) if isinstance(beside, dict) else None)
+    return {str(enterprise_id) for enterprise_id in found if enterprise_id}
+
+
+def value(body: Mapping[str, Any]) -> str:
+    """Read the value of the button that was pressed: a request's id."""
+    return str(body["actions"][0].get("value") or "")
+
+
+def in_modal(body: Mapping[str, Any]) -> bool:
+    """Tell whether somebody acted in a modal, on top of which another can be put."""
+    return (body.get("view") or {}).get("type") == "modal"
+
+
+def trigger(body: Mapping[str, Any]) -> str:
+    """Read the right to open one modal, which lives 3 s; a stand-in for Slack may not give it."""
+    trigger_id = str(body.get("trigger_id") or "")
+    if not trigger_id:
+        raise Refused("Slack gave me no way to open a form here. Please try again.")
+    return trigger_id

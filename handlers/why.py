@@ -9,7 +9,7 @@ from bot.diagnosis.judge import judge
 from bot.diagnosis.verdict import error_of
 from bot.domain.key_request import State
 from bot.operations.why_403.ask import question, send
-from handlers.front import trigger
+from handlers.payload import trigger
 from handlers.surfaces import why_modal
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from bot.languages.words import N_, Words
 from bot.operations.install import remove, token
 from handlers import refusal
 from handlers.events.app_uninstalled import Uninstalled
-from handlers.front import home_team
+from handlers.payload import home_team
 from handlers.web_api import WebApi
 from handlers.workspace import Workspace
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.operations.renew import check_pending
-from handlers.front import trigger, value
+from handlers.payload import trigger, value
 from handlers.surfaces import deny_modal, renewal_card
 
 if TYPE_CHECKING:

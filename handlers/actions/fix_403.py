@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.operations.fixes import fix
 from bot.operations.why_403.ask import found
-from handlers.front import value
+from handlers.payload import value
 from handlers.surfaces import repair_dm, why_fixes
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.operations.fixes.again import again
-from handlers.front import value
+from handlers.payload import value
 from handlers.surfaces import half_made
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.front import trigger, value
+from handlers.payload import trigger, value
 from handlers.surfaces import requester_dm, secret_link, vertex
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.domain import listing
 from bot.errors import Refused
 from bot.operations import lists
-from handlers.front import value
+from handlers.payload import value
 from handlers.surfaces import listed
 
 if TYPE_CHECKING:

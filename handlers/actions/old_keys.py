@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.operations.desk import check_overseer
-from handlers.front import trigger
+from handlers.payload import trigger
 from handlers.surfaces import old_keys_modal
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.front import value
+from handlers.payload import value
 from handlers.surfaces import help_message
 from handlers.views.request_key import open_form
 

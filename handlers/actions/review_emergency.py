@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.operations.break_glass import review
-from handlers.front import value
+from handlers.payload import value
 from handlers.surfaces import emergency
 
 if TYPE_CHECKING:

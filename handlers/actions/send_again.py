@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.rules import check_requester
 from bot.errors import Refused
-from handlers.front import trigger, value
+from handlers.payload import trigger, value
 from handlers.surfaces import request_modal, requester_dm
 
 if TYPE_CHECKING:

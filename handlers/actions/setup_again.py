@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.operations.projects import set_up
-from handlers.front import value
+from handlers.payload import value
 from handlers.surfaces import setup_card
 
 if TYPE_CHECKING:

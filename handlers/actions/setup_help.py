@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.setup import Help
 from bot.operations.projects import set_up
-from handlers.front import value
+from handlers.payload import value
 from handlers.surfaces import setup_card
 
 if TYPE_CHECKING:

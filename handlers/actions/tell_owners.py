@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlers import survey
-from handlers.front import value
+from handlers.payload import value
 from handlers.surfaces import found_key
 
 if TYPE_CHECKING:

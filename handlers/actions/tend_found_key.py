@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.repair import Remedy
 from bot.operations.adopt import tend, undelete
-from handlers.front import value
+from handlers.payload import value
 from handlers.surfaces import found_key, repair_dm
 
 if TYPE_CHECKING:

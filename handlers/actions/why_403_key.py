@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.front import value
+from handlers.payload import value
 from handlers.surfaces import requester_dm
 from handlers.why import ask_in_view
 

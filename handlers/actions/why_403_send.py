@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.operations.why_403.ask import found
-from handlers.front import value
+from handlers.payload import value
 from handlers.surfaces import why_answer
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from handlers.commands import lifecycle
 from handlers.commands.admin import admin
 from handlers.commands.naming import named
 from handlers.commands.setup import setup
-from handlers.front import trigger, user_id
+from handlers.payload import trigger, user_id
 from handlers.surfaces import away_modal, compare_modal, help_message, listed, request_line, why_modal
 from handlers.surfaces.blocks import Block, section
 from handlers.surfaces.text import cut, escape

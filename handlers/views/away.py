@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.languages.words import Words
 from bot.operations.away import leave
-from handlers.front import trigger
+from handlers.payload import trigger
 from handlers.surfaces import away_modal
 from handlers.surfaces.blocks import section
 

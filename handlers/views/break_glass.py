@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.operations.break_glass import break_glass, check_allowed
-from handlers.front import in_modal, trigger
+from handlers.payload import in_modal, trigger
 from handlers.surfaces import emergency
 from handlers.surfaces.request_modal import MOST_OPTIONS
 

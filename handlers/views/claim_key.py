@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.rules import check_member
 from bot.operations.adopt import claim, found, may_give
-from handlers.front import trigger
+from handlers.payload import trigger
 from handlers.surfaces import claim_modal
 
 if TYPE_CHECKING:

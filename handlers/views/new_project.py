@@ -8,7 +8,7 @@ from bot.domain.rules import check_requester
 from bot.errors import Refused
 from bot.operations.projects.new_project import ask
 from bot.operations.projects.new_project_rules import environments_for, rules_of
-from handlers.front import in_modal, trigger
+from handlers.payload import in_modal, trigger
 from handlers.surfaces import new_project as form
 from handlers.surfaces import repair_dm
 

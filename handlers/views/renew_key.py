@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.operations.renew import check_renewable, renew
-from handlers.front import trigger
+from handlers.payload import trigger
 from handlers.surfaces import renewal_modal
 
 if TYPE_CHECKING:

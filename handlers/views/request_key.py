@@ -8,7 +8,7 @@ from bot.domain.rules import check_requester
 from bot.errors import Refused
 from bot.operations.projects.new_project_rules import may_make
 from bot.operations.submit import submit, waiting
-from handlers.front import in_modal, trigger
+from handlers.payload import in_modal, trigger
 from handlers.surfaces import request_modal
 
 if TYPE_CHECKING:
