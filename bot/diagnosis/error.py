@@ -29,6 +29,7 @@ class Shape(StrEnum):
 class ApiError:
     """What one error says; a field the text does not give is None or empty, never guessed here.
 
+    `method` is the full gRPC method, or the command of gcloud that called one as `gcloud.services.enable`.
     `http` is the status code, `status` the google.rpc.Code name, `reason`, `domain` and `metadata` are the
     ErrorInfo's, `legacy_reasons` are errors[].reason, `quota_ids` the violated quotas, `retry_delay` seconds.
     `stated` are all codes of a text whose error itself carries none: of several errors, each has its own.

@@ -60,6 +60,11 @@ def legacy(*names: str) -> Sign:
     return lambda error: any(name in error.legacy_reasons for name in names)
 
 
+def called(*methods: str) -> Sign:
+    """Recognise by the gRPC method or gcloud command."""
+    return lambda error: error.method in methods
+
+
 def http(*codes: int) -> Sign:
     """Recognise by HTTP status code."""
     return lambda error: error.http in codes

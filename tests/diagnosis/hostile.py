@@ -35,6 +35,8 @@ HOSTILE = {
     "addresses": "https://a.b/?key=",
     "firebase codes": "(auth/a-",
     "unicode escapes": "\\u003c",
+    "percent escapes": "%20%5B",
+    "commands": "(gcloud.beta.a-",
 }
 
 

@@ -6,6 +6,7 @@ import html
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -78,6 +79,10 @@ def _behind_a_500(text: str) -> str:
     return f"500 Internal Server Error: upstream failed\n{text}"
 
 
+def _in_a_grpc_header(text: str) -> str:
+    return f"grpc-status: 7\ngrpc-message: {quote(text)}"
+
+
 def _coloured(text: str) -> str:
     return f"\x1b[31m{text}\x1b[0m"
 
@@ -92,6 +97,7 @@ MANGLINGS = (
     _with_smart_quotes,
     _with_prose_around,
     _behind_a_500,
+    _in_a_grpc_header,
     _coloured,
 )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI
 from bot.diagnosis.error import ApiError, Shape
-from bot.diagnosis.signs import all_of, any_of, legacy, matches, reason, says
+from bot.diagnosis.signs import all_of, any_of, called, legacy, matches, reason, says
 from bot.languages.words import N_
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ ENABLE_PERMISSION_DENIED = Cause(
         ),
         matches(r"\bserviceusage\.services\.enable\b", "serviceusage"),
         matches(r"error enabling service.{0,300}caller does not have permission", "error enabling"),
+        all_of(called("gcloud.services.enable"), says("caller does not have permission")),
         legacy("AUTH_PERMISSION_DENIED"),
     ),
     explain="Enabling an API needs its own permission on the project, which Editors and Owners have.",
@@ -144,7 +145,12 @@ CALLER_NO_PERMISSION = Cause(
     fix=Fix("Try a stable model with an API key; if that works, the login or the preview model is refused."),
     fixers=(Fixer.REQUESTER, Fixer.PROJECT_OWNER, Fixer.GOOGLE),
     usual=Usual(403, "PERMISSION_DENIED", None, GEMINI),
-    yields_to=("iam-permission-denied", "enable-permission-denied", "key-create-denied"),
+    yields_to=(
+        "iam-permission-denied",
+        "enable-permission-denied",
+        "key-create-denied",
+        "secret-access-missing",
+    ),
     fires_on=(
         ApiError(403, "PERMISSION_DENIED", message="The caller does not have permission"),
         ApiError(403, message="The caller does not have permission", legacy_reasons=("forbidden",)),
@@ -161,7 +167,10 @@ def _may_not_read_secret(facts: Facts) -> str | None:
 SECRET_ACCESS_MISSING = Cause(
     id="secret-access-missing",
     title="You may not read the secret that holds your key",
-    recognise=matches(r"\bsecretmanager\.(versions\.(access|list)|secrets\.get)\b", "secretmanager."),
+    recognise=any_of(
+        matches(r"\bsecretmanager\.(versions\.(access|list)|secrets\.get)\b", "secretmanager."),
+        all_of(called("gcloud.secrets.versions.access"), says("caller does not have permission")),
+    ),
     explain="The grant on the secret has ended, or somebody took it away. The key itself may still be good.",
     fix=Fix(
         "Grant you access to the secret again until the key expires.",

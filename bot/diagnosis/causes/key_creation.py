@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.error import ApiError
-from bot.diagnosis.signs import all_of, any_of, commonly, matches, says
+from bot.diagnosis.signs import all_of, any_of, called, commonly, matches, says
 from bot.languages.words import N_
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ _KEY_CREATION = any_of(
     matches(r"apikeys\.keys\.create\b", "apikeys"),
     commonly(_NO_KEY),
     all_of(_NO_KEY, says("permission")),  # AI Studio's words name nobody
+    all_of(
+        called("gcloud.services.api-keys.create"),
+        any_of(says("caller does not have permission"), matches(r"\) permission_denied\b(?!:)")),
+    ),
 )
 
 

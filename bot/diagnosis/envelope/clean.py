@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from bot.errors import BotError
 
@@ -68,7 +69,10 @@ def clean(text: str) -> str:
         raise BotError("That is too long to be one error. Please paste the lines around the error only.")
     if _is_binary(text):
         raise BotError("That looks like a binary file. Please paste the error as text.")
-    text = _ANSI.sub("", _windows(text)).translate(_CHARACTERS)
+    text = _windows(text)
+    if "%20" in text:
+        text = unquote(text)  # gRPC sends `grpc-message` so
+    text = _ANSI.sub("", text).translate(_CHARACTERS)
     text = _without_chat_markup(text)
     if "(a" in text or "(AI/" in text:
         text = _FIREBASE_CODE.sub(lambda m: f"{m[1]} {m[2].replace('-', ' ')}", text)

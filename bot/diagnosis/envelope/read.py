@@ -69,7 +69,7 @@ def _error(draft: Draft, around: Surroundings) -> ApiError:
         metadata=draft.metadata,
         quota_ids=tuple(draft.quota_ids),
         legacy_reasons=tuple(draft.legacy_reasons),
-        method=_method(draft),
+        method=_method(draft) or around.command,
         service=_service(draft, own, around),
         consumer=consumer_of(draft.metadata, own) or around.consumer,
         retry_delay=draft.retry_delay,

@@ -11,6 +11,7 @@ from bot.diagnosis.error import Shape
 from bot.diagnosis.reasons import ENUM
 
 _WORD = re.compile(r"(?<![A-Z_])[A-Z]{2,30}(?:_[A-Z]{1,30}){1,6}(?![A-Z_])")
+_COMMAND = re.compile(r"\(gcloud\.(?:beta\.|alpha\.)?([a-z][a-z.\-]{2,60})\)")
 _QUOTED_REASON = re.compile(r"reason[\"'*]*\s?[:=]\s?\(?[\"'*]{1,4}([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)")
 _WEBSOCKET = re.compile(
     r"(?i)\b(?:1007|1008|1011)\b[ ,:]{0,2}\(?(?:policy violation|invalid |internal error|none\b)"
@@ -86,6 +87,12 @@ class Surroundings:
     def service(self) -> str | None:
         """The service that is named, else the one described."""
         return service.named_in(self.flat) or service.described_in(self.flat)
+
+    @cached_property
+    def command(self) -> str | None:
+        """The gcloud command that failed, as `gcloud.services.enable`."""
+        found = _COMMAND.search(self.flat) if "(gcloud." in self.flat else None
+        return f"gcloud.{found[1]}" if found else None
 
     @cached_property
     def consumer(self) -> str | None:
