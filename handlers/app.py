@@ -87,7 +87,7 @@ class SlackFrontEnd:
         """Ask Slack whose token it is."""
         settings = self._service.settings
         token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
-        web = self._web = WebApi(token, settings.slack_api_url)
+        web = self._web = WebApi(token, settings.slack_api_url, installed=False)
         workspace = Workspace(self._service, web, await web.identity(), LISTENERS)
         self._workspace = await workspace.open()
         if settings.delivery == "socket" and settings.slack_app_token:

@@ -33,8 +33,9 @@ RECONNECT_AFTER = 0.1
 class WebApi:
     """Both ways to Slack with one token; `hasty` gives up where `patient` waits."""
 
-    def __init__(self, token: str, api_url: str) -> None:
-        """Open the sessions; needs a running loop, and `close`."""
+    def __init__(self, token: str, api_url: str, *, installed: bool = True) -> None:
+        """Open the sessions; needs a running loop, and `close`. What was not installed is a setting."""
+        self._installed = installed
         self._sessions = aiohttp.ClientSession(timeout=HASTY), aiohttp.ClientSession(timeout=PATIENT)
         hasty, patient = self._sessions
         self.client = new_client(token, api_url, hasty)
@@ -49,12 +50,17 @@ class WebApi:
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             if isinstance(error, SlackApiError) and not (slowed_down(error) or in_trouble(error)):
                 word = error_word(error)
-                raise Misconfigured("Slack refused SLACK_BOT_TOKEN: {error}.", error=word) from None
+                raise Misconfigured(
+                    "Slack refused the workspace's token: {error}. Install the app again there."
+                    if self._installed
+                    else "Slack refused SLACK_BOT_TOKEN: {error}.",
+                    error=word,
+                ) from None
             url, kind = self.client.base_url, kind_of(error)
             raise Misconfigured("Slack can't be reached at {url}: {kind}.", url=url, kind=kind) from None
         if not identity.get("team_id"):
             raise Misconfigured(
-                "Slack's auth.test at {url} names no workspace: is it Slack's, and SLACK_BOT_TOKEN "
+                "Slack's auth.test at {url} names no workspace: is it Slack's, and the bot token "
                 "a workspace's?",
                 url=self.client.base_url,
             )

@@ -35,6 +35,12 @@ NOT_INSTALLED = trouble(
     N_("Open /slack/install at the bot's address, as somebody who may install apps in that workspace."),
     who=(Fixer.REQUESTER,),
 )
+NOT_SEEN = trouble(
+    "installations-not-seen",
+    N_("Where the app is installed can't be seen from here"),
+    N_("Look while the bot runs, or set REDIS_URL."),
+    who=(Fixer.REQUESTER,),
+)
 SETTING_WRONG = trouble(
     "setting",
     N_("A setting is wrong"),
@@ -63,6 +69,12 @@ def missing(folder: str, team_id: str) -> Line:
     """Say that a workspace which the app is in has no policy."""
     said = N_("{folder} has no {team}.toml, so nobody there can ask for anything.")
     return POLICY.problem(NO_POLICY, said, team_id, team=team_id, folder=folder)
+
+
+def not_seen() -> Line:
+    """Say that nobody can tell where the app is installed."""
+    said = N_("The bot's own Redis, which knows it, does not run.")
+    return SLACK.unknown(NOT_SEEN, said)
 
 
 def not_installed(team_id: str, sentence: str) -> Line:

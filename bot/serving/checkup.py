@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -13,7 +14,7 @@ from bot.doctor import api, google, making, memory, rules
 from bot.errors import BotError, GoogleError, Misconfigured, Unavailable
 from bot.policy.inspecting import inspect
 from bot.serving import front_end
-from bot.serving.installed import tokens
+from bot.serving.installed import look_beside
 from bot.store import checkup as redis_checkup
 from bot.wiring import utc_now
 
@@ -93,19 +94,28 @@ async def _slack(settings: Settings, inspected: Sequence[Inspected]) -> AsyncIte
 
 
 async def _installed(settings: Settings, inspected: Sequence[Inspected]) -> AsyncIterator[Line]:
-    """Look at each workspace with a policy by the token that was given there."""
+    """Look at the app, then at each workspace by the token that was given there; lines name the workspace."""
+    chat, by_team = front_end.load("slack"), {one.team_id: one.policy for one in inspected}
+    async for line in chat.checkup(settings, by_team.get, utc_now()):
+        yield line
+    with_policy = [team_id for team_id, policy in by_team.items() if policy]
     try:
-        found = await tokens(settings, [one.team_id for one in inspected if one.policy])
+        found = await look_beside(settings, with_policy)
     except (Misconfigured, Unavailable) as error:
         yield rules.setting(str(error))
         return
-    for team_id, known in found.items():
-        if isinstance(known, BotError):
-            yield rules.not_installed(team_id, str(known))
-            continue
-        there = settings.model_copy(update={"slack_bot_token": SecretStr(known)})
-        async for line in _slack(there, inspected):
-            yield line
+    if found is None:
+        yield rules.not_seen()
+    for one in found or ():
+        if inspected and one.team_id not in by_team and one.kept and one.kept.sealed:
+            yield rules.missing(str(settings.policy_dir), one.team_id)
+        elif isinstance(one.token, BotError):
+            if one.team_id in with_policy:
+                yield rules.not_installed(one.team_id, str(one.token))
+        elif one.token:
+            there = settings.model_copy(update={"slack_bot_token": SecretStr(one.token)})
+            async for line in chat.checkup(there, by_team.get, utc_now(), one.team_id):
+                yield replace(line, about=f"{one.team_id} {line.about}".strip())
 
 
 async def _redis(settings: Settings) -> list[Line]:

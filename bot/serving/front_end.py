@@ -51,9 +51,17 @@ class Chat(Protocol):
         """Describe the app to install at the chat, delivering to `url`, or over sockets when it is empty."""
 
     def checkup(
-        self, settings: Settings, policy_of: Callable[[str], Policy | None], now: datetime, /
+        self,
+        settings: Settings,
+        policy_of: Callable[[str], Policy | None],
+        now: datetime,
+        team_id: str = "",
+        /,
     ) -> AsyncIterator[Line]:
-        """Look at the chat for the doctor, by the policy of the workspace found there; nothing is said."""
+        """Look at the chat for the doctor, by the policy of the workspace found there; nothing is said.
+
+        An app that is installed in several is looked at alone, and with a `team_id` in that workspace.
+        """
 
 
 def load(name: str) -> Chat:

@@ -1,41 +1,74 @@
-"""The tokens of the workspaces where the app is installed, for the doctor, which runs beside the bot."""
+"""The workspaces where the app is installed, as Redis knows them, for who looks from beside the bot."""
 
 from __future__ import annotations
 
-import secrets
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.errors import BotError, NoPolicy, NotFound
+from bot.domain.installation import ID
+from bot.errors import NoPolicy, NotFound
 from bot.operations.install import Installer, token
+from bot.store import keys
+from bot.store.embedded import running_in
 from bot.store.installations import Installations
-from bot.store.redis import connect
-from bot.store.seal import Seal
+from bot.store.redis import connect, translated
 from bot.wiring import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bot.domain.installation import Installation
     from bot.domain.policy import Policy
+    from bot.errors import BotError
     from bot.settings import Settings
 
 
-async def tokens(settings: Settings, team_ids: Iterable[str]) -> dict[str, str | BotError]:
-    """Read the token of each workspace, or why there is none; nothing where Redis is the bot's own."""
-    if settings.redis_url is None or settings.sealing_keys is None:
-        return {}
-    seal = Seal(settings.sealing_keys.get_secret_value())
-    found: dict[str, str | BotError] = {}
-    async with connect(settings.redis_url.get_secret_value()) as client:
-        kept = Installations(client, lambda: secrets.token_hex(6))
-        installer = Installer(kept, seal, _nobodys, utc_now)
-        for team_id in team_ids:
-            try:
-                found[team_id] = await token(installer, team_id, renew=False)
-            except NotFound as error:
-                found[team_id] = error
-    return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installed:
+    """One workspace: what is kept of it, and its token or why there is none; None without sealing keys."""
+
+    team_id: str
+    kept: Installation | None
+    token: str | BotError | None
 
 
-def _nobodys(team_id: str) -> Policy:
+async def look(settings: Settings, installations: Installations, team_ids: Iterable[str]) -> list[Installed]:
+    """Read each workspace's installation; nothing is sealed anew, and Slack is not asked."""
+    return [await _look(settings, installations, team_id) for team_id in sorted(team_ids)]
+
+
+async def look_beside(settings: Settings, with_policy: Iterable[str]) -> list[Installed] | None:
+    """Look at these workspaces and all that Redis knows; None where the bot's own Redis does not run."""
+    directory = settings.data_dir / "redis"
+    url = settings.redis_url.get_secret_value() if settings.redis_url else await running_in(directory)
+    if not url:
+        return None
+    with translated():
+        async with connect(url) as client:
+            known = {str(team_id) for team_id in await client.smembers(keys.workspaces())}
+            return await look(settings, Installations(client, str), {*with_policy, *known})
+
+
+def _of_nobody(team_id: str) -> Policy:
     """Give nobody's rules: nothing is installed here."""
     raise NoPolicy
+
+
+async def _look(settings: Settings, installations: Installations, team_id: str) -> Installed:
+    try:
+        kept: Installation | None = await installations.get(team_id, ID)
+    except NotFound:
+        kept = None
+    return Installed(team_id=team_id, kept=kept, token=await _token(settings, installations, team_id))
+
+
+async def _token(settings: Settings, installations: Installations, team_id: str) -> str | BotError | None:
+    from bot.store.seal import Seal  # noqa: PLC0415 - cryptography is loaded where it is asked for
+
+    if settings.sealing_keys is None:
+        return None
+    seal = Seal(settings.sealing_keys.get_secret_value())
+    try:
+        return await token(Installer(installations, seal, _of_nobody, utc_now), team_id, renew=False)
+    except NotFound as error:
+        return error

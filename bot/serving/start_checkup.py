@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.doctor.line import Line
     from bot.settings import Role, Settings
 
-# With one of these nothing can be done at all, whoever asks.
+# With one of these nothing can be done at all, whoever asks; `slack-token` is a setting, not one of many.
 BLOCKING = frozenset({"google-credentials-missing", "google-credentials-refused", "slack-token"})
 
 log = structlog.get_logger(__name__)
@@ -29,8 +29,6 @@ class StartCheckup:
         self._role = role
         self._looking: asyncio.Task[None] | None = None
         self._blocked = ""
-        # Where the app is installed in several workspaces, one's token is no trouble of the others.
-        self._blocking = BLOCKING - {"slack-token"} if settings.slack_client_id else BLOCKING
 
     async def __aenter__(self) -> Self:
         if self._settings.checkup_seconds:
@@ -68,5 +66,5 @@ class StartCheckup:
             return
         write = log.warning if line.mark is Mark.PROBLEM else log.info
         write("doctor.found", **line.as_json())
-        if line.mark is Mark.PROBLEM and line.check in self._blocking:
+        if line.mark is Mark.PROBLEM and line.check in BLOCKING:
             self._blocked = f"{line.check}: {line.finding.title}"

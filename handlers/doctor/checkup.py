@@ -35,29 +35,38 @@ _SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
 
 
 async def checkup(
-    settings: Settings, policy_of: Callable[[str], Policy | None], now: datetime
+    settings: Settings, policy_of: Callable[[str], Policy | None], now: datetime, team_id: str = ""
 ) -> AsyncIterator[Line]:
-    """Look at everything that Slack can tell; nothing is posted."""
+    """Look at everything that Slack can tell; nothing is posted.
+
+    An app that several workspaces installed has one way in, and a token for each `team_id`.
+    """
     parts = urlsplit(settings.slack_api_url)
     if parts.scheme != "https" and parts.hostname not in LOOPBACK:
         yield AREA.problem(troubles.PLAIN, N_("It is {url}."), url=settings.slack_api_url)
         return
     if settings.slack_bot_token is None:
-        yield AREA.problem(troubles.TOKEN, N_("It is not set."))
+        yield (
+            _signed(settings)
+            if settings.slack_client_id
+            else AREA.problem(troubles.TOKEN, N_("It is not set."))
+        )
         return
     async with aiohttp.ClientSession(timeout=PATIENT) as session:
         client = new_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
         try:
             identity = await client.auth_test()
         except SlackApiError as error:
-            yield AREA.problem(troubles.TOKEN, N_("auth.test answered {error}."), error=error_word(error))
+            refused, said = troubles.INSTALLED_TOKEN if team_id else troubles.TOKEN, error_word(error)
+            yield AREA.problem(refused, N_("auth.test answered {error}."), error=said, team=team_id)
             return
         except (aiohttp.ClientError, TimeoutError) as error:
             yield AREA.problem(troubles.UNREACHABLE, N_("auth.test ended with {kind}."), kind=kind_of(error))
             return
         for line in _installed(identity, now):
             yield line
-        yield await _way_in(settings, client)
+        if not team_id:
+            yield await _way_in(settings, client)
         if policy := policy_of(str(identity.get("team_id"))):
             async for line in _policy(client, identity, policy):
                 yield line
@@ -117,6 +126,11 @@ async def _way_in(settings: Settings, client: AsyncWebClient) -> Line:
     if settings.delivery == "socket":
         token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else ""
         return await _socket(client, token)
+    return _signed(settings)
+
+
+def _signed(settings: Settings) -> Line:
+    """Look at what proves that a payload is Slack's."""
     secret = settings.slack_signing_secret
     if secret is None:
         return AREA.problem(troubles.SIGNING_SECRET, N_("It is not set."))

@@ -17,6 +17,12 @@ TOKEN = trouble(
     N_("Copy the Bot User OAuth Token (xoxb-…) from the app's page, OAuth & Permissions."),
     who=_ADMIN,
 )
+INSTALLED_TOKEN = trouble(
+    "slack-workspace-token",
+    N_("Slack does not take the token of {team}"),
+    N_("Install the app again in {team}: open /slack/install at the bot's address, signed in there."),
+    who=_WORKSPACE,
+)
 UNREACHABLE = trouble(
     "slack-unreachable",
     N_("Slack can't be reached"),

@@ -37,6 +37,14 @@ def test_help_lists_the_commands() -> None:
         assert name in shown.stdout
 
 
+def test_what_seals_tokens_is_loaded_by_nobody_else() -> None:
+    """Cryptography takes time to load, and only who serves several workspaces needs it."""
+    script = "import sys, bot.serving.role, bot.cli.main, handlers.app; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert "cryptography.fernet" not in loaded.stdout.split()
+
+
 def test_a_good_policy_is_counted() -> None:
     """A file without a problem is summed up, with exit code 0."""
     shown = run("policy", "check", "sandbox/policy.toml")

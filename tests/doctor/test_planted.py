@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from cryptography.fernet import Fernet
 
 from bot.doctor.line import Mark
-from bot.operations.install import Installer, install
-from bot.store.installations import Installations
-from bot.store.redis import connect
-from bot.store.seal import Seal
 from tests.doctor.planted import Planted, find, slack
-from tests.doctor.stage import PROJECT, wrong
-from tests.support.people import POLICY, TEAM
+from tests.doctor.several import folder
 
 if TYPE_CHECKING:
     from tests.doctor.stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-def folder(stage: Stage, *team_ids: str) -> None:
-    """Give these workspaces a policy each, all with the same text."""
-    path = stage.policy.with_name("policies")
-    shutil.rmtree(path, ignore_errors=True)
-    path.mkdir()
-    for team_id in team_ids:
-        (path / f"{team_id}.toml").write_text(stage.policy.read_text())
-    stage.set(policy_file=None, policy_dir=path)
 
 
 def limited_user(stage: Stage, rights: str) -> str:
@@ -252,27 +234,3 @@ CASES = [
 async def test_what_is_planted_is_found(stage: Stage, case: Planted) -> None:
     """The doctor names what is wrong, with the exact fix, and raises no alarm about what is not."""
     await find(stage, case)
-
-
-async def test_each_workspace_is_looked_at_by_its_own_token(stage: Stage) -> None:
-    """One is fine, one has no app, and one a token that no key opens: each is told of itself alone."""
-    teams = (TEAM, "T0BETA", "T0GAMMA")
-    folder(stage, *teams)
-    for team_id in teams[1:]:
-        file = stage.policy.with_name("policies") / f"{team_id}.toml"
-        file.write_text(file.read_text().replace(PROJECT, f"{team_id.lower()}-dev"))
-    ours, strange = (Fernet.generate_key().decode() for _ in range(2))
-    token = stage.town.slack.credentials.bot_token
-    async with connect(stage.server.url) as client:
-        kept: Any = Installations(client, str)
-        for team_id, key in ((TEAM, ours), ("T0GAMMA", strange)):
-            installer = Installer(kept, Seal(key), lambda _: POLICY, lambda: datetime.now(UTC))
-            await install(installer, team_id, token, by="U0RADIA")
-    stage.set(SLACK_BOT_TOKEN=None, SLACK_APP_TOKEN=None, SLACK_SIGNING_SECRET="0" * 32)
-    stage.set(SLACK_CLIENT_ID="1.2", SLACK_CLIENT_SECRET="x", GEMINI_KEY_BOT_SEALING_KEYS=ours)
-
-    lines = await stage.look("slack")
-
-    assert wrong(lines) == []
-    assert {line.about for line in lines if line.check == "not-installed"} == {"T0BETA", "T0GAMMA"}
-    assert [line.mark for line in lines if line.check == "slack-token"] == [Mark.OK]

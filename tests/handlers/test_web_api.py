@@ -46,6 +46,15 @@ async def test_what_can_be_repeated_is_sent_again() -> None:
     assert len(asked) == 2
 
 
+async def test_an_installed_token_that_is_refused_is_no_setting() -> None:
+    """Where the app was installed nobody set a token, so the log says to install it again."""
+    async with slack(answer('{"ok": false, "error": "missing_scope"}')) as (web, _):
+        with pytest.raises(Misconfigured, match=r"missing_scope\. Install the app") as refusal:
+            await web.identity()
+
+    assert "SLACK_BOT_TOKEN" not in str(refusal.value)
+
+
 async def test_a_slack_that_does_not_listen_has_taken_nothing() -> None:
     """A message to a closed port is an error to try again after, not one to be unsure about."""
     async with slack(LOST) as (web, _):
