@@ -26,10 +26,12 @@ PLACEHOLDER = re.compile(
 def _begins(token: str) -> str:
     """Match the public beginning of a token where no word goes on; the literal comes first, for speed.
 
-    A token may follow an escaped line end inside JSON, so the letter of such an escape does not protect it.
+    A token may follow an escaped line end inside JSON, or %20 in an address: the letter or digit of such an
+    escape does not protect it.
     """
     prefix = re.escape(token)
-    return rf"(?P<keep>{prefix})(?:(?<![A-Za-z0-9_]{prefix})|(?<=\\[nrt]{prefix}))"
+    escaped = rf"(?<=\\[nrt]{prefix})|(?<=%[0-9A-Fa-f]{{2}}{prefix})"
+    return rf"(?P<keep>{prefix})(?:(?<![A-Za-z0-9_]{prefix})|{escaped})"
 
 
 def _looks_random(value: str) -> bool:
@@ -116,7 +118,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "authorization header",
         "bearer basic",
-        r"(?P<keep>\b(?i:bearer|basic)\s{1,4})(?P<value>[0-9A-Za-z._~+/=\-]{8,}+)(?!…)",
+        r"(?P<keep>\b(?i:bearer|basic)(?:\s{1,4}|%20))(?P<value>[0-9A-Za-z._~+/=\-]{8,}+)(?!…)",
         _looks_random,
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -92,6 +93,20 @@ def test_a_pasted_key_is_named_and_not_kept() -> None:
     assert key[6:14] not in repr(answer)
     assert answer.best is not None
     assert answer.best.cause.id == "consumer-suspended"
+
+
+@pytest.mark.parametrize("before", ["x-goog-api-key: ", '{"key": "', "Authorization: Bearer ", "?key="])
+@pytest.mark.parametrize("prefix", ["AQ" + ".", "ya" + "29."])
+def test_an_escape_does_not_hide_a_key(before: str, prefix: str) -> None:
+    """A key in a percent-encoded text is cut before and after it is decoded."""
+    secret = "Ab8RN6KhQ2b9XkLm3Nw8Rt5Vz1Yc6Pd4"
+    said = quote(f'{before}{prefix}{secret}" has no permission: User location is not supported')
+    answer = diagnose(f"grpc-status: 9\ngrpc-message: {said}")
+
+    assert answer.leaked_secrets
+    assert secret[:12] not in repr(answer)
+    assert answer.best is not None
+    assert answer.best.cause.id == "region-unsupported"
 
 
 @given(st.one_of(st.text(max_size=400), st.binary(max_size=400).map(lambda raw: raw.decode("latin-1"))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
+from bot.domain.redact import redact
 from bot.errors import BotError
 
 MOST_CHARACTERS = 2_000_000
@@ -71,7 +72,7 @@ def clean(text: str) -> str:
         raise BotError("That looks like a binary file. Please paste the error as text.")
     text = _windows(text)
     if "%20" in text:
-        text = unquote(text)  # gRPC sends `grpc-message` so
+        text = redact(unquote(text))  # gRPC sends `grpc-message` so; an escape may have hidden a key
     text = _ANSI.sub("", text).translate(_CHARACTERS)
     text = _without_chat_markup(text)
     if "(a" in text or "(AI/" in text:
