@@ -52,6 +52,8 @@ def tasks(service: Service, workshop: Workshop, cloud: Cloud) -> dict[str, Calla
                 await attend(workshop, team_id, request_id)
             except Unavailable as error:
                 log.warning("attend.delayed", sentence=error.template)
+                # Where Redis is back by now this job is done, and the record would rest for a whole silence.
+                await service.queue.wake_again(team_id, request_id)
 
     async def sweep(perpetual: Perpetual = sweeping) -> None:
         """Find due records without a job: whatever was lost on the way is found here."""

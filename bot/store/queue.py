@@ -22,6 +22,8 @@ NAME = "gemini-key-bot"
 ATTEND = "attend"
 # Whatever is due later than this is left to the sweep, which comes by twice as often.
 SOON = timedelta(minutes=1)
+# After a run that Redis cut short.
+AGAIN = timedelta(seconds=5)
 # Seconds: somebody's click waits for this.
 PATIENCE = 1.0
 
@@ -53,11 +55,18 @@ class Queue:
         due_at = calendar.due_at(request)
         if due_at is None or due_at > self._now() + SOON:
             return
+        await self._send(request.team_id, request.id, due_at)
+
+    async def wake_again(self, team_id: str, request_id: str) -> None:
+        """Have a request looked at once more, shortly. A failure is not one, as above."""
+        await self._send(team_id, request_id, self._now() + AGAIN)
+
+    async def _send(self, team_id: str, request_id: str, due_at: datetime) -> None:
         try:
             async with asyncio.timeout(PATIENCE):
-                await self.attend(request.team_id, request.id, due_at)
+                await self.attend(team_id, request_id, due_at)
         except (RedisError, OSError) as error:  # TimeoutError is an OSError
-            log.warning("wake.lost", request=request.id, kind=type(error).__name__)
+            log.warning("wake.lost", request=request_id, kind=type(error).__name__)
 
     async def attend(self, team_id: str, request_id: str, due_at: datetime) -> None:
         """Send one wake-up."""
