@@ -132,14 +132,14 @@ def host(name: str) -> str | None:
 
 def of_method(method: str | None) -> str | None:
     """Return the service that owns a full gRPC method or API name."""
-    found = _METHOD.search(method or "")
+    found = _METHOD.search(method) if method and "google." in method else None
     return f"{_OF_METHOD.get(found[1], found[1])}.googleapis.com" if found else None
 
 
 def named_in(text: str) -> str | None:
     """Return the first service that the text names by host, method, permission or blocked API."""
-    hosts = [service for found in _HOST.finditer(text) if (service := host(found[1]))]
-    if hosts:
+    found = _HOST.finditer(text) if ".googleapis.com" in text else ()
+    if hosts := [service for named in found if (service := host(named[1]))]:
         return next((service for service in hosts if service in _KNOWN), hosts[0])
     lower = text.lower()
     if blocked := _BLOCKED_API.search(lower):
