@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_QUOTES = dict.fromkeys(map(ord, "\"'`*\u201c\u201d\u201e\u2018\u2019"))
+_QUOTES = "\"'`*\u201c\u201d\u201e\u2018\u2019"
 
 
 class Shape(StrEnum):
@@ -58,4 +58,6 @@ class ApiError:
 
 def plain(text: str) -> str:
     """Fold case, quotation marks and white space away, so that wrapping cannot hide a sentence."""
-    return " ".join(text.translate(_QUOTES).split()).casefold()
+    for mark in _QUOTES:
+        text = text.replace(mark, "")
+    return " ".join(text.split()).casefold()

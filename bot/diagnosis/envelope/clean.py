@@ -31,6 +31,7 @@ _CHARACTERS = str.maketrans(
         "\uff1a": ":",
     }
 )
+_CHARACTER = re.compile(f"[{re.escape(''.join(map(chr, _CHARACTERS)))}]")
 _ODD = re.compile(r"[\ufffd\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _ENTITIES = {
     "&lt;": "<",
@@ -73,7 +74,7 @@ def clean(text: str) -> str:
     text = _windows(text)
     if "%20" in text:
         text = redact(unquote(text))  # gRPC sends `grpc-message` so; an escape may have hidden a key
-    text = _ANSI.sub("", text).translate(_CHARACTERS)
+    text = _translated(_ANSI.sub("", text))
     text = _without_chat_markup(text)
     if "(a" in text or "(AI/" in text:
         text = _FIREBASE_CODE.sub(lambda m: f"{m[1]} {m[2].replace('-', ' ')}", text)
@@ -87,12 +88,17 @@ def flatten(text: str) -> str:
         if "\\" not in text:
             break
         text = _one_level_up(text)
-    return text.translate(_CHARACTERS)
+    return _translated(text)
 
 
 def rejoin(text: str) -> str:
     """Take out the line breaks of a cleaned text: a terminal that wraps by width breaks words in two."""
     return _BREAK.sub("", text)
+
+
+def _translated(text: str) -> str:
+    """Do what `str.translate` does, which looks each character up when one of them is not ASCII."""
+    return _CHARACTER.sub(lambda found: _CHARACTERS[ord(found[0])] or "", text)
 
 
 def _windows(text: str) -> str:
