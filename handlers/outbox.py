@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,13 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.domain.redact import redact
 from bot.errors import Unavailable
+from handlers import plainly
 from handlers.payload import user_id
 from handlers.redaction import redacted
 from handlers.surfaces.text import fit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from slack_sdk.web.async_client import AsyncWebClient
     from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -68,14 +70,8 @@ class Outbox:
         Raises `Unsure` when the message may stand there all the same.
         """
         try:
-            answer = await self._client.chat_postMessage(
-                channel=channel,
-                text=said(text),
-                blocks=redacted(list(blocks)),
-                unfurl_links=False,
-                unfurl_media=False,
-                thread_ts=thread_ts or None,
-            )
+            post = partial(self._client.chat_postMessage, channel=channel, thread_ts=thread_ts or None)
+            answer = await _taken(partial(post, unfurl_links=False, unfurl_media=False), text, blocks)
         except (aiohttp.ClientError, TimeoutError) as error:
             if isinstance(error, NEVER_SENT):
                 raise
@@ -85,9 +81,7 @@ class Outbox:
     async def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> bool:
         """Change a message in place; False when it can never be changed again."""
         try:
-            await self._client.chat_update(
-                channel=channel, ts=ts, text=said(text), blocks=redacted(list(blocks))
-            )
+            await _taken(partial(self._client.chat_update, channel=channel, ts=ts), text, blocks)
         except SlackApiError as error:
             if error_word(error) in GONE:
                 return False
@@ -235,6 +229,19 @@ class Outbox:
         except (aiohttp.ClientError, TimeoutError):
             return False
         return answer.status_code == HTTPStatus.OK
+
+
+async def _taken(
+    send: Callable[..., Awaitable[AsyncSlackResponse]], text: str, blocks: Sequence[Block]
+) -> AsyncSlackResponse:
+    """Send a message; where Slack does not take it as it was built, the same with less."""
+    try:
+        return await send(text=said(text), blocks=redacted(list(blocks)))
+    except SlackApiError as error:
+        if not blocks or error_word(error) not in plainly.REFUSED:
+            raise
+        log.error("slack.blocks_refused", error=error_word(error), faults=plainly.faults(error))  # noqa: TRY400 - Slack's list says more than a traceback
+        return await send(text=said(text), blocks=redacted(plainly.plain_blocks(text, blocks)))
 
 
 @contextmanager

@@ -12,7 +12,6 @@ Message = tuple[str, list[Block]]
 
 HEADER, SECTION, FIELD, BUTTON, OPTION = 150, 3000, 2000, 75, 75
 VIEW_TITLE, LABEL, CONFIRM_TITLE, CONFIRM_TEXT, CONFIRM_BUTTON = 24, 2000, 100, 300, 30
-ALERT = 200
 
 
 def plain(text: str, most: int) -> Block:
@@ -123,9 +122,9 @@ def input_block(
     return {**block, "hint": plain(hint, LABEL)} if hint else block
 
 
-def alert(text: str, level: str = "info") -> Block:
-    """A coloured note (Slack: in modals only)."""
-    return {"type": "alert", "text": mrkdwn(text, ALERT), "level": level}
+def note(text: str, sign: str = "ℹ️") -> Block:  # noqa: RUF001 - the sign is one
+    """What is read first in a form; Slack's own `alert` is too young for some clients to show."""
+    return section(f"{sign} {text}")
 
 
 def modal(

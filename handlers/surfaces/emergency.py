@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.key_request import State
 from handlers.surfaces import entered, request_modal
-from handlers.surfaces.blocks import Block, actions, alert, button, confirm, context, modal, section
+from handlers.surfaces.blocks import Block, actions, button, confirm, context, modal, note, section
 from handlers.surfaces.text import called, date, escape, mention
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def build(
         CALLBACK_ID,
         words("Break glass"),
         words("Cancel"),
-        [alert(said, "warning"), *asked],
+        [note(said, "⚠️"), *asked],
         submit=words("Take the key"),
     )
 

@@ -12,7 +12,7 @@ from bot.domain.key_request import Draft
 from bot.domain.rules import LONGEST_PURPOSE, SHORTEST_PURPOSE
 from bot.errors import Refused
 from handlers.surfaces import entered, kind_fields, new_project, pause_note
-from handlers.surfaces.blocks import Block, alert, context, input_block, modal, option, plain, section
+from handlers.surfaces.blocks import Block, context, input_block, modal, note, option, plain, section
 from handlers.surfaces.text import date, escape
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def build(
         words("Request a Gemini key"),
         words("Cancel"),
         [
-            alert(words("The key never appears in Slack. You'll get a Secret Manager link.")),
+            note(words("The key never appears in Slack. You'll get a Secret Manager link.")),
             *(pause_note.banner(words, office) if office else []),
             input_block(PROJECT, words("Project"), _projects(words, policy, readiness, chosen)),
             *(_new_project(words) if may_make else []),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlers.surfaces import entered
-from handlers.surfaces.blocks import Block, alert, input_block, modal, option, plain, section
+from handlers.surfaces.blocks import Block, input_block, modal, note, option, plain, section
 from handlers.surfaces.text import escape
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def build(words: Words, policy: Policy, keys: Sequence[KeyRequest], text: str = 
         words("Why does it fail?"),
         words("Cancel"),
         [
-            alert(words("Paste the error, never a key. Left empty, I check your keys as they are now.")),
+            note(words("Paste the error, never a key. Left empty, I check your keys as they are now.")),
             input_block(TEXT, words("The error, as you got it"), _paste(words, text), optional=True),
             input_block(ABOUT, words("Key or project"), _about(words, policy, keys), optional=True),
         ],

@@ -86,14 +86,21 @@ async def test_a_card_refused_by_the_channel_comes_when_the_bot_is_invited(
 
 
 def test_what_rests_is_looked_at_again() -> None:
-    """A pause ends by itself, and nothing rests that had no setback."""
+    """A pause ends by itself, the next is longer, and nothing rests that had no setback."""
 
     async def pausing() -> None:
-        setbacks = Setbacks(long_pause=0.02)
+        setbacks = Setbacks(pauses=(0.02, 60))
         assert not setbacks.resting("GK-7F3K")
         setbacks.rest("GK-7F3K")
         assert setbacks.resting("GK-7F3K")
         assert not setbacks.resting("GK-2222")
+        await asyncio.sleep(0.03)
+        assert not setbacks.resting("GK-7F3K")
+        setbacks.rest("GK-7F3K")
+        await asyncio.sleep(0.03)
+        assert setbacks.resting("GK-7F3K")
+        setbacks.forget("GK-7F3K")
+        setbacks.rest("GK-7F3K")
         await asyncio.sleep(0.03)
         assert not setbacks.resting("GK-7F3K")
 

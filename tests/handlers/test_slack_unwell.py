@@ -11,7 +11,7 @@ import structlog
 from bot.errors import Misconfigured
 from handlers.app import SlackFrontEnd
 from sandbox.slack.delivery import payloads
-from tests.support.slack_side import ADA, SlackSide
+from tests.support.slack_side import ADA, APPROVALS, GRACE, SlackSide, has_button
 
 JSON, TEXT, HTML = "application/json", "text/plain", "text/html"
 
@@ -77,6 +77,33 @@ async def test_an_app_that_slack_does_not_let_in_says_whom_to_tell(side: SlackSi
     assert said == f"Slack forbids me to do that ({word}). Please tell whoever runs me."
     (line,) = [line for line in logged if line["log_level"] == "error"]
     assert (line["kind"], line.get("exc_info")) == (word, None)
+
+
+@pytest.mark.parametrize("word", ["invalid_blocks", "msg_too_long"])
+@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update"])
+async def test_a_card_that_slack_does_not_take_keeps_its_words_and_buttons(
+    side: SlackSide, method: str, word: str
+) -> None:
+    """Whatever Slack finds wrong with our blocks, approvers can decide, and read what was decided."""
+    request = None if method == "chat.postMessage" else await side.ask()
+    faults = side.slack.team.faults
+    if request:
+        await side.card(request.id)
+        await side.message(side.direct(ADA), lambda m: request.id in m.text)
+    faults.set({"fail": {method: {"status": 200, "times": 1, "error": word}}})
+    request = request or await side.ask()
+    card = await side.card(request.id)
+    if method == "chat.postMessage":
+        await side.message(side.direct(ADA), lambda m: request.id in m.text)
+        assert [block["type"] for block in card.blocks] == ["section", "actions"]
+        assert has_button(card, "approve_request")
+        assert has_button(card, "deny_request")
+
+    await side.press(GRACE, "approve_request", card)
+
+    await side.until(lambda: "Approved by" in card.text and not has_button(card, "approve_request"))
+    assert [m for m in side.messages(APPROVALS) if request.id in m.text] == [card]
+    assert faults.fail[method].times == 0
 
 
 @pytest.mark.parametrize(

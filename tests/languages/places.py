@@ -24,7 +24,6 @@ LIMITS: dict[str, dict[int | str, int]] = {
     },
     "option": {0: blocks.OPTION, 2: blocks.OPTION},
     "modal": {1: blocks.VIEW_TITLE, 2: blocks.VIEW_TITLE, "submit": blocks.VIEW_TITLE},
-    "alert": {0: blocks.ALERT},
 }
 
 
