@@ -6,30 +6,40 @@ A front end says an error in the person's language with `words(error.template, *
 # ruff: noqa: N818 - a name says what happened to the person, not that a program failed
 from __future__ import annotations
 
+from functools import lru_cache
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import timedelta
 
-
-class _PlainNames(Formatter):
-    """Fill `{name}` and nothing cleverer: a catalogue must not reach into objects with `{name.attribute}`."""
-
-    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:
-        return kwargs[field_name], field_name
-
-
-_FORMATTER = _PlainNames()
+_FORMATTER = Formatter()
 
 
 def fill(template: str, values: Mapping[str, object]) -> str | None:
-    """Put values into `{name}` placeholders; `None` when the template asks for what is not there."""
+    """Put values into `{name}` placeholders; `None` when the template asks for what is not there.
+
+    `{name}` and nothing cleverer: a catalogue must not reach into objects with `{name.attribute}`.
+    """
     try:
-        return _FORMATTER.vformat(template, (), values)
+        return "".join(_filled(template, values))
     except (LookupError, TypeError, ValueError):
         return None
+
+
+def _filled(template: str, values: Mapping[str, object]) -> Iterator[str]:
+    for literal, name, spec, conversion in _parts(template):
+        yield literal
+        if name is not None:
+            value = values[name]
+            yield format(_FORMATTER.convert_field(value, conversion) if conversion else value, spec)
+
+
+@lru_cache(maxsize=2048)
+def _parts(template: str) -> tuple[tuple[str, str | None, str, str | None], ...]:
+    """Take a template apart once; the sentences are few, and Home says hundreds of them."""
+    return tuple([(text, name, spec or "", how) for text, name, spec, how in _FORMATTER.parse(template)])
 
 
 class BotError(Exception):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.domain.redact import redact, suspicious
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def redacted(payload: Any) -> Any:
@@ -25,12 +22,16 @@ def _redacted(payload: Any) -> Any:
     return payload
 
 
-def _strings(payload: Any) -> Iterator[str]:
-    if isinstance(payload, str):
-        yield payload
-    elif isinstance(payload, dict):
-        for value in payload.values():
-            yield from _strings(value)
-    elif isinstance(payload, list | tuple):
-        for value in payload:
-            yield from _strings(value)
+def _strings(payload: Any) -> list[str]:
+    """Collect every string, in no order; Home holds a thousand, so nothing cleverer than a stack."""
+    found: list[str] = []
+    left = [payload]
+    while left:
+        part = left.pop()
+        if isinstance(part, str):
+            found.append(part)
+        elif isinstance(part, dict):
+            left.extend(part.values())
+        elif isinstance(part, list | tuple):
+            left.extend(part)
+    return found

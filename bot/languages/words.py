@@ -74,7 +74,7 @@ class Words:
         for unit, seconds in UNITS:
             count, left = divmod(left, seconds)
             if count or (unit == "second" and not parts):
-                parts.append(self._unit(count, unit, seconds))
+                parts.append(_unit(count, unit, seconds, self.locale))
         return format_list(parts, style="unit", locale=self.locale)
 
     def items(self, things: Iterable[object]) -> str:
@@ -108,10 +108,12 @@ class Words:
                 return self(value.value)
         return value
 
-    def _unit(self, count: int, unit: Unit, seconds: int) -> str:
-        # format_unit lacks long forms for ja, ko and zh; format_timedelta knows CLDR's alias to short ones.
-        exact = timedelta(seconds=count * seconds)
-        return format_timedelta(exact, granularity=unit, threshold=float("inf"), locale=self.locale)
+
+@lru_cache(maxsize=1024)
+def _unit(count: int, unit: Unit, seconds: int, locale: Locale) -> str:
+    # format_unit lacks long forms for ja, ko and zh; format_timedelta knows CLDR's alias to short ones.
+    exact = timedelta(seconds=count * seconds)
+    return format_timedelta(exact, granularity=unit, threshold=float("inf"), locale=locale)
 
 
 @lru_cache(maxsize=1024)
