@@ -11,7 +11,9 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
 from bot.domain.installation import ID, State
+from bot.serving.checkup import checkup
 from bot.store.installations import Installations
+from tests.deploy.redis_users import url, user
 from tests.support.redis_server import redis_server
 from tests.support.slack_side import ADA, APPROVALS, GRACE, SlackSide
 
@@ -77,6 +79,24 @@ async def test_a_backup_speaks_again_with_the_key_it_was_sealed_with(tmp_path: P
             await side.restart(sealing_keys=SecretStr(new))
             side.at(ACME)
             assert (await side.ask(ADA)).id
+
+
+async def test_installing_takes_no_more_of_redis_than_the_role_has(redis_port: int, folder: Path) -> None:
+    """With a user of its own in Redis a workspace is installed, served, taken out and looked at."""
+    with user(redis_port, "operator") as operator:
+        operator.flushall()
+        operator.acl_log_reset()
+        async with SlackSide(url(redis_port, "slack"), folder, installable=True) as side:
+            await side.install(ACME)
+            side.at(ACME)
+            assert (await side.ask(ADA)).id
+            looked = [line.about async for line in checkup(side.settings, "slack")]
+            side.slack.installs.uninstall(side.slack.team)
+            await side.until(lambda: not served(side))
+        refused = [(entry["username"], entry["object"], entry["context"]) for entry in operator.acl_log()]
+    assert looked
+    # The doctor asks how often Redis writes to its disk, and does without the answer.
+    assert [entry for entry in refused if entry[1] != "config|get"] == []
 
 
 async def test_a_new_client_secret_is_noticed_by_who_installs(redis_url: str, folder: Path) -> None:
