@@ -56,12 +56,15 @@ class SlackFrontEnd:
         return [*self._request_url(), *self._install_page(), *self._api()]
 
     def _api(self) -> list[BaseRoute]:
-        return http_api.routes(self._receptions) if self._service.settings.api else []
+        return http_api.routes(self._receptions, self._waiting) if self._service.settings.api else []
 
     def _receptions(self) -> list[Reception]:
         if self._installed:
             return self._installed.receptions
         return [self._workspace.reception] if self._workspace and self._workspace.reception else []
+
+    def _waiting(self) -> bool:
+        return self._installed is not None and self._installed.waiting
 
     def _request_url(self) -> list[BaseRoute]:
         """Stand behind the guard, when Slack delivers over HTTP."""
@@ -101,8 +104,8 @@ class SlackFrontEnd:
         settings, service = self._service.settings, self._service
         seal = Seal(settings.sealing_keys.get_secret_value() if settings.sealing_keys else "")
         installer = service.installer(seal)
-        installed = self._installed = Workspaces(service, installer, LISTENERS)
         web = self._web = WebApi("", settings.slack_api_url)
+        installed = self._installed = Workspaces(service, installer, LISTENERS, web.hasty)
         states = States(seal, service.deliveries)
         self._flow = flow.new(settings, web.unhurried, installer, states, installed.bring)
         await installed.start()

@@ -14,6 +14,9 @@ from handlers.outbox import error_word, status_of
 TRIGGER_OVER = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 # Slack is in trouble, says so, and will be well again.
 ITS_OWN = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+# Slack's last words on a token; the third it also says to an address that a workspace does not let in.
+REVOKED = frozenset({"account_inactive", "token_revoked"})
+REJECTED = REVOKED | {"invalid_auth"}
 # The app was taken out or changed: only people can mend that.
 UNWELCOME = frozenset(
     {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -16,9 +16,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Misconfigured
 from handlers.outbox import NEVER_SENT, Outbox, error_word, kind_of
-from handlers.passing import in_trouble, slowed_down
+from handlers.passing import REJECTED, in_trouble, slowed_down
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from slack_sdk.http_retry.request import HttpRequest
     from slack_sdk.http_retry.response import HttpResponse
     from slack_sdk.http_retry.state import RetryState
@@ -33,13 +35,18 @@ RECONNECT_AFTER = 0.1
 class WebApi:
     """Both ways to Slack with one token; `hasty` gives up where `patient` waits."""
 
-    def __init__(self, token: str, api_url: str, *, installed: bool = True) -> None:
-        """Open the sessions; needs a running loop, and `close`. What was not installed is a setting."""
+    def __init__(
+        self, token: str, api_url: str, *, installed: bool = True, rejected: Callable[[], None] | None = None
+    ) -> None:
+        """Open the sessions; needs a running loop, and `close`. What was not installed is a setting.
+
+        `rejected` hears when Slack takes the token no more.
+        """
         self._installed = installed
         self._sessions = aiohttp.ClientSession(timeout=HASTY), aiohttp.ClientSession(timeout=PATIENT)
         hasty, patient = self._sessions
-        self.client = new_client(token, api_url, hasty)
-        self.unhurried = new_client(token, api_url, patient, patient=True)
+        self.client = new_client(token, api_url, hasty, rejected=rejected)
+        self.unhurried = new_client(token, api_url, patient, patient=True, rejected=rejected)
         self.hasty = Outbox(self.client, hasty)
         self.patient = Outbox(self.unhurried, patient)
 
@@ -73,7 +80,12 @@ class WebApi:
 
 
 def new_client(
-    token: str, api_url: str, session: aiohttp.ClientSession, *, patient: bool = False
+    token: str,
+    api_url: str,
+    session: aiohttp.ClientSession,
+    *,
+    patient: bool = False,
+    rejected: Callable[[], None] | None = None,
 ) -> AsyncWebClient:
     """Make a client; only a `patient` one waits where Slack asks for it."""
     reconnecting = LostConnectionRetry(
@@ -81,7 +93,24 @@ def new_client(
     )
     waiting = [AsyncRateLimitErrorRetryHandler(max_retry_count=3), ServerErrorRetry(max_retry_count=2)]
     handlers = [reconnecting, *(waiting if patient else [])]
-    return AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=handlers)
+    return _Client(rejected, token=token, base_url=api_url, session=session, retry_handlers=handlers)
+
+
+class _Client(AsyncWebClient):
+    """A client that tells when Slack rejects its token, whatever was called."""
+
+    def __init__(self, rejected: Callable[[], None] | None, **options: Any) -> None:
+        super().__init__(**options)
+        self._rejected = rejected
+
+    async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:
+        """Call a method."""
+        try:
+            return await super().api_call(api_method, **options)
+        except SlackApiError as error:
+            if self._rejected and error_word(error) in REJECTED:
+                self._rejected()
+            raise
 
 
 class LostConnectionRetry(AsyncConnectionErrorRetryHandler):

@@ -67,6 +67,8 @@ class Workspace:
             asyncio.create_task(self._answers(behind).run(), name="answers"),
             asyncio.create_task(notices, name="policy notice"),
         ]
+        for task in self._announcing:
+            task.add_done_callback(self._ended)
         log.info("slack.connected", team=self.team_id, delivery=self._service.settings.delivery)
         return self
 
@@ -75,6 +77,11 @@ class Workspace:
         for task in self._announcing:
             task.cancel()
         await asyncio.gather(*self._announcing, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            name = task.get_name()
+            log.error("workspace.task_ended", team=self.team_id, task=name, exc_info=task.exception())
 
     def trouble(self) -> str:
         """Say what is not shown any more, or where."""

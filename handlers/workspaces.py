@@ -6,31 +6,33 @@ import asyncio
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, TypeGuard
 
 import structlog
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from starlette.responses import JSONResponse, Response
 
-from bot.errors import Conflict, Misconfigured, NoPolicy, NotFound, Unavailable
-from bot.languages.words import N_, Words
-from bot.operations.install import remove, token
-from handlers import refusal
+from bot.errors import BotError, Misconfigured, NotFound, Unavailable
+from bot.operations.install import check, remove, token
+from handlers import arrival
 from handlers.events.app_uninstalled import Uninstalled
+from handlers.opened import open_workspace
+from handlers.passing import REJECTED, REVOKED
 from handlers.payload import home_team
-from handlers.web_api import WebApi
-from handlers.workspace import Workspace
+from handlers.unserved import Unserved, passes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from slack_sdk.web.async_slack_response import AsyncSlackResponse
     from starlette.requests import Request
 
     from bot.http_api.reception import Reception
     from bot.operations.install import Installer
     from bot.wiring import Service
     from handlers.bolt_app import Listener
+    from handlers.opened import Opened
+    from handlers.outbox import Outbox
 
 # Seconds. Another replica may have installed the app, or seen it go.
 EVERY = 5.0
@@ -38,37 +40,39 @@ EVERY = 5.0
 REST = 60.0
 # So many ask Slack who they are at the same time.
 AT_ONCE = 8
-# What Slack says to a token that will never work again.
-DEAD = frozenset({"account_inactive", "invalid_auth", "token_revoked"})
-
-GONE = N_("The app is not installed in this workspace. Ask whoever runs the bot for the link to install it.")
+# So often tokens are sealed anew with the newest key; more often, replicas with other keys would quarrel.
+RENEW = 300.0
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
-    workspace: Workspace
-    web: WebApi
-    token: str
+class _Rest:
+    """A token that did not work, until when it is left alone, and why."""
 
-    async def close(self) -> None:
-        await self.workspace.close()
-        await self.web.close()
+    token: str
+    until: float
+    why: BotError
 
 
 class Workspaces:
     """One deployment's workspaces; each has an app, a desk and a token of its own."""
 
-    def __init__(self, service: Service, installer: Installer, listeners: Sequence[Listener]) -> None:
-        """Nothing is open before `start`."""
+    def __init__(
+        self, service: Service, installer: Installer, listeners: Sequence[Listener], outbox: Outbox
+    ) -> None:
+        """Nothing is open before `start`; `outbox` answers where no workspace's own can."""
         self._service, self._installer = service, installer
         self._listeners = (*listeners, Uninstalled(self.look))
-        self._open: dict[str, _Open] = {}
-        self._resting: dict[str, tuple[str, float]] = {}
+        self._open: dict[str, Opened] = {}
+        self._unserved = Unserved(outbox, service.watch)
+        self._shut: dict[str, BotError] = {}
+        self._resting: dict[str, _Rest] = {}
+        self._doubted: set[str] = set()
+        self._renew_at = 0.0
         self._one_at_a_time: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._few = asyncio.Semaphore(AT_ONCE)
-        self._closing: set[asyncio.Task[None]] = set()
+        self._beside: set[asyncio.Task[None]] = set()
         self._following: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -84,7 +88,7 @@ class Workspaces:
                 await self._following
         for team_id in list(self._open):
             self._close(team_id)
-        await asyncio.gather(*self._closing, return_exceptions=True)
+        await asyncio.gather(*self._beside, return_exceptions=True)
 
     async def answer(self, request: Request) -> Response:
         """Hand a payload to the one workspace that it says it comes from."""
@@ -95,20 +99,23 @@ class Workspaces:
         if not team_id:
             log.warning("slack.stranger", teams=[])
             return Response("")
-        opened = self._open.get(team_id)
+        opened = self._open.get(team_id) or await self._bring_in_time(team_id)
         if opened is None:
-            await self._bring(team_id)
-            opened = self._open.get(team_id)
-        if opened is None:
-            log.warning("slack.unserved", team=team_id)
-            return self._unserved(team_id, bolt.body)
+            known = team_id in self._service.policies.teams()
+            return await self._unserved.answer(team_id, bolt.body, self._why_shut(team_id), known=known)
         return to_starlette_response(await opened.workspace.app.async_dispatch(bolt))
 
-    def _unserved(self, team_id: str, body: Mapping[str, Any]) -> Response:
-        """Say why nobody answers there, where Slack shows it."""
-        words, known = Words(), team_id in self._service.policies.teams()
-        said = refusal.in_ack(words, body, words(GONE if known else NoPolicy().template))
-        return JSONResponse(said) if said else Response("")
+    async def _bring_in_time(self, team_id: str) -> Opened | None:
+        """Open a workspace while Slack waits."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(arrival.deadline()):
+                await self._bring(team_id)
+        return self._open.get(team_id)
+
+    def _why_shut(self, team_id: str) -> BotError:
+        return self._shut.get(team_id) or Unavailable(
+            "I couldn't reach Slack ({kind}). Please try again in a moment.", kind="auth.test"
+        )
 
     async def look(self, team_id: str) -> None:
         """Close a workspace whose token Slack takes no more; `Unavailable` when it does not say."""
@@ -116,25 +123,37 @@ class Workspaces:
             opened = self._open.get(team_id)
             if opened is None:
                 return
-            if await _dead(opened.web):
-                await remove(self._installer, team_id, opened.token)
-                self._close(team_id)
+            try:
+                await opened.web.identity()
+            except Misconfigured as error:
+                if not _is_rejected(error):
+                    raise Unavailable(
+                        "I couldn't reach Slack ({kind}). Please try again in a moment.", kind="auth.test"
+                    ) from None
+                await self._give_up(team_id, opened.token, error)
 
     async def bring(self, team_id: str) -> None:
-        """Open a workspace in which the app was installed a moment ago."""
+        """Open a workspace in which the app was installed a moment ago, or raise what is in the way."""
         self._resting.pop(team_id, None)
         await self._bring(team_id)
+        if team_id not in self._open:
+            raise self._why_shut(team_id)
 
     @property
     def receptions(self) -> list[Reception]:
         """List the doors of the HTTP API, one a workspace."""
         return [opened.workspace.reception for opened in self._open.values() if opened.workspace.reception]
 
+    @property
+    def waiting(self) -> bool:
+        """Whether a workspace is not open that may be in a moment."""
+        shut = {*self._service.policies.teams()} - self._open.keys()
+        return any(passes(self._why_shut(team_id)) for team_id in shut)
+
     def trouble(self) -> str:
-        """Say what has stopped; a workspace's own channel is no trouble of the others."""
-        if self._following is None or self._following.done():
-            return "the workspaces are not followed"
-        return next((said for opened in self._open.values() if (said := opened.workspace.stopped())), "")
+        """Say what has stopped; what one workspace lacks is no trouble of the others."""
+        gone = self._following is None or self._following.done()
+        return "the workspaces are not followed" if gone else ""
 
     async def _follow(self) -> None:
         while True:
@@ -143,71 +162,100 @@ class Workspaces:
 
     async def _bring_all(self) -> None:
         known = {*self._service.policies.teams(), *self._open}
-        await asyncio.gather(*(self._bring(team_id) for team_id in known))
+        renew = self._renew_at <= _now()
+        if renew:
+            with suppress(Unavailable):
+                # A token may be kept where there is no policy now.
+                known |= await self._service.requests.workspaces()
+                self._renew_at = _now() + RENEW
+        await asyncio.gather(*(self._bring(team_id, renew=renew) for team_id in known))
 
-    async def _bring(self, team_id: str) -> None:
-        """Bring a workspace to what Redis says of it; while Redis says nothing, it stays as it is."""
+    async def _bring(self, team_id: str, *, renew: bool = False) -> None:
+        """Bring a workspace to what Redis says of it, and remember what is in the way; no other feels it."""
         async with self._one_at_a_time[team_id], self._few:
             try:
-                kept = await token(self._installer, team_id)
-            except NotFound as error:
-                if team_id in self._open:
-                    log.warning("workspace.gone", team=team_id, sentence=str(error))
-                self._close(team_id)
-                return
-            except (Unavailable, Conflict):
-                return
-            opened = self._open.get(team_id)
-            if (opened and opened.token == kept) or self._rests(team_id, kept):
-                return
-            self._close(team_id)
-            await self._try(team_id, kept)
+                await self._settle(team_id, renew=renew)
+            except BotError as error:
+                self._note(team_id, error)
+            except Exception as error:  # whatever it is: the others want to be served
+                log.exception("workspace.failed", team=team_id, kind=type(error).__name__)
+                self._shut[team_id] = Unavailable("I can't work here now. Please try again in a minute.")
+            else:
+                self._shut.pop(team_id, None)
 
-    async def _try(self, team_id: str, kept: str) -> None:
-        """Open one; what is wrong with it must not keep the others waiting."""
-        web = WebApi(kept, self._service.settings.slack_api_url)
+    async def _settle(self, team_id: str, *, renew: bool) -> None:
+        """Open or close a workspace, or leave it as it is; raises why it is not open or not known about."""
         try:
-            identity = await _identity(web, team_id)
-            workspace = Workspace(self._service, web, identity, self._listeners)
-            self._open[team_id] = _Open(await workspace.open(), web, kept)
+            kept = await token(self._installer, team_id, renew=renew)
+        except NotFound:
+            self._close(team_id)
+            raise
+        opened = self._open.get(team_id)
+        if opened and opened.token == kept and not opened.workspace.stopped():
+            return
+        check(self._installer, team_id)
+        rest = self._resting.get(team_id)
+        if rest and rest.token == kept and _now() < rest.until:
+            raise rest.why
+        try:
+            rejected = partial(self._doubt, team_id)
+            fresh = await open_workspace(self._service, self._listeners, team_id, kept, rejected)
         except (Misconfigured, Unavailable) as error:
-            log.error("workspace.refused", team=team_id, problem=str(error))  # noqa: TRY400 - no bug
-            self._resting[team_id] = kept, asyncio.get_running_loop().time() + REST
-            if error.values.get("error") in DEAD:
-                await remove(self._installer, team_id, kept)
-        finally:
-            if team_id not in self._open:
-                await web.close()
+            if _is_rejected(error):
+                await self._give_up(team_id, kept, error)
+            self._resting[team_id] = _Rest(kept, _now() + REST, error)
+            raise
+        self._close(team_id)
+        self._open[team_id] = fresh
 
-    def _rests(self, team_id: str, kept: str) -> bool:
-        refused, until = self._resting.get(team_id, ("", 0.0))
-        return refused == kept and asyncio.get_running_loop().time() < until
+    async def _give_up(self, team_id: str, rejected: str, why: Misconfigured) -> None:
+        """Close a workspace whose token Slack rejects; only a revoked one is forgotten.
+
+        Slack: invalid_auth may mean that "the request originates from an IP address disallowed".
+        """
+        opened = self._open.get(team_id)
+        if opened and opened.token == rejected:
+            self._close(team_id)
+        self._resting[team_id] = _Rest(rejected, _now() + REST, why)
+        self._note(team_id, why)
+        if why.values.get("error") in REVOKED:
+            await remove(self._installer, team_id, rejected)
+
+    def _doubt(self, team_id: str) -> None:
+        """Look soon whether a workspace still has the app: the news of its end may have been lost."""
+        if team_id not in self._doubted and team_id in self._open:
+            self._doubted.add(team_id)
+            self._keep(asyncio.create_task(self._look_soon(team_id), name=f"looking at {team_id}"))
+
+    async def _look_soon(self, team_id: str) -> None:
+        try:
+            await self.look(team_id)
+        except BotError as error:
+            log.warning("workspace.doubted", team=team_id, sentence=error.template)
+        finally:
+            self._doubted.discard(team_id)
+
+    def _note(self, team_id: str, why: BotError) -> None:
+        """Remember why a workspace is not open; log it when it is news."""
+        if passes(why) and str(self._shut.get(team_id)) != str(why):
+            log.error("workspace.refused", team=team_id, problem=str(why))
+        self._shut[team_id] = why
 
     def _close(self, team_id: str) -> None:
         """Serve a workspace no more; what is being posted there may take longer than an ack may."""
         if opened := self._open.pop(team_id, None):
-            closing = asyncio.create_task(opened.close(), name=f"closing {team_id}")
-            self._closing.add(closing)
-            closing.add_done_callback(self._closing.discard)
-            log.info("slack.disconnected", team=team_id)
+            self._keep(asyncio.create_task(opened.close(), name=f"closing {team_id}"))
+            log.warning("slack.disconnected", team=team_id)
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        """Hold on to a task until it has ended."""
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
 
 
-async def _identity(web: WebApi, team_id: str) -> AsyncSlackResponse:
-    """Ask Slack who we are; a token that is another workspace's opens nothing."""
-    identity = await web.identity()
-    if identity["team_id"] != team_id:
-        raise Misconfigured("The token of {team} is another workspace's.", team=team_id)
-    return identity
+def _is_rejected(error: BotError) -> TypeGuard[Misconfigured]:
+    return isinstance(error, Misconfigured) and error.values.get("error") in REJECTED
 
 
-async def _dead(web: WebApi) -> bool:
-    """Ask Slack whether a token works."""
-    try:
-        await web.identity()
-    except Misconfigured as error:
-        if error.values.get("error") in DEAD:
-            return True
-        raise Unavailable(
-            "I couldn't reach Slack ({kind}). Please try again in a moment.", kind="auth.test"
-        ) from None
-    return False
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -33,23 +33,27 @@ if TYPE_CHECKING:
 
 # Nobody's portal waits longer for an answer.
 PATIENCE = 10.0
-NOBODY_YET = N_("The bot is starting. Please try again in a moment.")
 TOO_SLOW = N_("That took me too long. Please look whether it worked before you try again.")
 UNEXPECTED = N_("Something went wrong on my side. Nothing was changed that I know of. Reference {reference}.")
 
 log = structlog.get_logger(__name__)
 
 
-def routes(receptions: Callable[[], Sequence[Reception]]) -> list[BaseRoute]:
-    """Serve the API; there is no reception until the chat has told whose workspaces they are."""
-    served = [Route(e.path, _serving(e, receptions), methods=[e.method]) for e in ENDPOINTS]
+def routes(
+    receptions: Callable[[], Sequence[Reception]], waiting: Callable[[], bool] = lambda: False
+) -> list[BaseRoute]:
+    """Serve the API; there is no reception until the chat has told whose workspaces they are.
+
+    `waiting` tells whether there are workspaces whose reception will come in a moment.
+    """
+    served = [Route(e.path, _serving(e, receptions, waiting), methods=[e.method]) for e in ENDPOINTS]
     described = Route("/openapi.json", _description)
     app = Starlette(routes=[*served, described], exception_handlers={HTTPException: _no_such_call})
     return [Mount(openapi.PREFIX, app=app)]
 
 
 def _serving(
-    endpoint: Endpoint, receptions: Callable[[], Sequence[Reception]]
+    endpoint: Endpoint, receptions: Callable[[], Sequence[Reception]], waiting: Callable[[], bool]
 ) -> Callable[[Request], Awaitable[Response]]:
     """Make of an endpoint what Starlette serves."""
 
@@ -57,7 +61,7 @@ def _serving(
         words = _words(request)
         try:
             async with asyncio.timeout(PATIENCE):
-                return await _answer(endpoint, receptions(), request, words)
+                return await _answer(endpoint, receptions(), request, words, waiting=waiting())
         except Problem as problem:
             log.info("api.refused", call=endpoint.id, problem=problem.word)
             return problems.response(problem, words)
@@ -77,11 +81,11 @@ def _serving(
 
 
 async def _answer(
-    endpoint: Endpoint, receptions: Sequence[Reception], request: Request, words: Words
+    endpoint: Endpoint, receptions: Sequence[Reception], request: Request, words: Words, *, waiting: bool
 ) -> Response:
     if not receptions:
-        raise Problem(503, "starting", NOBODY_YET, headers={"Retry-After": str(problems.RETRY_SECONDS)})
-    reception, token = await door.admit(receptions, request, endpoint.scope)
+        raise door.starting()
+    reception, token = await door.admit(receptions, request, endpoint.scope, waiting=waiting)
     answer = await endpoint.does(Call(reception, token, request, words))
     log.info("api.used", call=endpoint.id, token=token.name, person=token.person)
     content = redact_value(answer.model_dump(mode="json"))

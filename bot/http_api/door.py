@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.domain import api_token
 from bot.domain.api_token import Scope
 from bot.errors import NotFound
-from bot.http_api.problems import Problem
+from bot.http_api.problems import RETRY_SECONDS, Problem
 from bot.languages.words import N_
 
 if TYPE_CHECKING:
@@ -22,15 +22,22 @@ if TYPE_CHECKING:
 # Uses of one token in one minute of the clock: each request asked for rings at the approvers'.
 MOST_A_MINUTE = {Scope.READ: 120, Scope.REQUEST: 20}
 REALM = 'Bearer realm="gemini-key-bot"'
+NOBODY_YET = N_("The bot is starting. Please try again in a moment.")
 NO_TOKEN = N_("Send a token of this bot: Authorization: Bearer gkb_…")
 BAD_TOKEN = N_("This token is unknown, revoked, or its time is over.")
 
 
 async def admit(
-    receptions: Sequence[Reception], request: Request, scope: Scope
+    receptions: Sequence[Reception], request: Request, scope: Scope, *, waiting: bool = False
 ) -> tuple[Reception, ApiToken]:
-    """Find whose call it is, and in which workspace; whatever is wrong with a token is the same answer."""
-    reception, token = await _known(receptions, _presented(request))
+    """Find whose call it is, and in which workspace; whatever is wrong with a token is the same answer.
+
+    A token that nobody knows may belong to a workspace that is `waiting` to be opened.
+    """
+    known = await _known(receptions, _presented(request))
+    if known is None:
+        raise starting() if waiting else _stranger(BAD_TOKEN)
+    reception, token = known
     if scope not in token.scopes:
         challenge = {"WWW-Authenticate": f'{REALM}, error="insufficient_scope", scope="{scope}"'}
         sentence = N_("The token {name} has no scope {scope}.")
@@ -52,7 +59,7 @@ def _presented(request: Request) -> str:
     return text.strip()
 
 
-async def _known(receptions: Sequence[Reception], text: str) -> tuple[Reception, ApiToken]:
+async def _known(receptions: Sequence[Reception], text: str) -> tuple[Reception, ApiToken] | None:
     """Try the token at each workspace: two may have given one of the same name, but never the same text."""
     name = api_token.name_in(text)
     for reception in receptions if name else ():
@@ -60,7 +67,12 @@ async def _known(receptions: Sequence[Reception], text: str) -> tuple[Reception,
             token = await reception.tokens.get(reception.team_id, api_token.record_id(name))
             if token.proves(text) and token.works(reception.now()):
                 return reception, token
-    raise _stranger(BAD_TOKEN)
+    return None
+
+
+def starting() -> Problem:
+    """Ask a caller to come again in a moment."""
+    return Problem(503, "starting", NOBODY_YET, headers={"Retry-After": str(RETRY_SECONDS)})
 
 
 def _stranger(sentence: str) -> Problem:

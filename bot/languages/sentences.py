@@ -21,6 +21,7 @@ ERRORS = (
     "Unavailable",
     "Misconfigured",
     "Superseded",
+    "Unreadable",
     "Unsure",
 )
 # Which arguments of a call are sentences, by place or by name.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import installation
 from bot.domain.audit import BOT, Event
 from bot.domain.installation import ID, Installation
-from bot.errors import NotFound
+from bot.errors import NotFound, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,18 +78,38 @@ async def install(installer: Installer, team_id: str, token: str, *, by: str) ->
         await installer.installations.edit(team_id, ID, lambda _: new, event)
 
 
+class Unreadable(Unavailable):
+    """Say that a token is kept which no key here opens: another replica may have the key."""
+
+
+async def is_kept(installer: Installer, team_id: str) -> bool:
+    """Tell whether a token is kept, also one that no key here opens."""
+    return await _kept(installer, team_id) is not None
+
+
+async def _kept(installer: Installer, team_id: str) -> Installation | None:
+    try:
+        kept = await installer.installations.get(team_id, ID)
+    except NotFound:
+        return None
+    return kept if kept.sealed else None
+
+
 async def token(installer: Installer, team_id: str, *, renew: bool = True) -> str:
     """Read the token to speak in a workspace with, and seal it anew where a newer key is there.
 
-    Raises `NotFound` where the app is not installed, or no key opens what is kept.
+    Raises `NotFound` where the app is not installed, `Unreadable` where no key opens what is kept.
     """
-    try:
-        kept: Installation | None = await installer.installations.get(team_id, ID)
-    except NotFound:
-        kept = None
-    if kept is None or not kept.sealed:
+    kept = await _kept(installer, team_id)
+    if kept is None:
         raise NotFound("The app is not installed in {team}.", team=team_id)
-    found = installer.opened(kept)
+    try:
+        found = installer.opened(kept)
+    except NotFound:
+        raise Unreadable(
+            "The token of {team} is sealed with a key that I don't have. Please tell whoever runs the bot.",
+            team=team_id,
+        ) from None
     if renew and not installer.seal.is_fresh(kept.sealed):
         sealed = installer.sealed(team_id, found)
         event = Event(at=installer.now(), by=BOT, verb="seal-anew")
@@ -100,10 +121,12 @@ async def token(installer: Installer, team_id: str, *, renew: bool = True) -> st
 
 
 async def remove(installer: Installer, team_id: str, dead: str) -> None:
-    """Forget a token that Slack takes no more; a newer one stays."""
+    """Forget a token that Slack takes no more; a newer one stays, and so does what no key opens."""
 
     def change(kept: Installation) -> Installation:
-        return installation.remove(kept) if kept.sealed and installer.opened(kept) == dead else kept
+        with suppress(NotFound):
+            return installation.remove(kept) if kept.sealed and installer.opened(kept) == dead else kept
+        return kept
 
     await installer.installations.edit(
         team_id, ID, change, Event(at=installer.now(), by=BOT, verb="uninstall")

@@ -70,11 +70,12 @@ class LivePolicy:
         self._taken = None
 
     async def refused(self) -> Refusal:
-        """Wait until a file is refused."""
-        await self._told.wait()
-        self._told.clear()
-        assert self.refusal is not None  # noqa: S101 - set before it is told
-        return self.refusal
+        """Wait until a file is refused; one that was mended or taken away meanwhile is not told."""
+        while True:
+            await self._told.wait()
+            self._told.clear()
+            if self.refusal:
+                return self.refusal
 
     def reread(self) -> None:
         """Take a file that has changed."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.installation import ID
 from bot.errors import NoPolicy, NotFound
-from bot.operations.install import Installer, token
+from bot.operations.install import Installer, Unreadable, token
 from bot.store import keys
 from bot.store.embedded import running_in
 from bot.store.installations import Installations
@@ -70,5 +70,5 @@ async def _token(settings: Settings, installations: Installations, team_id: str)
     seal = Seal(settings.sealing_keys.get_secret_value())
     try:
         return await token(Installer(installations, seal, _of_nobody, utc_now), team_id, renew=False)
-    except NotFound as error:
+    except (NotFound, Unreadable) as error:
         return error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -139,3 +140,20 @@ def test_one_more_project_takes_none_away(path: Path) -> None:
     policies.see_also("acme-made-dev")
 
     assert {"acme-seen-dev", "acme-made-dev"} < {*policies.project_ids()}
+
+
+async def test_a_mistake_that_was_mended_is_not_told(path: Path) -> None:
+    """Whoever waits for refusals hears of the next one that stands."""
+    policy = LivePolicy(path)
+    telling = asyncio.create_task(policy.refused())
+    for text in (BAD, NEW):
+        write(path, text)
+        policy.reread()
+        policy.reread()
+    await asyncio.sleep(0)
+    assert not telling.done()
+
+    write(path, BAD)
+    policy.reread()
+    policy.reread()
+    assert "approval.lapse_after" in (await telling).sentence
