@@ -101,9 +101,15 @@ class Answers:
             await self._front.outbox.post(direct, text, blocks)
 
     async def _in_view(self, words: Words, case: Case) -> None:
-        """Change the modal; whoever has closed it did not want to wait."""
-        view = why_answer.view(words, case)
+        """Change the modal; whoever has closed it did not want to wait.
+
+        Our own name for it is only known where Slack has put the modal that says "looking" in its place.
+        Slack's id is as good from the first moment, so that it may be used only when that is long over.
+        """
+        view, outbox = why_answer.view(words, case), self._front.outbox
         for _ in range(VIEW_TRIES):
-            if await self._front.outbox.update_view(view, external_id=case.place["view"]):
+            if await outbox.update_view(view, external_id=case.place["view"]):
                 return
             await asyncio.sleep(VIEW_PAUSE)
+        if view_id := case.place.get("view_id"):
+            await outbox.update_view(view, view_id=view_id)

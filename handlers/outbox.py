@@ -150,12 +150,14 @@ class Outbox:
             return False
         return True
 
-    async def open_view(self, trigger_id: str, view: Block, *, on_top: bool = False) -> None:
-        """Open a modal, or put it on top of the open one; the trigger lives 3 s and works once."""
-        if on_top:
-            await self._client.views_push(trigger_id=trigger_id, view=redacted(view))
-        else:
-            await self._client.views_open(trigger_id=trigger_id, view=redacted(view))
+    async def open_view(self, trigger_id: str, view: Block, *, on_top: bool = False) -> str:
+        """Open a modal, or put it on top of the open one, and return its id where Slack tells it.
+
+        The trigger lives 3 s and works once.
+        """
+        show = self._client.views_push if on_top else self._client.views_open
+        answer = await show(trigger_id=trigger_id, view=redacted(view))
+        return str((answer.get("view") or {}).get("id") or "")
 
     async def publish_home(self, user_id: str, view: Block) -> None:
         """Show a person's Home tab."""

@@ -24,8 +24,8 @@ async def ask_in_view(front: Front, body: dict[str, Any], text: str = "", reques
     """Open a modal that says "looking" first, because the trigger lives 3 s; the answer comes into it."""
     case = question(front.inquiries, await front.person(body), text, request_id=request_id)
     words = await front.words(body)
-    await front.outbox.open_view(trigger(body), why_modal.looking(words, case, guess(case)))
-    await send(front.inquiries, case, why_modal.place(case.id))
+    view_id = await front.outbox.open_view(trigger(body), why_modal.looking(words, case, guess(case)))
+    await send(front.inquiries, case, why_modal.place(case.id, view_id))
 
 
 async def open_form(front: Front, body: dict[str, Any]) -> None:

@@ -64,9 +64,9 @@ def looking_words(words: Words, guess: str = "") -> str:
     return f"{line}\n{told}".strip()
 
 
-def place(case_id: str) -> dict[str, str]:
-    """Name the modal in which a case is answered."""
-    return {"view": f"why-403:{case_id}"}
+def place(case_id: str, view_id: str = "") -> dict[str, str]:
+    """Name the modal in which a case is answered: by our name for it, and by Slack's where that is known."""
+    return {"view": f"why-403:{case_id}", **({"view_id": view_id} if view_id else {})}
 
 
 def _paste(words: Words, text: str) -> Block:

@@ -22,7 +22,7 @@ def register(app: AsyncApp, front: Front) -> None:
         text, request_id, project_id = why_modal.read(view)
         asker = await front.person(body)
         case = question(front.inquiries, asker, text, request_id=request_id, project_id=project_id)
-        await send(front.inquiries, case, why_modal.place(case.id))
+        await send(front.inquiries, case, why_modal.place(case.id, str(view.get("id") or "")))
         await ack(
             response_action="update",
             view=why_modal.looking(await front.words(body), case, guess(case)),
