@@ -12,6 +12,7 @@ from bot.domain.survey import survey
 from bot.domain.usage import SPANS, window
 from bot.errors import Conflict, GoogleError, Refused
 from bot.operations.desk import check_overseer
+from bot.operations.lists import show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -112,12 +113,9 @@ async def _send(at: LookupDesk, by: Person, about: UsageOf | SurveyOf, place: Ma
 
 
 async def _check_may_see(desk: Desk, team_id: str, request_id: str, by: Person) -> KeyRequest:
-    """Read a request for its requester, or for an approver."""
-    request = await desk.requests.get(team_id, request_id)
+    """Read a request for whoever may have it shown."""
     rules.check_member(by, team_id)
-    if by.account != request.requester.account:
-        await check_overseer(desk, team_id, by)
-    return request
+    return await show(desk, team_id, request_id, by)
 
 
 async def look_up(sources: Sources, lookup: Lookup, now: datetime) -> Lookup:
