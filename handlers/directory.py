@@ -183,7 +183,7 @@ def read_person(team_id: str, user_id: str, user: dict[str, Any]) -> Person:
         team_id=team_id if team_id in read_teams(user) else str(user.get("team_id") or team_id),
         user_id=str(user.get("id") or user_id),
         name=str(profile.get("real_name") or user.get("real_name") or user.get("name") or user_id),
-        email=str(profile.get("email") or ""),
+        email=str(profile.get("email") or "").lower(),
         guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")),
         bot=bool(user.get("is_bot")),
         deactivated=bool(user.get("deleted")),

@@ -27,8 +27,11 @@ class Person:
 
     @property
     def member(self) -> str:
-        """The person as an IAM member (Google: `user:` and a Google account's address)."""
-        return f"user:{self.email}"
+        """The person as an IAM member (Google: `user:` and a Google account's address, in small letters).
+
+        Slack keeps the capitals that somebody typed, and members are compared letter by letter.
+        """
+        return f"user:{self.email.lower()}"
 
     @property
     def domain(self) -> str:

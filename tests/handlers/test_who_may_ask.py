@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -107,3 +108,16 @@ async def test_where_none_is_made_none_is_offered(redis_url: str, redis: Redis, 
     policy.write_text(POLICY.read_text().partition("[new_projects]")[0])
     async with SlackSide(redis_url, policy) as side:
         assert await look(side, ADA) == (False, False)
+
+
+async def test_capitals_in_an_address_are_the_same_google_account(side: SlackSide) -> None:
+    """Slack keeps an address as it was typed; whom Google lets in is compared letter by letter later."""
+    side.twisted.changes["users.info"] = lambda told: {
+        **told,
+        "user": {**told["user"], "profile": {**told["user"]["profile"], "email": "Ada.L@Acme.TEST"}},
+    }
+
+    request = await side.ask()
+
+    assert request.requester.member == "user:ada.l@acme.test"
+    assert replace(request.requester, email="Ada.L@Acme.TEST").member == "user:ada.l@acme.test"
