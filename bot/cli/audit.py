@@ -12,6 +12,7 @@ import typer
 
 from bot import settings
 from bot.domain.audit import Chain, Entry
+from bot.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -42,13 +43,21 @@ def verify(
 @app.command("export")
 def write_out(
     file: Annotated[Path, typer.Argument(metavar="FILE|-", help="where to; - is standard output")] = STDOUT,
+    workspace: Annotated[str, typer.Option(help="only this Slack team id (T…)")] = "",
 ) -> None:
     """Write every event as one line of JSON, oldest first."""
-    lines = asyncio.run(_opened(_lines))
+    lines = asyncio.run(_opened(lambda audit, teams: _lines(audit, _only(workspace, teams))))
     if file == STDOUT:
         sys.stdout.writelines(lines)
         return
     file.write_text("".join(lines), encoding="utf-8")
+
+
+def _only(workspace: str, teams: list[str]) -> list[str]:
+    """Choose one workspace; a misspelt one is no empty export."""
+    if workspace and workspace not in teams:
+        raise NotFound("I don't know the workspace {team}.", team=workspace)
+    return [workspace] if workspace else teams
 
 
 async def _opened(work: Callable[[Audit, list[str]], Awaitable[Any]]) -> Any:

@@ -13,7 +13,7 @@ import typer
 import uvloop
 
 from bot import log, settings
-from bot.cli import api, audit, doctor, init, manifest, policy, reconcile, why
+from bot.cli import api, audit, doctor, init, manifest, policy, reconcile, why, workspaces
 from bot.cli.terminal import terminal_words
 from bot.errors import BotError
 
@@ -26,6 +26,7 @@ app = typer.Typer(
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
 app.add_typer(api.app, name="api")
+app.add_typer(workspaces.app, name="workspaces")
 app.command()(doctor.doctor)
 app.command()(init.init)
 app.command()(manifest.manifest)

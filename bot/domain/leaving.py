@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 # The reason that stands in the record; surfaces say it in the reader's words.
 LEFT = N_("The requester has left.")
-STOPPED = "requester-left"
+GIVEN_UP = N_("The workspace does not use the bot any more.")
+# The failure's cause of what is stopped for each.
+STOPPED = {LEFT: "requester-left", GIVEN_UP: "workspace-left"}
 
 
 def close(request: KeyRequest, by: Person, at: datetime) -> KeyRequest:
@@ -30,14 +32,14 @@ def close(request: KeyRequest, by: Person, at: datetime) -> KeyRequest:
     return replace(request, state=State.WITHDRAWN, closed=Closing(by=by, at=at, reason=LEFT))
 
 
-def stop(request: KeyRequest, at: datetime) -> KeyRequest:
+def stop(request: KeyRequest, at: datetime, reason: str = LEFT) -> KeyRequest:
     """Stop what is being made: whoever is at it can no longer write, and all of it is undone."""
     if request.state not in GRANTING:
         raise Conflict("{id} is not waiting for work.", id=request.id)
     return replace(
         request,
         state=State.PROVISIONING,
-        failure=Failure(cause=STOPPED, title=LEFT),
+        failure=Failure(cause=STOPPED[reason], title=reason),
         run=request.run + 1,
         next_run_at=at,
         failed_runs=0,
@@ -48,7 +50,7 @@ def stop(request: KeyRequest, at: datetime) -> KeyRequest:
 def cut_short(request: KeyRequest) -> bool:
     """Tell whether a worker may have ordered a key a moment ago that cannot be seen yet: look once more."""
     failure = request.failure
-    return failure is not None and failure.cause == STOPPED and not request.failed_runs
+    return failure is not None and failure.cause in STOPPED.values() and not request.failed_runs
 
 
 def hand_over(request: KeyRequest, to: Person) -> KeyRequest:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# Who acts on a command line; no id at Slack looks so.
+OPERATOR = "operator"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
@@ -42,3 +45,8 @@ class Person:
 def service(team_id: str) -> Person:
     """The service itself, when it acts by the clock."""
     return Person(team_id=team_id, user_id="bot", name="gemini-key-bot", bot=True)
+
+
+def operator(team_id: str) -> Person:
+    """Whoever runs the bot, on a command line: known no further than that he may write to Redis."""
+    return Person(team_id=team_id, user_id=OPERATOR, name=OPERATOR, bot=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import ending, leaving, repair, rules
-from bot.domain.audit import BOT, Event
+from bot.domain.audit import Event
 from bot.domain.key_request import GRANTING, State
 from bot.domain.listing import Kind, Listing
 from bot.domain.person import service
@@ -18,10 +18,11 @@ from bot.operations.workshop import take_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from bot.domain.key_request import KeyRequest
     from bot.domain.person import Person
-    from bot.operations.desk import Desk
+    from bot.operations.desk import Desk, Jobs
     from bot.operations.fixes.fix import Bench
     from bot.operations.workshop import Workshop
 
@@ -33,6 +34,34 @@ ATTEMPTS = 5
 ALL = 100_000
 OPEN = frozenset({State.PENDING, State.ACTIVE, *GRANTING})
 Change = tuple[str, "Callable[[KeyRequest], KeyRequest]"]
+
+
+class Records(Protocol):
+    """Where requests are kept."""
+
+    async def get(self, team_id: str, request_id: str) -> KeyRequest:
+        """Read one, or raise `NotFound`."""
+
+    async def edit(
+        self, team_id: str, request_id: str, change: Callable[[KeyRequest], KeyRequest], event: Event
+    ) -> KeyRequest:
+        """Apply a pure change."""
+
+
+class Closer(Protocol):
+    """What it takes to close requests: every desk has it, and a command line needs no more."""
+
+    @property
+    def requests(self) -> Records:
+        """Where they are kept."""
+
+    @property
+    def jobs(self) -> Jobs:
+        """The way to the workers."""
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """The clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +100,7 @@ async def _see_off(bench: Bench, team_id: str, user_id: str, by: Person, to: Per
     done: dict[str, list[str]] = {"closed": await _end_fixes(bench, team_id, user_id, by)}
     done |= {"handed": [], "revoked": []}
     for request in await _open(desk, team_id, user_id):
-        if what := await _see_to(desk, request, by, to):
+        if what := await see_to(desk, request, by, to):
             done[what].append(request.id)
     return Seen(tuple(done["closed"]), tuple(done["handed"]), tuple(done["revoked"]))
 
@@ -83,27 +112,28 @@ async def _end_fixes(bench: Bench, team_id: str, user_id: str, by: Person) -> li
     for asked in await bench.repairs.unfinished(team_id, ALL):
         if asked.requester.user_id != user_id or change(asked) == asked:
             continue
-        event = Event(at=now, by=by.user_id if not by.bot else BOT, verb="fix-leave")
+        event = Event(at=now, by=by.user_id, verb="fix-leave")
         await bench.queue.wake(await bench.repairs.edit(team_id, asked.id, change, event))
         ended.append(asked.id)
     return ended
 
 
-async def _see_to(desk: Desk, seen: KeyRequest, by: Person, to: Person | None) -> str:
+async def see_to(
+    closer: Closer, seen: KeyRequest, by: Person, to: Person | None, reason: str = leaving.LEFT
+) -> str:
     """Do to one request what it needs as it stands; read again when it was decided or made meanwhile."""
     for _ in range(ATTEMPTS):
-        request = await desk.requests.get(seen.team_id, seen.id)
+        request = await closer.requests.get(seen.team_id, seen.id)
         if request.requester.account != seen.requester.account or not _is_open(request):
             return ""
-        what, (verb, change) = _fate(desk, request, by, to)
+        what, (verb, change) = _fate(closer.now(), request, by, to, reason)
         details = {"owner": to.user_id} if to and what == "handed" else {}
-        name = by.user_id if not by.bot else BOT
-        event = Event(at=desk.now(), by=name, verb=verb, details=details)
+        event = Event(at=closer.now(), by=by.user_id, verb=verb, details=details)
         try:
-            changed = await desk.requests.edit(request.team_id, request.id, change, event)
+            changed = await closer.requests.edit(request.team_id, request.id, change, event)
         except Conflict:
             continue
-        await desk.jobs.wake(changed)
+        await closer.jobs.wake(changed)
         return what
     raise Conflict("Others are changing {id} right now. Please try again.", id=seen.id)
 
@@ -124,15 +154,16 @@ async def _open(desk: Desk, team_id: str, user_id: str) -> list[KeyRequest]:
             return found
 
 
-def _fate(desk: Desk, request: KeyRequest, by: Person, to: Person | None) -> tuple[str, Change]:
-    now = desk.now()
+def _fate(
+    now: datetime, request: KeyRequest, by: Person, to: Person | None, reason: str
+) -> tuple[str, Change]:
     if request.state is State.PENDING:
         return "closed", ("leave", partial(leaving.close, by=by, at=now))
     if request.state in GRANTING:
-        return "closed", ("leave", partial(leaving.stop, at=now))
+        return "closed", ("leave", partial(leaving.stop, at=now, reason=reason))
     if to is not None and request.has_key:
         return "handed", ("hand-over", partial(leaving.hand_over, to=to))
-    return "revoked", ("revoke", partial(ending.start_ending, by=by, at=now, reason=leaving.LEFT))
+    return "revoked", ("revoke", partial(ending.start_ending, by=by, at=now, reason=reason))
 
 
 async def hand_on(workshop: Workshop, request: KeyRequest) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.domain import api_token
 from bot.domain.api_token import ApiToken
 from bot.domain.audit import Event
+from bot.domain.person import OPERATOR
 from bot.errors import NotFound
 
 if TYPE_CHECKING:
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from bot.domain.api_token import Scope
-
-# Who acts on a command line; the audit knows no more of him than that he could write to Redis.
-OPERATOR = "operator"
 
 
 class ApiTokens(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.domain.installation import ID
@@ -30,6 +31,28 @@ class Installed:
     team_id: str
     kept: Installation | None
     token: str | BotError | None
+
+
+class Standing(StrEnum):
+    """How the app stands in a workspace, as far as Redis and the policies tell."""
+
+    OPEN = "open"
+    WITHOUT_POLICY = "without-policy"
+    # No sealing key that is here opens its token.
+    SEALED = "sealed"
+    UNINSTALLED = "uninstalled"
+    NOT_INSTALLED = "not-installed"
+
+
+def standing(one: Installed, with_policy: Iterable[str]) -> Standing:
+    """Tell how the app stands there; Slack alone knows whether it still takes the token."""
+    if one.kept is None:
+        return Standing.NOT_INSTALLED
+    if not one.kept.sealed:
+        return Standing.UNINSTALLED
+    if one.team_id not in with_policy:
+        return Standing.WITHOUT_POLICY
+    return Standing.OPEN if isinstance(one.token, str) else Standing.SEALED
 
 
 async def look(settings: Settings, installations: Installations, team_ids: Iterable[str]) -> list[Installed]:

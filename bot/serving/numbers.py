@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.errors import Unavailable
+from bot.serving import installed
 from bot.store import keys
+from bot.store.installations import Installations
 from bot.store.redis import translated
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.telemetry.metrics import Metrics
     from bot.wiring import Service
 
@@ -43,8 +48,20 @@ async def _read(service: Service, metrics: Metrics) -> None:
             pending += await redis.zcard(keys.pending(team))
             live += await redis.zcard(keys.live(team))
         swept = await redis.get(keys.worker())
+    if service.settings.slack_client_id:
+        await _read_workspaces(service, metrics, teams)
     metrics.lag.set(now - oldest)
     metrics.overdue.set(overdue)
     metrics.pending.set(pending)
     metrics.live.set(live)
     metrics.worker_age.set(now - datetime.fromisoformat(str(swept)).timestamp() if swept else -1)
+
+
+async def _read_workspaces(service: Service, metrics: Metrics, teams: Iterable[str]) -> None:
+    """Count the workspaces by standing, where the Slack role of several runs."""
+    with_policy = service.policies.teams()
+    kept = Installations(service.redis, service.nonce)
+    found = await installed.look(service.settings, kept, {*teams, *with_policy})
+    counted = Counter(installed.standing(one, with_policy) for one in found)
+    for standing in installed.Standing:
+        metrics.workspaces.labels(standing.value).set(counted[standing])

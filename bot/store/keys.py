@@ -115,7 +115,7 @@ projects_made = Kind(
     timedelta(days=1),
     "projects that the bot made, by when; Google's search may not know them yet",
 )
-workspaces = Kind("gk:workspaces", "set", FOREVER, "team ids that have ever asked for anything")
+workspaces = Kind("gk:workspaces", "set", FOREVER, "team ids that any record is of")
 worker = Kind("gk:worker", "string", timedelta(minutes=2), "when a worker last swept")
 doctor = Kind("gk:doctor", "string", timedelta(minutes=1), "whether the bot's Redis user may write")
 

@@ -52,6 +52,7 @@ class Metrics(Watch):
         self.overdue = self._gauge("queue_overdue", "records that are due and wait for a worker")
         self.pending = self._gauge("requests_pending", "requests that wait for a decision")
         self.live = self._gauge("keys_live", "requests with a live key")
+        self.workspaces = self._gauge("workspaces", "workspaces by how the app stands there", "standing")
         self.worker_age = self._gauge(
             "worker_sweep_age_seconds", "since a worker last swept; -1 when none has"
         )
@@ -106,8 +107,8 @@ class Metrics(Watch):
     def _counter(self, name: str, what: str, *labels: str) -> Counter:
         return Counter(PREFIX + name, what, labels, registry=self.registry)
 
-    def _gauge(self, name: str, what: str) -> Gauge:
-        return Gauge(PREFIX + name, what, registry=self.registry)
+    def _gauge(self, name: str, what: str, *labels: str) -> Gauge:
+        return Gauge(PREFIX + name, what, labels, registry=self.registry)
 
     def _histogram(self, name: str, what: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
         return Histogram(PREFIX + name, what, labels, buckets=buckets, registry=self.registry)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.domain.leaving import LEFT
+from bot.domain.leaving import STOPPED
 from bot.languages.words import N_
 from handlers.surfaces import entered
 from handlers.surfaces.blocks import Block, input_block, modal, option, section
@@ -63,7 +63,7 @@ def said(words: Words, reason: str) -> str:
     """Say a kept reason: its label in the reader's language, what a person wrote as it is."""
     label, _, note = reason.partition(": ")
     if label not in REASONS.values():
-        return words(reason) if reason == LEFT else reason
+        return words(reason) if reason in STOPPED else reason
     return words("{label}: {note}", label=words(label), note=note) if note else words(label)
 
 

@@ -59,11 +59,14 @@ def over(words: Words, request: KeyRequest) -> Message:
             project=request.project_id,
         )
         return text, [section(f"🚫 {text}")]
+    by = request.closed.by
     text = words(
-        "The key of *{id}* for `{project}` was revoked by {who}.",
+        "The key of *{id}* for `{project}` was revoked."
+        if by.bot
+        else "The key of *{id}* for `{project}` was revoked by {who}.",
         id=request.id,
         project=request.project_id,
-        who=mention(request.closed.by.user_id),
+        who=mention(by.user_id),
     )
     if request.closed.reason:
         text = (

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
@@ -19,11 +16,13 @@ from bot.errors import NotFound
 from bot.store.redis import connect
 from bot.store.requests import Requests
 from tests.deploy.dockerfile import ROOT
+from tests.support.command import command as run
 from tests.support.company import POLICY
 from tests.support.people import ADA, NOW, TEAM, pending
 from tests.support.redis_server import redis_server
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
 
@@ -107,12 +106,5 @@ async def load(requests: Requests, numbers: count[int]) -> None:
 
 async def command(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the bot's own command against a Redis."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "REDIS_URL": url,
-        "GEMINI_KEY_BOT_POLICY_FILE": str(POLICY),
-    }
-    line = [sys.executable, "-m", "bot", *arguments]
-    return await asyncio.to_thread(
-        subprocess.run, line, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    settings = {"REDIS_URL": url, "GEMINI_KEY_BOT_POLICY_FILE": str(POLICY)}
+    return await run(settings, *arguments)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain.key_request import State
+from tests.support.command import command
 from tests.support.slack_side import ADA, ALAN, GRACE, SlackSide
 
 if TYPE_CHECKING:
@@ -70,5 +71,11 @@ async def test_two_workspaces(acme: Company, redis_url: str, folder: Path) -> No
         assert side.front._installed is not None
         await side.until(lambda: ACME not in side.front._installed._open)
         assert await acme.call(acme.live_keys("acme-ml-dev")[0]) == 200
+        # Who runs the bot has its keys taken away: the worker needs no Slack for it.
+        settings = {**side.environment(), "GEMINI_KEY_BOT_POLICY_DIR": str(folder)}
+        ended = await command(settings, "workspaces", "forget", ACME, "--revoke-keys", "--yes")
+        assert "1 keys are being taken away" in ended.stdout, ended.stderr
+        await side.until(lambda: not acme.live_keys("acme-ml-dev"))
         # Beta goes on.
+        assert await acme.call(acme.live_keys("acme-vision")[0]) == 200
         assert "GK-" in (await side.command(ADA, "list")).body

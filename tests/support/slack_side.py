@@ -127,6 +127,12 @@ class SlackSide:
         await self._stack.aclose()
         self._listening.close()
 
+    def environment(self) -> dict[str, str]:
+        """Give the settings of a command that is run beside it; the policy is the caller's."""
+        keys, url = self.settings.sealing_keys, self.settings.redis_url
+        settings = {**self.slack.environment(), "REDIS_URL": url.get_secret_value() if url else ""}
+        return settings | ({"GEMINI_KEY_BOT_SEALING_KEYS": keys.get_secret_value()} if keys else {})
+
     def at(self, team_id: str) -> None:
         """Look at another workspace from now on."""
         self.slack.team = self.slack.installs.teams[team_id]
