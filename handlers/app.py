@@ -107,7 +107,7 @@ class SlackFrontEnd:
         web = self._web = WebApi("", settings.slack_api_url)
         installed = self._installed = Workspaces(service, installer, LISTENERS, web.hasty)
         states = States(seal, service.deliveries)
-        self._flow = flow.new(settings, web.unhurried, installer, states, installed.bring)
+        self._flow = flow.new(settings, web.unhurried, installer, states, installed)
         await installed.start()
 
     async def stop(self) -> None:

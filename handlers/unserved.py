@@ -14,12 +14,12 @@ from handlers import arrival, payload, refusal
 from handlers.errors import FOR_WHISPER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from bot.telemetry.watch import Watch
     from handlers.outbox import Outbox
 
 GONE = N_("The app is not installed in this workspace. Ask whoever runs the bot for the link to install it.")
+
+UNREACHED = N_("I couldn't reach Slack ({kind}). Please try again in a moment.")
 
 log = structlog.get_logger(__name__)
 
@@ -60,14 +60,15 @@ def passes(why: BotError) -> bool:
     return not isinstance(why, NotFound | NoPolicy)
 
 
+def for_people(why: BotError) -> BotError:
+    """Keep what is for whoever runs the bot from those who only wait."""
+    if isinstance(why, NotFound | NoPolicy | Unavailable):
+        return why
+    kind = why.values.get("error") or why.values.get("kind") or "auth.test"
+    return Unavailable(UNREACHED, kind=kind)
+
+
 def _sentence(words: Words, why: BotError, *, known: bool) -> str:
-    match why:
-        case NotFound():
-            return words(GONE) if known else words(NoPolicy().template)
-        case NoPolicy() | Unavailable():
-            return words(why.template, **why.values)
-    return words("I couldn't reach Slack ({kind}). Please try again in a moment.", kind=_kind(why.values))
-
-
-def _kind(values: Mapping[str, object]) -> str:
-    return str(values.get("error") or values.get("kind") or "auth.test")
+    if isinstance(why, NotFound):
+        return words(GONE) if known else words(NoPolicy().template)
+    return words(why.template, **why.values)

@@ -14,13 +14,13 @@ from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to
 from starlette.responses import JSONResponse, Response
 
 from bot.errors import BotError, Misconfigured, NotFound, Unavailable
-from bot.operations.install import check, remove, token
+from bot.operations.install import check, is_kept, remove, token
 from handlers import arrival
 from handlers.events.app_uninstalled import Uninstalled
 from handlers.opened import open_workspace
 from handlers.passing import REJECTED, REVOKED
 from handlers.payload import home_team
-from handlers.unserved import Unserved, passes
+from handlers.unserved import UNREACHED, Unserved, for_people, passes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,9 +113,7 @@ class Workspaces:
         return self._open.get(team_id)
 
     def _why_shut(self, team_id: str) -> BotError:
-        return self._shut.get(team_id) or Unavailable(
-            "I couldn't reach Slack ({kind}). Please try again in a moment.", kind="auth.test"
-        )
+        return for_people(self._shut.get(team_id) or Unavailable(UNREACHED, kind="auth.test"))
 
     async def look(self, team_id: str) -> None:
         """Close a workspace whose token Slack takes no more; `Unavailable` when it does not say."""
@@ -127,9 +125,7 @@ class Workspaces:
                 await opened.web.identity()
             except Misconfigured as error:
                 if not _is_rejected(error):
-                    raise Unavailable(
-                        "I couldn't reach Slack ({kind}). Please try again in a moment.", kind="auth.test"
-                    ) from None
+                    raise Unavailable(UNREACHED, kind="auth.test") from None
                 await self._give_up(team_id, opened.token, error)
 
     async def bring(self, team_id: str) -> None:
@@ -138,6 +134,11 @@ class Workspaces:
         await self._bring(team_id)
         if team_id not in self._open:
             raise self._why_shut(team_id)
+
+    async def keeps(self, team_id: str) -> bool:
+        """Tell whether a workspace's token is kept; with an empty id, whether anybody's is."""
+        asked = [team_id] if team_id else await self._service.requests.workspaces()
+        return any([await is_kept(self._installer, one) for one in asked])
 
     @property
     def receptions(self) -> list[Reception]:

@@ -59,9 +59,9 @@ class Installer:
         """Seal a workspace's token, for that workspace alone."""
         return self.seal.close(token, f"bot-token/{team_id}")
 
-    def opened(self, kept: Installation) -> str:
-        """Read it again."""
-        return self.seal.open(kept.sealed, f"bot-token/{kept.team_id}")
+    def opened(self, team_id: str, kept: Installation) -> str:
+        """Read it again; another workspace's record in its place does not open."""
+        return self.seal.open(kept.sealed, f"bot-token/{team_id}")
 
 
 def check(installer: Installer, team_id: str) -> None:
@@ -104,7 +104,7 @@ async def token(installer: Installer, team_id: str, *, renew: bool = True) -> st
     if kept is None:
         raise NotFound("The app is not installed in {team}.", team=team_id)
     try:
-        found = installer.opened(kept)
+        found = installer.opened(team_id, kept)
     except NotFound:
         raise Unreadable(
             "The token of {team} is sealed with a key that I don't have. Please tell whoever runs the bot.",
@@ -125,7 +125,9 @@ async def remove(installer: Installer, team_id: str, dead: str) -> None:
 
     def change(kept: Installation) -> Installation:
         with suppress(NotFound):
-            return installation.remove(kept) if kept.sealed and installer.opened(kept) == dead else kept
+            return (
+                installation.remove(kept) if kept.sealed and installer.opened(team_id, kept) == dead else kept
+            )
         return kept
 
     await installer.installations.edit(

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urljoin
 
 import aiohttp
 import structlog
-from slack_bolt.error import BoltError
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 
-from bot.errors import BotError, NoPolicy, Refused
+from bot.errors import BotError, NoPolicy, Refused, Unavailable
 from bot.operations.install import install
 from handlers import manifest
-from handlers.oauth.pages import CALLBACKS
+from handlers.oauth.pages import CALLBACKS, UnwelcomeError, unfinished
+from handlers.oauth.throttle import Crowded, Throttle
 from handlers.outbox import error_word, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from slack_bolt.request.async_request import AsyncBoltRequest
+    from slack_bolt.response import BoltResponse
     from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
     from slack_sdk.web.async_client import AsyncWebClient
 
@@ -36,13 +36,14 @@ INSTALL = "/slack/install"
 log = structlog.get_logger(__name__)
 
 
-class UnwelcomeError(BoltError):
-    """Carry a refusal to the page, through Bolt, which knows only errors of its own."""
+class Served(Protocol):
+    """The workspaces that are served."""
 
-    def __init__(self, refusal: BotError) -> None:
-        """Keep the sentence."""
-        super().__init__(str(refusal))
-        self.refusal = refusal
+    async def bring(self, team_id: str) -> None:
+        """Begin to serve one in which the app was installed a moment ago; raises what is in the way."""
+
+    async def keeps(self, team_id: str) -> bool:
+        """Tell whether its token is kept; with an empty id, whether anybody's is."""
 
 
 class InstallationStore(AsyncInstallationStore):
@@ -74,13 +75,22 @@ class InstallationStore(AsyncInstallationStore):
 class InstallFlow(AsyncOAuthFlow):
     """Bolt's flow; what it refuses is taken out of the workspace again, and no code is logged."""
 
-    def __init__(
-        self, *, client: AsyncWebClient, settings: AsyncOAuthSettings, then: Callable[[str], Awaitable[None]]
-    ) -> None:
-        """`then` hears where the app is installed now."""
+    def __init__(self, *, client: AsyncWebClient, settings: AsyncOAuthSettings, served: Served) -> None:
+        """`served` hears where the app is installed now."""
         super().__init__(client=client, settings=settings, logger=logging.getLogger("slack_bolt"))
         self._ours = {"client_id": settings.client_id, "client_secret": settings.client_secret}
-        self._then = then
+        self._served, self._throttle = served, Throttle()
+
+    async def handle_callback(self, request: AsyncBoltRequest) -> BoltResponse:
+        """Take a browser back from Slack; whatever is in the way ends on a page."""
+        try:
+            with self._throttle.one(self.install_path):
+                return await super().handle_callback(request)
+        except BotError as error:
+            status = (
+                HTTPStatus.TOO_MANY_REQUESTS if isinstance(error, Crowded) else HTTPStatus.SERVICE_UNAVAILABLE
+            )
+            return unfinished(request, self.settings, UnwelcomeError(error), status)
 
     async def run_installation(self, code: str) -> Installation | None:
         """Exchange the code for a token; None when Slack does not take it."""
@@ -108,10 +118,22 @@ class InstallFlow(AsyncOAuthFlow):
         """Keep it and begin to serve the workspace."""
         try:
             await super().store_installation(request, installation)
-        except UnwelcomeError:
-            await self._take_out(installation.bot_token)
+        except UnwelcomeError as error:
+            if isinstance(error.why, Refused) and not await self._may_serve(installation):
+                await self._take_out(installation.bot_token)
             raise
-        await self._then(str(installation.team_id))
+        try:
+            await self._served.bring(str(installation.team_id))
+        except BotError as error:
+            raise UnwelcomeError(error, kept=True) from None
+
+    async def _may_serve(self, installation: Installation) -> bool:
+        """Tell whether taking the app out could end a service; an organization does not say of which."""
+        one = "" if installation.is_enterprise_install else str(installation.team_id)
+        try:
+            return await self._served.keeps(one)
+        except Unavailable:
+            return True
 
     async def _take_out(self, token: str | None) -> None:
         """Leave no app behind that answers nobody."""
@@ -126,7 +148,7 @@ def new(
     client: AsyncWebClient,
     installer: Installer,
     states: AsyncOAuthStateStore,
-    then: Callable[[str], Awaitable[None]],
+    served: Served,
 ) -> InstallFlow:
     """Set the flow up for our app; Slack sends people back to the first redirect URL of its manifest."""
     secret = settings.slack_client_secret
@@ -145,4 +167,4 @@ def new(
         callback_options=CALLBACKS,
         logger=logging.getLogger("slack_bolt"),
     )
-    return InstallFlow(client=client, settings=oauth, then=then)
+    return InstallFlow(client=client, settings=oauth, served=served)

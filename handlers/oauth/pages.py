@@ -7,14 +7,17 @@ from html import escape
 from typing import TYPE_CHECKING
 
 import structlog
+from slack_bolt.error import BoltError
 from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions
 from slack_bolt.response import BoltResponse
 
-from bot.errors import BotError
+from bot.errors import BotError, Refused
 from bot.languages.words import N_, Words
+from handlers.oauth.throttle import Crowded
 
 if TYPE_CHECKING:
     from slack_bolt.oauth.async_callback_options import AsyncFailureArgs, AsyncSuccessArgs
+    from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
     from slack_bolt.request.async_request import AsyncBoltRequest
 
 PAGE = """<!doctype html>
@@ -46,6 +49,15 @@ _WORD = re.compile(r"[a-z_]{1,40}")
 log = structlog.get_logger(__name__)
 
 
+class UnwelcomeError(BoltError):
+    """Carry what went wrong to the page, through Bolt, which knows only errors of its own."""
+
+    def __init__(self, why: BotError, *, kept: bool = False) -> None:
+        """Keep the sentence; `kept` says that the app is installed all the same."""
+        super().__init__(str(why))
+        self.why, self.kept = why, kept
+
+
 async def installed(args: AsyncSuccessArgs) -> BoltResponse:
     """Say what to type now."""
     words = _words(args.request)
@@ -57,16 +69,35 @@ async def installed(args: AsyncSuccessArgs) -> BoltResponse:
 
 async def failed(args: AsyncFailureArgs) -> BoltResponse:
     """Say why nothing was installed, and what to do."""
-    words, error = _words(args.request), getattr(args.error, "refusal", None)
-    reason = args.reason if _WORD.fullmatch(args.reason) else "unknown"
+    if isinstance(args.error, UnwelcomeError):
+        return unfinished(args.request, args.settings, args.error, args.suggested_status_code)
+    words, reason = _words(args.request), args.reason if _WORD.fullmatch(args.reason) else "unknown"
     log.warning("install.failed", reason=reason)
-    if isinstance(error, BotError):
-        text = words(error.template, **error.values)
-    else:
-        sentence = REASONS.get(reason, N_("Slack said {reason}. Begin again: {path}"))
-        text = words(sentence, path=args.settings.install_path, reason=reason)
+    sentence = REASONS.get(reason, N_("Slack said {reason}. Begin again: {path}"))
+    text = words(sentence, path=args.settings.install_path, reason=reason)
     cookie = args.settings.state_utils.build_set_cookie_for_deletion()
     return _page(args.suggested_status_code, words, words("Not installed"), text, cookie)
+
+
+def unfinished(
+    request: AsyncBoltRequest, settings: AsyncOAuthSettings, error: UnwelcomeError, status: int
+) -> BoltResponse:
+    """Say what was in the way, and whether to begin again."""
+    words, why, path = _words(request), error.why, settings.install_path
+    log.warning("install.unfinished", kind=type(why).__name__, kept=error.kept)
+    said, title = words(why.template, **why.values), words("Not installed")
+    if error.kept:
+        title, said = (
+            words("Installed"),
+            words(
+                "The app is installed, but does not answer yet: {sentence} "
+                "I go on trying; you need not install it again.",
+                sentence=said,
+            ),
+        )
+    elif not isinstance(why, Refused | Crowded):
+        said = words("{sentence} Begin again: {path}", sentence=said, path=path)
+    return _page(status, words, title, said, settings.state_utils.build_set_cookie_for_deletion())
 
 
 CALLBACKS = AsyncCallbackOptions(success=installed, failure=failed)

@@ -174,10 +174,11 @@ class SlackSide:
             return Answer(response.status, await response.text())
 
     @asynccontextmanager
-    async def without_guard(self) -> AsyncIterator[None]:
-        """Deliver to Bolt itself for a while, as if the guard had let it pass a moment ago."""
+    async def without_guard(self, front: SlackFrontEnd | None = None) -> AsyncIterator[None]:
+        """Deliver to Bolt itself for a while, as if the guard had let it pass; `front` may be a replica's."""
+        served = front or self.front
         with socket.create_server((HOST, 0)) as listening:
-            async with serving([Mount("/", self.front._bolt)], listening):
+            async with serving([Mount("/", served._bolt)], listening):
                 self.request_url = f"http://{HOST}:{listening.getsockname()[1]}/"
                 yield
         self.request_url = self.slack.request_url
