@@ -17,6 +17,7 @@ ERRORS = (
     "BotError",
     "Refused",
     "Conflict",
+    "Crowded",
     "NotFound",
     "Unavailable",
     "Misconfigured",

@@ -125,9 +125,8 @@ async def remove(installer: Installer, team_id: str, dead: str) -> None:
 
     def change(kept: Installation) -> Installation:
         with suppress(NotFound):
-            return (
-                installation.remove(kept) if kept.sealed and installer.opened(team_id, kept) == dead else kept
-            )
+            if kept.sealed and installer.opened(team_id, kept) == dead:
+                return installation.remove(kept)
         return kept
 
     await installer.installations.edit(
