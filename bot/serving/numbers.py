@@ -48,7 +48,7 @@ async def _read(service: Service, metrics: Metrics) -> None:
             pending += await redis.zcard(keys.pending(team))
             live += await redis.zcard(keys.live(team))
         swept = await redis.get(keys.worker())
-    if service.settings.slack_client_id:
+    if service.settings.sealing_keys:  # the worker, which has none, may not read installations
         await _read_workspaces(service, metrics, teams)
     metrics.lag.set(now - oldest)
     metrics.overdue.set(overdue)

@@ -14,6 +14,7 @@ from bot.domain.installation import ID, State
 from bot.serving.checkup import checkup
 from bot.store.installations import Installations
 from tests.deploy.redis_users import url, user
+from tests.support.command import command
 from tests.support.redis_server import redis_server
 from tests.support.slack_side import ADA, APPROVALS, GRACE, SlackSide
 
@@ -87,10 +88,14 @@ async def test_installing_takes_no_more_of_redis_than_the_role_has(redis_port: i
         operator.flushall()
         operator.acl_log_reset()
         async with SlackSide(url(redis_port, "slack"), folder, installable=True) as side:
+            await side.install(BETA)
             await side.install(ACME)
             side.at(ACME)
             assert (await side.ask(ADA)).id
             looked = [line.about async for line in checkup(side.settings, "slack")]
+            given_up = {**side.environment(), "GEMINI_KEY_BOT_POLICY_DIR": str(folder)}
+            told = await command(given_up, "workspaces", "forget", BETA, "--revoke-keys", "--yes")
+            assert told.returncode == 0, told.stderr
             side.slack.installs.uninstall(side.slack.team)
             await side.until(lambda: not served(side))
         refused = [(entry["username"], entry["object"], entry["context"]) for entry in operator.acl_log()]
