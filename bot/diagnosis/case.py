@@ -63,7 +63,10 @@ class Sight(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The answer: findings best first, everything read or not, and the fixes that can be had by a press."""
+    """The answer: findings best first, everything read or not, and the fixes that can be had by a press.
+
+    `unable` is the sentence that stands for all of it where nothing was looked at.
+    """
 
     findings: tuple[Said, ...]
     readings: tuple[Reading, ...]
@@ -72,6 +75,7 @@ class Report:
     project: str = ""
     keys: tuple[str, ...] = ()
     offers: tuple[Offer, ...] = ()
+    unable: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

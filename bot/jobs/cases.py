@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import structlog
 from docket import CurrentExecution, Execution
 
-from bot.errors import NoPolicy, NotFound, Unavailable
+from bot.errors import NotFound, Unavailable
 from bot.google import reason
 from bot.google.key_survey import KeySurvey
 from bot.jobs.sweeping import wake_due
 from bot.operations.fixes.mend import mend
 from bot.operations.look_up import Sources, look_up
-from bot.operations.why_403.explain import explain
+from bot.operations.why_403.explain import answer
 from bot.store.case_queue import EXPLAIN, LOOK_UP, MEND
 from bot.telemetry import tracing
 
@@ -44,11 +44,10 @@ def tasks(service: Service, cloud: Cloud) -> dict[str, Callable[..., Awaitable[N
             try:
                 case = await service.cases.get(team_id, case_id)
                 if case.report is None:
-                    report = await explain(explainer, case)
+                    report = await answer(explainer, case)
                     await service.cases.answer(case, report)
                     service.watch.answered(report)
-            # Too old, Redis is away, or the policy was taken away meanwhile: the asker can ask again.
-            except (NotFound, Unavailable, NoPolicy) as error:
+            except (NotFound, Unavailable) as error:  # too old, or Redis is away: the asker can ask again
                 log.warning("explain.dropped", sentence=error.template)
 
     async def mend_repair(team_id: str, repair_id: str, job: Execution = THIS) -> None:

@@ -29,6 +29,9 @@ def message(words: Words, case: Case, *, in_view: bool = False) -> tuple[str, li
     """Render an answered case as a message, or for a modal."""
     report = case.report
     assert report is not None  # noqa: S101 - only answered cases are shown
+    if report.unable:
+        told = words(report.unable)
+        return told, [*_leak(words, case), section(told), _buttons(words, case, in_view=in_view)]
     shown = [found for found in report.findings if found.sure is not Sure.RULED_OUT]
     blocks = [header(words("Why it fails")), *_leak(words, case)]
     blocks += _finding(words, shown[0], report) if shown else _nothing(words, case)

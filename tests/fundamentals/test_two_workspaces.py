@@ -79,3 +79,19 @@ async def test_two_workspaces(acme: Company, redis_url: str, folder: Path) -> No
         # Beta goes on.
         assert await acme.call(acme.live_keys("acme-vision")[0]) == 200
         assert "GK-" in (await side.command(ADA, "list")).body
+
+
+async def test_a_worker_that_has_no_policy_yet_answers(acme: Company, redis_url: str, folder: Path) -> None:
+    """Who asks before the new workspace's policy has come to the workers is told so, and asks again."""
+    theirs = folder.with_name("of the worker")
+    theirs.mkdir()
+    (theirs / f"{ACME}.toml").write_text((folder / f"{ACME}.toml").read_text())
+    acme.policy = theirs
+    await acme.bot("worker")
+    async with SlackSide(redis_url, folder, installable=True) as side:
+        await side.install(BETA)
+        side.at(BETA)
+
+        await side.command(ADA, "why-403 403 Your API key was reported as leaked.")
+
+        await side.until(lambda: any("has no policy for Gemini keys" in said for said in side.whispers(ADA)))

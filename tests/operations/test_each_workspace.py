@@ -9,7 +9,9 @@ import pytest
 
 from bot.diagnosis.case import Case, Sight
 from bot.errors import GoogleError, NoPolicy
-from bot.operations.why_403.explain import Explainer, explain
+from bot.languages.words import Words
+from bot.operations.why_403.explain import Explainer, answer, explain
+from handlers.surfaces import why_answer
 from tests.support.people import ADA, NOW, POLICY
 
 if TYPE_CHECKING:
@@ -72,3 +74,15 @@ async def test_why_403_answers_nobody_without_a_policy() -> None:
 
     with pytest.raises(NoPolicy):
         await explain(explainer, Case(id="c1", asker=stranger, asked_at=NOW, project_id="acme-ml-dev"))
+
+
+async def test_who_asked_before_a_worker_had_the_policy_is_answered() -> None:
+    """Nobody looks at "looking" for ever: the answer says why there is none, and can be asked for again."""
+    away: Any = Away()
+    explainer = Explainer(away, away, away, away, policy_of, lambda: NOW)
+    case = Case(id="c1", asker=replace(ADA, team_id="T0GAMMA"), asked_at=NOW, project_id="acme-ml-dev")
+
+    text, blocks = why_answer.message(Words(), replace(case, report=await answer(explainer, case)))
+
+    assert "has no policy for Gemini keys" in text
+    assert why_answer.AGAIN in str(blocks)

@@ -12,6 +12,7 @@ from bot.diagnosis.case import Report, Sight
 from bot.diagnosis.facts import Facts
 from bot.diagnosis.judge import facts_needed
 from bot.diagnosis.probes import Subject
+from bot.errors import NoPolicy
 from bot.operations.why_403 import lacking, repairable, whose
 from bot.operations.why_403.able import able
 from bot.operations.why_403.look import LONGEST, Looked, look
@@ -65,8 +66,17 @@ class Explainer:
         return await look(self.world, needed, subject, self.now, self.longest)
 
 
+async def answer(explainer: Explainer, case: Case) -> Report:
+    """Explain a case, or say why not: without a policy, or before this worker has it, nothing may be read."""
+    try:
+        return await explain(explainer, case)
+    except NoPolicy as error:
+        at = explainer.now()
+        return Report(findings=(), readings=(), at=at, sight=Sight.NOT_NAMED, unable=error.template)
+
+
 async def explain(explainer: Explainer, case: Case) -> Report:
-    """Say why the call of a case failed; nothing that Google refuses to tell is raised."""
+    """Say why the call of a case failed; nothing that Google refuses to tell is raised, only `NoPolicy`."""
     policy = explainer.policy(case.team_id)
     mine = await explainer.records.mine(case.team_id, case.asker.user_id, limit=50)
     keys = whose.recorded_keys(mine, case.request_id)
