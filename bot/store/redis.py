@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+import structlog
 from redis.asyncio import Redis, RedisCluster, Sentinel
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import MaxConnectionsError, RedisError
 
 from bot.errors import Misconfigured, Unavailable
 
@@ -25,9 +26,14 @@ RETRIES = 1
 CONNECT_TIMEOUT = 1.0
 # Longer than any command takes; blocking reads bring their own client (`patient=True`).
 READ_TIMEOUT = 0.8
+# redis-py's own limit is 100. A workspace's announcer and answers each keep one connection waiting; Redis
+# takes 10,000 clients by default.
+PATIENT_CONNECTIONS = 1_000
 SENTINEL_PORT = 26379
 
 Client = Redis | RedisCluster
+
+log = structlog.get_logger(__name__)
 
 
 def connect(url: str, *, patient: bool = False) -> Client:
@@ -41,6 +47,7 @@ def connect(url: str, *, patient: bool = False) -> Client:
         "socket_connect_timeout": CONNECT_TIMEOUT,
         "socket_timeout": None if patient else READ_TIMEOUT,
         "retry": Retry(ExponentialWithJitterBackoff(base=0.02, cap=0.3), RETRIES),
+        **({"max_connections": PATIENT_CONNECTIONS} if patient else {}),
     }
     with _readable():
         return _client(url, options)
@@ -108,6 +115,8 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (RedisError, OSError) as error:
+        if isinstance(error, MaxConnectionsError):
+            log.error("redis.connections_used_up")  # noqa: TRY400 - no bug
         raise Unavailable(
             "I couldn't reach my memory (Redis: {kind}). Please try again in a minute.",
             kind=type(error).__name__,
