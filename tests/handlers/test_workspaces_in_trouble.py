@@ -15,6 +15,7 @@ from bot.domain.installation import ID, State
 from bot.store import keys
 from bot.store.api_tokens import ApiTokens
 from bot.store.seal import Seal
+from bot.telemetry.metrics import Metrics
 from handlers.app import SlackFrontEnd
 from sandbox.slack.delivery import payloads
 from tests.handlers.test_install import ACME, BETA, THEIRS, kept, portal_token
@@ -130,6 +131,8 @@ async def test_what_comes_while_slack_is_away_is_not_lost(side: SlackSide) -> No
     asked = await side.ask(ADA)
     card = await side.card(asked.id)
     side.twisted.changes["auth.test"] = unwell
+    metrics = Metrics()
+    side.service = replace(side.service, metrics=metrics)
     await side.restart()
 
     assert served(side) == set()
@@ -137,6 +140,7 @@ async def test_what_comes_while_slack_is_away_is_not_lost(side: SlackSide) -> No
     assert (await side.press(GRACE, "approve_request", card)).status == 200
     await side.until(lambda: any("I couldn't reach Slack" in said for said in side.whispers(GRACE)))
     assert (await side.deliver("event", somebody_left(side))).status == 503
+    assert b'ack_seconds_count{kind="command"} 1.0' in metrics.text()
 
     del side.twisted.changes["auth.test"]
     await side.restart()
