@@ -47,6 +47,8 @@ REMEMBERED: Final = WINDOW + 10
 PATIENCE: Final = 2.0
 # Slack sends a body at once; whoever lets one drip only holds a connection.
 BODY_PATIENCE: Final = 3.0
+# Under this name signatures are remembered while no workspace is known.
+NOBODYS: Final = "slack"
 
 _LOG = structlog.get_logger(__name__)
 

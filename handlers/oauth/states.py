@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
 from bot.errors import NotFound
+from handlers.guard import NOBODYS
 
 if TYPE_CHECKING:
     from bot.store.deliveries import Deliveries
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 LIFE = timedelta(minutes=10)
 PURPOSE = "oauth-state"
-# What is of no workspace yet has this in the place of a team id.
-NOBODYS = "slack"
 
 
 class States(AsyncOAuthStateStore):

@@ -20,6 +20,7 @@ from bot.serving.numbers import numbers
 from bot.store.installations import Installations
 from bot.telemetry.metrics import Metrics
 from tests.support.command import command
+from tests.support.installed import workspaces
 from tests.support.slack_side import ADA, ALAN, APPROVALS, GRACE, RADIA, SlackSide
 
 if TYPE_CHECKING:
@@ -127,8 +128,7 @@ async def test_a_forgotten_workspace_is_served_no_more(side: SlackSide) -> None:
 
     assert told.returncode == 0, told.stderr
     assert f"while {ACME}.toml is there" in told.stdout
-    assert side.front._installed is not None
-    await side.until(lambda: ACME not in side.front._installed._open)
+    await side.until(lambda: ACME not in workspaces(side.front)._open)
     kept = await Installations(side.service.redis, side.service.nonce).get(ACME, ID)
     assert (kept.state, kept.sealed) == (State.UNINSTALLED, "")
     assert (await standings(side))[ACME] == ("uninstalled", None)

@@ -15,6 +15,7 @@ from bot.serving.checkup import checkup
 from bot.store.installations import Installations
 from tests.deploy.redis_users import url, user
 from tests.support.command import command
+from tests.support.installed import workspaces
 from tests.support.redis_server import redis_server
 from tests.support.slack_side import ADA, APPROVALS, GRACE, SlackSide
 
@@ -46,8 +47,7 @@ def folder(tmp_path: Path) -> Path:
 
 def served(side: SlackSide) -> set[str]:
     """Name the workspaces that are spoken to."""
-    assert side.front._installed is not None
-    return set(side.front._installed._open)
+    return set(workspaces(side.front)._open)
 
 
 async def test_a_backup_speaks_again_with_the_key_it_was_sealed_with(tmp_path: Path, folder: Path) -> None:

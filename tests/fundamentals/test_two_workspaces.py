@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.key_request import State
 from tests.support.command import command
+from tests.support.installed import workspaces
 from tests.support.slack_side import ADA, ALAN, GRACE, SlackSide
 
 if TYPE_CHECKING:
@@ -68,8 +69,7 @@ async def test_two_workspaces(acme: Company, redis_url: str, folder: Path) -> No
 
         # Acme takes the app out. Nothing is sent there any more; its key lives until its end.
         side.slack.installs.uninstall(side.slack.installs.teams[ACME])
-        assert side.front._installed is not None
-        await side.until(lambda: ACME not in side.front._installed._open)
+        await side.until(lambda: ACME not in workspaces(side.front)._open)
         assert await acme.call(acme.live_keys("acme-ml-dev")[0]) == 200
         # Who runs the bot has its keys taken away: the worker needs no Slack for it.
         settings = {**side.environment(), "GEMINI_KEY_BOT_POLICY_DIR": str(folder)}

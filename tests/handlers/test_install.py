@@ -26,6 +26,7 @@ from handlers.app import SlackFrontEnd
 from sandbox.slack.delivery import payloads
 from sandbox.slack.options import Options
 from tests.handlers.test_policy_folder import OURS
+from tests.support.installed import workspaces
 from tests.support.leaks import leaks
 from tests.support.portal import Portal
 from tests.support.slack_side import ADA, ALAN, GRACE, SlackSide
@@ -153,8 +154,7 @@ async def test_who_reads_redis_finds_no_token(side: SlackSide, redis: Redis) -> 
     await redis.copy(f"gk:{{{ACME}}}:installation", f"gk:{{{BETA}}}:installation")
     side.at(BETA)
     assert "sealed with a key that I don't have" in (await side.command(ADA, "help")).body
-    assert side.front._installed is not None
-    assert [door.team_id for door in side.front._installed.receptions] == [ACME]
+    assert [door.team_id for door in workspaces(side.front).receptions] == [ACME]
 
 
 async def test_where_nobody_wrote_a_policy_nothing_stays(side: SlackSide, folder: Path) -> None:
@@ -251,15 +251,14 @@ async def test_another_replica_serves_what_was_installed_here(side: SlackSide) -
     try:
         await side.install(ACME)
         side.at(ACME)
-        assert another._installed is not None
-        assert another._installed.receptions == []
+        assert workspaces(another).receptions == []
         async with side.without_guard(another):
             assert (await side.command(ADA, "help")).json["blocks"]
-        assert [door.team_id for door in another._installed.receptions] == [ACME]
+        assert [door.team_id for door in workspaces(another).receptions] == [ACME]
         side.slack.installs.uninstall(side.slack.installs.teams[ACME])
         async with asyncio.timeout(10):
-            while another._installed.receptions:
-                await another._installed._bring_all()
+            while workspaces(another).receptions:
+                await workspaces(another)._bring_all()
                 await asyncio.sleep(0.05)
     finally:
         await another.stop()
@@ -275,8 +274,7 @@ async def test_a_key_is_rotated_by_two(redis_url: str, folder: Path) -> None:
             settings = side.settings.model_copy(update={"sealing_keys": SecretStr(keys)})
             front = SlackFrontEnd(replace(side.service, settings=settings))
             await front.start()
-            assert front._installed is not None
-            assert (ACME in front._installed._open) is opens
+            assert (ACME in workspaces(front)._open) is opens
             await front.stop()
 
         assert (await kept(side).get(ACME, ID)).sealed != before.sealed

@@ -192,7 +192,7 @@ async def test_what_breaks_rendering_is_given_up_after_a_few_tries(side: SlackSi
     await side.card(other.id)
     (entry,) = await left(redis, 1)
 
-    workspace = side.front._workspace
+    workspace = side.front.served._workspace
     assert workspace is not None
     announcer = workspace._announcer(workspace._front)
     for _ in range(MOST_STRIKES - 1):

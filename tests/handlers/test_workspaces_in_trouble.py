@@ -20,6 +20,7 @@ from handlers.app import SlackFrontEnd
 from sandbox.slack.delivery import payloads
 from tests.handlers.test_install import ACME, BETA, THEIRS, kept, portal_token
 from tests.handlers.test_policy_folder import OURS
+from tests.support.installed import workspaces
 from tests.support.portal import Portal
 from tests.support.slack_side import ADA, APPROVALS, GRACE, SlackSide
 
@@ -51,8 +52,7 @@ async def side(redis_url: str, folder: Path) -> AsyncIterator[SlackSide]:
 
 
 def installed(side: SlackSide) -> Workspaces:
-    assert side.front._installed is not None
-    return side.front._installed
+    return workspaces(side.front)
 
 
 def served(side: SlackSide) -> set[str]:

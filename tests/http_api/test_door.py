@@ -165,7 +165,7 @@ async def test_making_and_revoking_is_audited(house: House) -> None:
     await house.portal(person=ADA)
     await tokens.revoke(house.tokens, TEAM, "portal", house.side.clock())
 
-    events = [entry.event async for entry in house.side.front._receptions()[0].audit.entries(TEAM)]
+    events = [entry.event async for entry in house.side.front.served.receptions[0].audit.entries(TEAM)]
 
     assert [('"verb":"make-token"' in e, '"verb":"revoke-token"' in e) for e in events] == [
         (True, False),

@@ -178,7 +178,7 @@ class SlackSide:
         """Deliver to Bolt itself for a while, as if the guard had let it pass; `front` may be a replica's."""
         served = front or self.front
         with socket.create_server((HOST, 0)) as listening:
-            async with serving([Mount("/", served._bolt)], listening):
+            async with serving([Mount("/", served._answer)], listening):
                 self.request_url = f"http://{HOST}:{listening.getsockname()[1]}/"
                 yield
         self.request_url = self.slack.request_url
