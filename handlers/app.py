@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from bot.http_api import app as http_api
-from handlers.by_install import ByInstall
-from handlers.by_token import ByToken
 from handlers.doctor.checkup import checkup
 from handlers.guard import Guard
 from handlers.manifest import build
+from handlers.serving.by_install import ByInstall
+from handlers.serving.by_token import ByToken
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from handlers import homes
 from handlers.actions.more_requests import place
+from handlers.announcing import homes
 from handlers.surfaces import home
 
 if TYPE_CHECKING:

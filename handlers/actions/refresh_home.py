@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers import homes
+from handlers.announcing import homes
 from handlers.surfaces import home
 
 if TYPE_CHECKING:

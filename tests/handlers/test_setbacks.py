@@ -12,10 +12,10 @@ from bot.errors import Unavailable
 from bot.store import keys
 from bot.store.announcements import GROUP
 from bot.store.messages import LEASE, Messages
-from handlers.lease import while_held
+from handlers.announcing.lease import while_held
+from handlers.announcing.placing import MOST_POSTS, Placing
+from handlers.announcing.setbacks import MOST_STRIKES, Setbacks
 from handlers.outbox import Unsure
-from handlers.placing import MOST_POSTS, Placing
-from handlers.setbacks import MOST_STRIKES, Setbacks
 from sandbox.slack import manifest
 from tests.support.people import TEAM, pending
 from tests.support.raw_slack import LOST, answer, slack

@@ -13,7 +13,7 @@ from bot.domain.audit import Event
 from bot.domain.person import service
 from bot.domain.via import Via
 from bot.store import keys
-from handlers.step_reports import SURFACE
+from handlers.announcing.step_reports import SURFACE
 from sandbox.slack.interactions import workflows
 from tests.support.people import PURPOSE, TEAM
 from tests.support.slack_side import ADA, GRACE, MALLORY, Answer, chosen

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from redis.asyncio import Redis
 
-    from handlers.workspaces import Workspaces
+    from handlers.serving.workspaces import Workspaces
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.by_install import ByInstall
+from handlers.serving.by_install import ByInstall
 
 if TYPE_CHECKING:
     from handlers.app import SlackFrontEnd
-    from handlers.workspaces import Workspaces
+    from handlers.serving.workspaces import Workspaces
 
 
 def workspaces(front: SlackFrontEnd) -> Workspaces:

@@ -15,25 +15,25 @@ from bot.domain import office, setup
 from bot.domain.repair import PREFIX
 from bot.errors import NoPolicy, NotFound, Unavailable
 from bot.languages.words import Words
-from handlers.approval_channel import refused
-from handlers.lease import while_held
+from handlers.announcing.approval_channel import refused
+from handlers.announcing.lease import while_held
+from handlers.announcing.placing import Placing, in_channel
+from handlers.announcing.projections import Record
+from handlers.announcing.setbacks import Setbacks
 from handlers.outbox import error_word, kind_of
-from handlers.placing import Placing, in_channel
-from handlers.projections import Record
-from handlers.setbacks import Setbacks
 
 if TYPE_CHECKING:
     from bot.store.announcements import Announcements
     from bot.store.messages import Messages
-    from handlers.approval_channel import ApprovalChannel
-    from handlers.front import Front
-    from handlers.projections import (
+    from handlers.announcing.approval_channel import ApprovalChannel
+    from handlers.announcing.projections import (
         OfficeProjection,
         Projection,
         RepairProjection,
         RequestProjection,
         SetupProjection,
     )
+    from handlers.front import Front
 
 WAIT = timedelta(seconds=2)
 # Entries that somebody took this long ago and has not finished are looked at by others: longer

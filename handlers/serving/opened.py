@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.errors import Misconfigured
+from handlers.serving.workspace import Workspace
 from handlers.web_api import WebApi
-from handlers.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

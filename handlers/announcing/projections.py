@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from bot.store.repairs import Repairs
     from bot.store.requests import Requests
     from bot.store.setups import Setups
+    from handlers.announcing.homes import Homes
+    from handlers.announcing.step_reports import StepReports
     from handlers.front import Front
-    from handlers.homes import Homes
-    from handlers.step_reports import StepReports
     from handlers.surfaces.blocks import Message
 
 Shown = tuple[str, str, "Message"]

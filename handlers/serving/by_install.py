@@ -13,8 +13,8 @@ from handlers.listeners import LISTENERS
 from handlers.manifest import REDIRECT
 from handlers.oauth import flow
 from handlers.oauth.states import States
+from handlers.serving.workspaces import Workspaces
 from handlers.web_api import WebApi
-from handlers.workspaces import Workspaces
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -14,8 +14,8 @@ from handlers.surfaces.reminder import IN_THREAD
 
 if TYPE_CHECKING:
     from bot.store.messages import Messages
+    from handlers.announcing.projections import Record
     from handlers.outbox import Outbox
-    from handlers.projections import Record
     from handlers.surfaces.blocks import Message
 
 # Better twice than never, and never for ever: so often is a message posted whose fate Slack did not tell.

@@ -13,15 +13,21 @@ from bot.http_api.reception import open_reception
 from bot.store import keys
 from bot.store.announcements import Announcements
 from bot.store.audit import Audit
-from handlers import bolt_app, policy_notice
-from handlers.announcer import Announcer
-from handlers.answers import Answers
-from handlers.approval_channel import ApprovalChannel
+from handlers import bolt_app
+from handlers.announcing import policy_notice
+from handlers.announcing.announcer import Announcer
+from handlers.announcing.answers import Answers
+from handlers.announcing.approval_channel import ApprovalChannel
+from handlers.announcing.homes import Homes
+from handlers.announcing.projections import (
+    OfficeProjection,
+    RepairProjection,
+    RequestProjection,
+    SetupProjection,
+)
+from handlers.announcing.step_reports import StepReports
 from handlers.directory import SlackDirectory
 from handlers.front import Front
-from handlers.homes import Homes
-from handlers.projections import OfficeProjection, RepairProjection, RequestProjection, SetupProjection
-from handlers.step_reports import StepReports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,10 +17,10 @@ from bot.errors import BotError, Misconfigured, NotFound, Unavailable
 from bot.operations.install import check, is_kept, remove, token
 from handlers import arrival
 from handlers.events.app_uninstalled import Uninstalled
-from handlers.opened import open_workspace
 from handlers.passing import REJECTED, REVOKED
 from handlers.payload import home_team
-from handlers.unserved import UNREACHED, Unserved, for_people, passes
+from handlers.serving.opened import open_workspace
+from handlers.serving.unserved import UNREACHED, Unserved, for_people, passes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from bot.operations.install import Installer
     from bot.wiring import Service
     from handlers.bolt_app import Listener
-    from handlers.opened import Opened
     from handlers.outbox import Outbox
+    from handlers.serving.opened import Opened
 
 # Seconds. Another replica may have installed the app, or seen it go.
 EVERY = 5.0

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from handlers.guard import NOBODYS
 from handlers.listeners import LISTENERS
+from handlers.serving.workspace import Workspace
 from handlers.sockets import Sockets
 from handlers.web_api import WebApi
-from handlers.workspace import Workspace
 
 if TYPE_CHECKING:
     from starlette.requests import Request

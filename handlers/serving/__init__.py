@@ -1,0 +1,1 @@
+"""Serve workspaces: the one of a bot token, or all where the app is installed."""
