@@ -34,13 +34,16 @@ def diagnose(text: str, facts: Facts | None = None) -> Diagnosis:
 
 def parse(redacted: str) -> tuple[ApiError, tuple[Cause, ...]]:
     """Return the most telling error of a redacted text that a cause is known for, and its causes."""
-    first: ApiError | None = None
     causes: tuple[Cause, ...] = ()
+    seen: list[ApiError] = []
     for error in read(redacted):
+        if error in seen:  # a third of the readings of a text that no cause is known for
+            continue
+        seen.append(error)
         matched = matching(error)
         stand = standing(matched)
         if stand and not stand[0].needs_proof:
             return completed(error, matched, stand[0]), stand
-        if first is None:
-            first, causes = error, stand
-    return (completed(first, (), None), causes) if first else (ApiError(), ())
+        if len(seen) == 1:
+            causes = stand
+    return (completed(seen[0], (), None), causes) if seen else (ApiError(), ())

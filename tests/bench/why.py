@@ -16,7 +16,9 @@ from tests.bench.stage import POLICY
 from tests.bench.timing import median, percentile, spread
 from tests.diagnosis.hostile import HOSTILE, repeated
 
-TEXTS = [Path(__file__).parents[1] / "diagnosis" / name for name in ("cases.json", "field.json")]
+TEXTS = [
+    Path(__file__).parents[1] / "diagnosis" / name for name in ("cases.json", "field.json", "threads.json")
+]
 # Lines of an innocent log round the error: what people paste when they paste too much.
 NOISE = "2026-11-20 12:00:00 INFO worker: handled request 4711 in 23 ms, status 200\n"
 LONG = 200
