@@ -20,32 +20,21 @@ from bot.serving.numbers import numbers
 from bot.store.installations import Installations
 from bot.telemetry.metrics import Metrics
 from tests.support.command import command
-from tests.support.installed import workspaces
-from tests.support.slack_side import ADA, ALAN, APPROVALS, GRACE, RADIA, SlackSide
+from tests.support.installed import ACME, BETA, workspaces, write_policies
+from tests.support.slack_side import ADA, ALAN, GRACE, RADIA, SlackSide
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
     from subprocess import CompletedProcess
 
-ACME, BETA, GAMMA = "T0ACME", "T0BETA", "T0GAMMA"
-RULES = """
-company.domains = ["acme.test"]
-approval.channel = "{channel}"
-approval.approvers.users = ["{approver}"]
-environments.dev.lifetimes = ["30d", "7d"]
-[[projects]]
-id = "{project}"
-environments = ["dev"]
-"""
+GAMMA = "T0GAMMA"
 
 
 @pytest.fixture
 async def side(redis_url: str, tmp_path: Path) -> AsyncIterator[SlackSide]:
     """Acme and Beta have the app; Beta's policy was taken away since, and Gamma's is there too early."""
-    for team_id, project in ((ACME, "acme-ml-dev"), (BETA, "acme-vision")):
-        rules = RULES.format(channel=APPROVALS, approver=GRACE, project=project)
-        (tmp_path / f"{team_id}.toml").write_text(rules)
+    write_policies(tmp_path, beta_approver=GRACE)
     async with SlackSide(redis_url, tmp_path, installable=True) as side:
         for team_id in (ACME, BETA):
             assert (await side.install(team_id)).status == 200

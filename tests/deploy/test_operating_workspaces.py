@@ -15,34 +15,18 @@ from bot.serving.checkup import checkup
 from bot.store.installations import Installations
 from tests.deploy.redis_users import url, user
 from tests.support.command import command
-from tests.support.installed import workspaces
+from tests.support.installed import ACME, BETA, workspaces, write_policies
 from tests.support.redis_server import redis_server
-from tests.support.slack_side import ADA, APPROVALS, GRACE, SlackSide
+from tests.support.slack_side import ADA, SlackSide
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-ACME, BETA = "T0ACME", "T0BETA"
-RULES = """
-company.domains = ["acme.test"]
-approval.channel = "{channel}"
-approval.approvers.users = ["{approver}"]
-environments.dev.lifetimes = ["30d", "7d"]
-[[projects]]
-id = "{project}"
-environments = ["dev"]
-"""
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A policy for each."""
-    path = tmp_path / "policies"
-    path.mkdir()
-    for team_id, project in ((ACME, "acme-ml-dev"), (BETA, "acme-vision")):
-        rules = RULES.format(channel=APPROVALS, approver=GRACE, project=project)
-        (path / f"{team_id}.toml").write_text(rules)
-    return path
+    return write_policies(tmp_path / "policies")
 
 
 def served(side: SlackSide) -> set[str]:

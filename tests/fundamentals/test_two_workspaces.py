@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.key_request import State
 from tests.support.command import command
-from tests.support.installed import workspaces
+from tests.support.installed import ACME, BETA, workspaces, write_policies
 from tests.support.slack_side import ADA, ALAN, GRACE, SlackSide
 
 if TYPE_CHECKING:
@@ -16,26 +16,11 @@ if TYPE_CHECKING:
 
     from tests.support.company import Company
 
-ACME, BETA = "T0ACME", "T0BETA"
-RULES = """
-company.domains = ["acme.test"]
-approval.channel = "C0APPROVALS"
-approval.approvers.users = ["{approver}"]
-environments.dev.lifetimes = ["30d", "7d"]
-[[projects]]
-id = "{project}"
-environments = ["dev"]
-"""
-
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A policy for each: another project, another approver. The file's name says whose it is."""
-    path = tmp_path / "policies"
-    path.mkdir()
-    (path / f"{ACME}.toml").write_text(RULES.format(approver=GRACE, project="acme-ml-dev"))
-    (path / f"{BETA}.toml").write_text(RULES.format(approver=ALAN, project="acme-vision"))
-    return path
+    return write_policies(tmp_path / "policies")
 
 
 async def test_two_workspaces(acme: Company, redis_url: str, folder: Path) -> None:
