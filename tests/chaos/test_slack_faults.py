@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -143,4 +144,23 @@ async def test_a_burst_of_requests_gets_every_card_once(zygote: Zygote, tally: T
         found = await invariants.told(lane, ended, within=300)
         found += [f"{r.id} has {len(cards(lane, r))} cards" for r in ended if len(cards(lane, r)) != 1]
         tally.add("Slack: burst into the rate limits", f"{BURST} requests", found)
+        assert found == []
+
+
+async def test_a_key_ends_on_time_though_slack_does_not_answer(zygote: Zygote, tally: Tally) -> None:
+    """A bot of both roles starts while Slack keeps silent: its worker waits for nobody."""
+    async with Lane(zygote) as lane:
+        worker = await lane.bot(door=False)
+        active = await lane.until(await lane.approved(await lane.submitted()), State.ACTIVE)
+        await worker.kill()
+        lane.town.slack.team.faults.set({"delay_ms": 60_000})
+        await lane.expire(active)
+        await lane.bot("all", door=False)
+
+        # Slack is given 20 s to say whose token it is.
+        async with asyncio.timeout(15):
+            over = await lane.until(active, State.EXPIRED)
+
+        found = invariants.google(lane.town.cloud.world, over)
+        tally.add("Slack: silent at the start", "a key's end", found)
         assert found == []
