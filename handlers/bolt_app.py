@@ -39,6 +39,8 @@ def new(
     """Set Bolt up for one workspace."""
     secret = settings.slack_signing_secret
     app = App(
+        # Without one Bolt reads the source of every caller to find a name.
+        name="gemini-key-bot",
         on_error=errors.new_handler(front),
         watch=watch,
         client=client,

@@ -91,6 +91,8 @@ async def _serving(settings: Settings, port: int, routes: Sequence[BaseRoute]) -
         Starlette(routes=routes),
         log_config=None,
         access_log=False,
+        ws="none",
+        lifespan="off",
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=max(1, int(settings.drain_seconds)),

