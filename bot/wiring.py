@@ -20,7 +20,7 @@ from bot.operations.fixes.hands import GoogleHands
 from bot.operations.fixes.mend import SILENCE, Mender
 from bot.operations.fixes.own_keys import OwnKeys
 from bot.operations.fixes.roles import Roles
-from bot.operations.install import Installer
+from bot.operations.install import Installer, Tokens
 from bot.operations.keeper import Keeper
 from bot.operations.look_up import LookupDesk
 from bot.operations.projects.make_project import Maker
@@ -143,7 +143,7 @@ class Service:
     def installer(self, seal: Seal) -> Installer:
         """Set up what installing the app takes."""
         kept = Installations(self.redis, self.nonce)
-        return Installer(kept, seal, self.policies.of, self.now)
+        return Installer(Tokens(kept, seal, self.now), self.policies.of)
 
     def lookup_desk(self, desk: Desk) -> LookupDesk:
         """Set up what asking about usage takes."""

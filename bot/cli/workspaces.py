@@ -37,6 +37,7 @@ class Row:
         kept = self.one.kept
         return {
             "team": self.one.team_id,
+            "name": kept.name if kept else "",
             "standing": self.standing,
             "by": kept.by if kept else None,
             "since": kept.at.isoformat() if kept else None,
@@ -49,7 +50,8 @@ class Row:
         kept = self.one.kept
         since = f"  by {kept.by} since {kept.at:%Y-%m-%d}" if kept else ""
         policy = "policy" if self.policy else "no policy"
-        return f"{self.one.team_id}  {self.standing}{since}  {policy}  {self.live} live keys"
+        name = f" {kept.name}" if kept and kept.name else ""
+        return f"{self.one.team_id}{name}  {self.standing}{since}  {policy}  {self.live} live keys"
 
 
 @app.command("list")

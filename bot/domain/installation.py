@@ -21,6 +21,7 @@ class Installation:
     """One record a workspace. `sealed` opens only with a key that is not in Redis; empty once it is gone."""
 
     team_id: str
+    name: str = ""
     sealed: str
     by: str
     at: datetime

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.domain.installation import ID
-from bot.errors import NoPolicy, NotFound
-from bot.operations.install import Installer, Unreadable, token
+from bot.errors import NotFound
+from bot.operations.install import Tokens, Unreadable, token
 from bot.store import keys
 from bot.store.embedded import running_in
 from bot.store.installations import Installations
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.domain.installation import Installation
-    from bot.domain.policy import Policy
     from bot.errors import BotError
     from bot.settings import Settings
 
@@ -72,11 +71,6 @@ async def look_beside(settings: Settings, with_policy: Iterable[str]) -> list[In
             return await look(settings, Installations(client, str), {*with_policy, *known})
 
 
-def _of_nobody(team_id: str) -> Policy:
-    """Give nobody's rules: nothing is installed here."""
-    raise NoPolicy
-
-
 async def _look(settings: Settings, installations: Installations, team_id: str) -> Installed:
     try:
         kept: Installation | None = await installations.get(team_id, ID)
@@ -92,6 +86,6 @@ async def _token(settings: Settings, installations: Installations, team_id: str)
         return None
     seal = Seal(settings.sealing_keys.get_secret_value())
     try:
-        return await token(Installer(installations, seal, _of_nobody, utc_now), team_id, renew=False)
+        return await token(Tokens(installations, seal, utc_now), team_id, renew=False)
     except (NotFound, Unreadable) as error:
         return error

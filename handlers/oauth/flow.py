@@ -58,7 +58,9 @@ class InstallationStore(AsyncInstallationStore):
         try:
             if installation.is_enterprise_install or not team_id or not token:
                 raise Refused("Install the app into one workspace, not into the whole organization.")
-            await install(self._installer, team_id, token, by=installation.user_id)
+            await install(
+                self._installer, team_id, token, by=installation.user_id, name=installation.team_name or ""
+            )
         except NoPolicy:
             log.warning("install.refused", team=team_id)
             refusal = Refused(
@@ -106,6 +108,7 @@ class InstallFlow(AsyncOAuthFlow):
         return Installation(
             app_id=answer.get("app_id"),
             team_id=(answer.get("team") or {}).get("id"),
+            team_name=(answer.get("team") or {}).get("name"),
             enterprise_id=(answer.get("enterprise") or {}).get("id"),
             is_enterprise_install=bool(answer.get("is_enterprise_install")),
             bot_token=answer.get("access_token"),

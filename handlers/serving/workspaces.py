@@ -138,7 +138,7 @@ class Workspaces:
     async def keeps(self, team_id: str) -> bool:
         """Tell whether a workspace's token is kept; with an empty id, whether anybody's is."""
         asked = [team_id] if team_id else await self._service.requests.workspaces()
-        return any([await is_kept(self._installer, one) for one in asked])
+        return any([await is_kept(self._installer.tokens, one) for one in asked])
 
     @property
     def receptions(self) -> list[Reception]:
@@ -187,7 +187,7 @@ class Workspaces:
     async def _settle(self, team_id: str, *, renew: bool) -> None:
         """Open or close a workspace, or leave it as it is; raises why it is not open or not known about."""
         try:
-            kept = await token(self._installer, team_id, renew=renew)
+            kept = await token(self._installer.tokens, team_id, renew=renew)
         except NotFound:
             self._close(team_id)
             raise
@@ -220,7 +220,7 @@ class Workspaces:
         self._resting[team_id] = _Rest(rejected, _now() + REST, why)
         self._note(team_id, why)
         if why.values.get("error") in REVOKED:
-            await remove(self._installer, team_id, rejected)
+            await remove(self._installer.tokens, team_id, rejected)
 
     def _doubt(self, team_id: str) -> None:
         """Look soon whether a workspace still has the app: the news of its end may have been lost."""

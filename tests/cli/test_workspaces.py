@@ -68,6 +68,7 @@ async def test_the_list_tells_how_the_app_stands_everywhere(side: SlackSide) -> 
         GAMMA: "not-installed",
     }
     assert listed[ACME].pop("since")
+    assert (listed[ACME].pop("name"), listed[GAMMA].pop("name")) == ("Acme", "")
     shown = {"standing": "open", "by": RADIA, "policy": True, "token_opens": True, "keys_live": 0}
     assert listed[ACME] == shown
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet
 
-from bot.operations.install import Installer, install
+from bot.operations.install import Installer, Tokens, install
 from bot.store.installations import Installations
 from bot.store.redis import connect
 from bot.store.seal import Seal
@@ -36,7 +36,7 @@ async def installed(stage: Stage, *team_ids: str, key: str = OURS, token: str = 
     token = token or stage.town.slack.credentials.bot_token
     async with connect(stage.server.url) as client:
         kept: Any = Installations(client, str)
-        installer = Installer(kept, Seal(key), lambda _: POLICY, lambda: datetime.now(UTC))
+        installer = Installer(Tokens(kept, Seal(key), lambda: datetime.now(UTC)), lambda _: POLICY)
         for team_id in team_ids:
             await install(installer, team_id, token, by="U0RADIA")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import sandbox
+from tests.support.installed import write_policies
 from tests.support.leaks import leaks
 from tests.support.slack_side import SlackSide
 
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
 POLICY = Path(sandbox.__file__).parent / "policy.toml"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A policy for each of two workspaces: Grace approves in Acme, Alan in Beta."""
+    return write_policies(tmp_path)
 
 
 @pytest.fixture

@@ -25,8 +25,7 @@ from bot.store.installations import Installations
 from handlers.app import SlackFrontEnd
 from sandbox.slack.delivery import payloads
 from sandbox.slack.options import Options
-from tests.handlers.test_policy_folder import OURS
-from tests.support.installed import workspaces
+from tests.support.installed import ACME, BETA, workspaces
 from tests.support.leaks import leaks
 from tests.support.portal import Portal
 from tests.support.slack_side import ADA, ALAN, GRACE, SlackSide
@@ -36,17 +35,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from redis.asyncio import Redis
-
-ACME, BETA = "T0ACME", "T0BETA"
-THEIRS = OURS.replace("acme-ml-dev", "acme-vision").replace("U0GRACE", "U0ALAN")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Grace approves in Acme, Alan in Beta, where the same people have accounts."""
-    (tmp_path / f"{ACME}.toml").write_text(OURS)
-    (tmp_path / f"{BETA}.toml").write_text(THEIRS)
-    return tmp_path
 
 
 @pytest.fixture
@@ -85,6 +73,15 @@ async def test_each_workspace_asks_and_decides_by_its_own_rules(side: SlackSide)
         await side.press(approver, "approve_request", card)
         assert await state(side, team_id, asked.id) is RequestState.APPROVED
         await side.message(side.direct(ADA), lambda m: "is approved" in m.text)
+
+
+async def test_a_workspaces_name_is_kept_for_a_terminal(side: SlackSide) -> None:
+    """Operators read it in a list; nothing in it moves their cursor."""
+    side.slack.installs.teams[ACME].name = "Acme\x1b[2J Café"
+
+    await side.install(ACME)
+
+    assert (await kept(side).get(ACME, ID)).name == "Acme[2J Café"
 
 
 async def test_a_click_of_one_works_in_no_other(side: SlackSide) -> None:

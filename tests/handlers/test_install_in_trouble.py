@@ -11,8 +11,8 @@ from redis import Redis as PlainRedis
 
 from bot.domain.installation import ID, State
 from handlers.oauth.throttle import A_MINUTE, AT_ONCE, Crowded, Throttle
-from tests.handlers.test_install import ACME, BETA, THEIRS, kept
-from tests.handlers.test_policy_folder import OURS
+from tests.handlers.test_install import kept
+from tests.support.installed import ACME, BETA
 from tests.support.slack_side import ADA, SlackSide
 
 if TYPE_CHECKING:
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from redis.asyncio import Redis
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A policy for each of two workspaces."""
-    (tmp_path / f"{ACME}.toml").write_text(OURS)
-    (tmp_path / f"{BETA}.toml").write_text(THEIRS)
-    return tmp_path
 
 
 @pytest.fixture

@@ -18,9 +18,8 @@ from bot.store.seal import Seal
 from bot.telemetry.metrics import Metrics
 from handlers.app import SlackFrontEnd
 from sandbox.slack.delivery import payloads
-from tests.handlers.test_install import ACME, BETA, THEIRS, kept, portal_token
-from tests.handlers.test_policy_folder import OURS
-from tests.support.installed import workspaces
+from tests.handlers.test_install import kept, portal_token
+from tests.support.installed import ACME, BETA, workspaces
 from tests.support.portal import Portal
 from tests.support.slack_side import ADA, APPROVALS, GRACE, SlackSide
 
@@ -31,14 +30,6 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
     from handlers.serving.workspaces import Workspaces
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A policy for each of two workspaces."""
-    (tmp_path / f"{ACME}.toml").write_text(OURS)
-    (tmp_path / f"{BETA}.toml").write_text(THEIRS)
-    return tmp_path
 
 
 @pytest.fixture
@@ -87,7 +78,8 @@ async def test_a_notice_waits_for_redis(side: SlackSide, redis: Redis, folder: P
     """What could not be remembered is told a little later, and the workspace goes on meanwhile."""
     await redis.config_set("maxmemory", "1")
     try:
-        (folder / f"{ACME}.toml").write_text(OURS.replace("[[projects]]", "[[project]]"))
+        acme = folder / f"{ACME}.toml"
+        acme.write_text(acme.read_text().replace("[[projects]]", "[[project]]"))
         for _ in range(2):
             side.service.policies.reread()
         await asyncio.sleep(0.2)
