@@ -6,9 +6,10 @@ import asyncio
 import os
 import re
 import ssl
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.request import getproxies
 
 import aiohttp
 from google.api_core.operation_async import AsyncOperation
@@ -20,6 +21,7 @@ from google.cloud.orgpolicy_v2 import OrgPolicyAsyncClient
 from google.cloud.resourcemanager_v3 import FoldersAsyncClient, ProjectsAsyncClient
 from google.cloud.secretmanager_v1 import SecretManagerServiceAsyncClient
 from google.cloud.service_usage_v1 import ServiceUsageAsyncClient
+from grpc import ChannelCredentials, aio, ssl_channel_credentials
 
 from bot.errors import Misconfigured
 from bot.google import credentials, reason
@@ -27,7 +29,7 @@ from bot.google.errors import FOREIGN, from_body, from_operation, translate
 from bot.google.operations import Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping
+    from collections.abc import Awaitable, Mapping, Sequence
 
     from bot.doctor.facts import Identity
     from bot.google.endpoints import Endpoints
@@ -67,9 +69,9 @@ class Wire:
         service, method = call.split("/")
 
         async def attempt() -> Any:
-            await self._own.fresh()
+            metadata = await self._metadata()
             stub = getattr(self.client(service), _snake(method))
-            return await stub(dict(request), retry=None, timeout=seconds, metadata=reason.headers())
+            return await stub(dict(request), retry=None, timeout=seconds, metadata=metadata)
 
         answer = await _translated(call, attempt())
         return _operation(call, answer.operation) if isinstance(answer, AsyncOperation) else answer
@@ -79,11 +81,9 @@ class Wire:
         call = f"{service}/GetOperation"
 
         async def attempt() -> Any:
-            await self._own.fresh()
+            metadata = await self._metadata()
             operations = self.client(service).transport.operations_client
-            return await operations.get_operation(
-                name, retry=None, timeout=seconds, metadata=list(reason.headers())
-            )
+            return await operations.get_operation(name, retry=None, timeout=seconds, metadata=metadata)
 
         return _operation(call, await _translated(call, attempt()))
 
@@ -102,6 +102,7 @@ class Wire:
             kind, endpoint = CLIENTS[service]
             self._clients[service] = kind(
                 credentials=self._own.google,
+                transport=partial(kind.get_transport_class("grpc_asyncio"), channel=_channel),
                 client_options={"api_endpoint": getattr(self._endpoints, endpoint)},
             )
         return self._clients[service]
@@ -115,6 +116,11 @@ class Wire:
         await self._session.close()
         for client in self._clients.values():
             await client.transport.close()
+
+    async def _metadata(self) -> list[tuple[str, str]]:
+        """Say who calls, and why; with names in small letters, as gRPC demands."""
+        who = await self._own.header()
+        return [*((name.lower(), value) for name, value in who.items()), *reason.headers()]
 
     async def _send(self, call: RestCall, seconds: float) -> tuple[int, Any]:
         who = {"x-goog-api-key": call.key} if call.key else await self._own.header()
@@ -130,6 +136,13 @@ class Wire:
                 return answer.status, await answer.json(content_type=None)
             except ValueError:
                 return answer.status, None
+
+
+def _channel(
+    host: str, *, ssl_credentials: ChannelCredentials | None, options: Sequence[tuple[str, Any]], **_: object
+) -> aio.Channel:
+    """Open a channel that knows no token: gRPC would start a thread in each call to ask for it."""
+    return aio.secure_channel(host, ssl_credentials or ssl_channel_credentials(), options)
 
 
 def _operation(call: str, answer: Any) -> Operation:
@@ -156,7 +169,8 @@ async def open_wire(endpoints: Endpoints) -> Wire:
     own = await _translated("ApplicationDefaultCredentials", credentials.find())
     # Not aiohttp's own context, which is made when aiohttp is imported, be the environment ready or not.
     roots = await asyncio.to_thread(ssl.create_default_context)
-    session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=roots), trust_env=True)
+    # Where no proxy is named none is looked up, which aiohttp does in a thread for each call.
+    session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=roots), trust_env=bool(getproxies()))
     return Wire(endpoints, own, session)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -11,6 +12,7 @@ import structlog
 from redis.asyncio import Redis, RedisCluster, Sentinel
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
+from redis.driver_info import DriverInfo
 from redis.exceptions import MaxConnectionsError, RedisError
 
 from bot.errors import Misconfigured, Unavailable
@@ -46,11 +48,18 @@ def connect(url: str, *, patient: bool = False) -> Client:
         "decode_responses": True,
         "socket_connect_timeout": CONNECT_TIMEOUT,
         "socket_timeout": None if patient else READ_TIMEOUT,
+        "driver_info": _driver(),
         "retry": Retry(ExponentialWithJitterBackoff(base=0.02, cap=0.3), RETRIES),
         **({"max_connections": PATIENT_CONNECTIONS} if patient else {}),
     }
     with _readable():
         return _client(url, options)
+
+
+@cache
+def _driver() -> DriverInfo:
+    """Say once which redis-py this is: it would read its own package's files at each new connection."""
+    return DriverInfo()
 
 
 def _client(url: str, options: dict[str, Any]) -> Client:

@@ -20,6 +20,7 @@ sed -e "s/#SLACK_PASSWORD_SHA256/#$slack/" -e "s/#WORKER_PASSWORD_SHA256/#$worke
   -e "s/#OPERATOR_PASSWORD_SHA256/#$operator/" "$here" > "$made"
 unset SLACK_REDIS_PASSWORD WORKER_REDIS_PASSWORD OPERATOR_REDIS_PASSWORD
 
-# Every acked click is on disk before Slack is told; what must not be forgotten is never evicted.
+# Every acked click is on disk before Slack is told; what must not be forgotten is never evicted; a finished
+# request is packed, which takes a fifth less.
 exec "${REDIS_SERVER:-redis-server}" --aclfile "$made" --appendonly yes --appendfsync always \
-  --maxmemory-policy noeviction --save "" "$@"
+  --maxmemory-policy noeviction --hash-max-listpack-value 2048 --save "" "$@"
