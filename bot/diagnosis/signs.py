@@ -72,7 +72,12 @@ def http(*codes: int) -> Sign:
 
 def of_google(error: ApiError) -> bool:
     """Recognise that Google is spoken of, or that an error is in the form of its APIs."""
-    if error.service or error.reason or error.status or error.quota_ids:
+    return bool(error.reason or error.status or error.quota_ids) or names_google(error)
+
+
+def names_google(error: ApiError) -> bool:
+    """Recognise that Google or one of its services is named."""
+    if error.service:
         return True
     said = error.said
     for name in _GOOGLES:  # noqa: SIM110 - see `says`

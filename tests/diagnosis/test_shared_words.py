@@ -24,10 +24,14 @@ SHARED = {
     '{"errors": [{"detail": "API key not found"}]}': "key-not-found",
     '{"message": "billing is not enabled for this project"}': "billing-disabled",
     "CONNECT tunnel failed, response 403": "third-party-proxy",
+    "fetch failed: self-signed certificate in certificate chain": "certificate-not-trusted",
+    "status = StatusCode.UNAVAILABLE, CERTIFICATE_VERIFY_FAILED": "certificate-not-trusted",
+    "Error 403: access_denied": "login-app-blocked",
+    "403 VALIDATION_REQUIRED": "account-verification",
 }
 
 
-@pytest.mark.parametrize(("text", "cause"), SHARED.items(), ids=list(SHARED.values()))
+@pytest.mark.parametrize(("text", "cause"), SHARED.items(), ids=[*SHARED])
 def test_shared_words_need_google(text: str, cause: str) -> None:
     """The same sentence has no cause by itself, and a likely one in an error of the Gemini API."""
     named = diagnose(f"Gemini API: {text}")
@@ -47,10 +51,12 @@ OWN = {
     "Failed to create API key. You do not have permission.": "key-create-denied",
     "User location is not supported": "region-unsupported",
     "An API Key must be set when running in a browser": "no-key-set",
+    "Error returned from API. code: 403 body: App attestation failed.": "app-check-refused",
+    "Access blocked: loom has not completed the Google verification process": "login-app-blocked",
 }
 
 
-@pytest.mark.parametrize(("text", "cause"), OWN.items(), ids=list(OWN.values()))
+@pytest.mark.parametrize(("text", "cause"), OWN.items(), ids=[*OWN])
 def test_googles_own_words_need_nothing_else(text: str, cause: str) -> None:
     """A sentence that only Google writes has its cause without any name beside it."""
     best = diagnose(text).best

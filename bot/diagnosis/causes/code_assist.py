@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import CODE_ASSIST
 from bot.diagnosis.error import ApiError
-from bot.diagnosis.signs import all_of, any_of, matches, none_of, reason, says
+from bot.diagnosis.signs import all_of, any_of, commonly, matches, none_of, reason, says
 
 _USUAL = Usual(403, "PERMISSION_DENIED", None, CODE_ASSIST)
 
@@ -53,6 +53,7 @@ ACCOUNT_VERIFICATION = Cause(
     recognise=any_of(
         says("verify your account to continue", "to continue, verify your account"),
         reason("VALIDATION_REQUIRED"),
+        commonly(says("validation_required")),
     ),
     explain="The login works, but Google asks the person behind it to confirm the account in a browser.",
     fix=Fix(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI
 from bot.diagnosis.error import ApiError
-from bot.diagnosis.signs import any_of, matches, reason
+from bot.diagnosis.signs import any_of, matches, reason, says
 from bot.languages.words import N_
 
 if TYPE_CHECKING:
@@ -94,7 +94,9 @@ KEY_REFERRER_BLOCKED = Cause(
     id="key-referrer-blocked",
     title="The key may be used from certain websites only",
     recognise=any_of(
-        reason("API_KEY_HTTP_REFERRER_BLOCKED"), matches(r"requests from referr?er .{0,300}(is|are) blocked")
+        reason("API_KEY_HTTP_REFERRER_BLOCKED"),
+        matches(r"requests from referr?er .{0,300}(is|are) blocked"),
+        says("the request did not specify any referer"),  # the words of Google's older APIs
     ),
     explain="The call came without, or with another, Referer header than the key's website restriction "
     "lists. A "

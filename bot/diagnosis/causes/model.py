@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI, VERTEX
-from bot.diagnosis.error import ApiError
+from bot.diagnosis.error import ApiError, Shape
 from bot.diagnosis.signs import all_of, any_of, commonly, matches, none_of, says
 from bot.languages.words import N_
 
@@ -137,7 +137,9 @@ MODEL_NOT_FOUND = Cause(
         matches(
             r"is not supported for (stream|bidi|batch)?(generatecontent|embedcontent|predict)", "supported"
         ),
-        says("requested entity was not found", "unexpected model name format"),
+        says("unexpected model name format"),
+        # A live session that asks for a wrong model is told so in full; there this means something else.
+        all_of(says("requested entity was not found"), lambda error: error.shape is not Shape.WEBSOCKET),
     ),
     explain="The model's name is misspelt, it does not exist in this API version, or not for this method.",
     fix=Fix(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI
 from bot.diagnosis.error import ApiError, Shape
-from bot.diagnosis.signs import all_of, any_of, commonly, http, matches, none_of, reason, says
+from bot.diagnosis.signs import all_of, any_of, commonly, http, matches, names_google, none_of, reason, says
 
 _ME = (Fixer.REQUESTER,)
 _NOTHING_SAID = matches(r"\[403 [a-z]*\] ?($|at \S+ \()")
 _GOOGLES_PAGE = any_of(
     says("your client does not have permission to get url"),
     says("error 403 (forbidden)!!1"),
+    says("your computer or network may be sending automated queries"),
     commonly(matches(r"<title>\s?error 403|error 403 \(forbidden\)", "error 403")),
 )
 _AGGREGATOR = any_of(
@@ -22,6 +23,19 @@ _TUNNEL = matches(
     r"tunnel connection failed: 40[37]|tunnel failed, response 40[37]|http code 40[37] from proxy"
     r"|proxy response \(40[37]\)|could not be established, statuscode=40[37]|proxy authentication required",
     *("tunnel", "proxy"),
+)
+# A certificate that nobody vouches for, in the words of OpenSSL, Node, Java, Android, Go, .NET, Rust, Apple,
+# browsers and curl.
+_UNTRUSTED = says(
+    *("certificate_verify_failed", "certificate verify failed", "self-signed certificate"),
+    *("self signed certificate", "self_signed_cert", "unable to get local issuer certificate"),
+    *("unable to get issuer certificate", "unable_to_get_issuer_cert", "unable_to_verify_leaf_signature"),
+    *("unable to verify the first certificate", "pkix path building failed"),
+    *("unable to find valid certification path", "trust anchor for certification path not found"),
+    *("failed to verify certificate", "certificate signed by unknown authority"),
+    *("remote certificate is invalid", "remotecertificatechainerrors", "certificate chain was issued by"),
+    *("invalid peer certificate", "certificate for this server is invalid", "err_cert_authority_invalid"),
+    *("err_cert_common_name_invalid", "ssl certificate problem", "sec_e_untrusted_root"),
 )
 # Web servers, edges and filters whose pages are not Google's, whatever address they speak of.
 _OTHERS_PAGE = all_of(
@@ -114,6 +128,33 @@ THIRD_PARTY_PROXY = Cause(
     ),
 )
 
+CERTIFICATE_NOT_TRUSTED = Cause(
+    id="certificate-not-trusted",
+    title="The program does not trust the certificate that it was shown",
+    recognise=all_of(_UNTRUSTED, names_google),
+    explain="No call was made. Mostly a company's proxy opens the connection and signs it with a certificate "
+    "of its own, which browsers know and the program does not; or the program's list of authorities is "
+    "missing.",
+    fix=Fix(
+        "Give the program your company's root certificate: NODE_EXTRA_CA_CERTS for Node, SSL_CERT_FILE and "
+        "REQUESTS_CA_BUNDLE for Python, GRPC_DEFAULT_SSL_ROOTS_FILE_PATH for gRPC, the trust store for Java. "
+        "Do not switch the check off: whoever answers would get the key."
+    ),
+    fixers=_ME,
+    docs="https://nodejs.org/api/cli.html#node_extra_ca_certsfile",
+    usual=Usual(canonical=False),
+    fires_on=(
+        ApiError(
+            message="request to https://oauth2.googleapis.com/token failed, reason: self-signed certificate "
+            "in certificate chain"
+        ),
+        ApiError(
+            message="[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer",
+            service=GEMINI,
+        ),
+    ),
+)
+
 MISSING_ORIGIN = Cause(
     id="missing-origin",
     title="Google could not see where the call came from",
@@ -125,4 +166,4 @@ MISSING_ORIGIN = Cause(
     fires_on=(ApiError(403, reason="MISSING_ORIGIN"),),
 )
 
-CAUSES = (REGION_UNSUPPORTED, EDGE_BLOCK_HTML, THIRD_PARTY_PROXY, MISSING_ORIGIN)
+CAUSES = (REGION_UNSUPPORTED, EDGE_BLOCK_HTML, THIRD_PARTY_PROXY, CERTIFICATE_NOT_TRUSTED, MISSING_ORIGIN)

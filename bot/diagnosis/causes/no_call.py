@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.error import ApiError
-from bot.diagnosis.signs import any_of, commonly, says
+from bot.diagnosis.signs import any_of, commonly, matches, says
 
 _ME = (Fixer.REQUESTER,)
 
@@ -78,4 +78,30 @@ LOGIN_SCOPE_MISSING = Cause(
     fires_on=(ApiError(message="invalid_scope: Invalid OAuth scope or ID token audience provided."),),
 )
 
-CAUSES = (NO_KEY_SET, NO_DEFAULT_LOGIN, LOGIN_SCOPE_MISSING)
+LOGIN_APP_BLOCKED = Cause(
+    id="login-app-blocked",
+    title="Google does not let this program ask for your login",
+    recognise=any_of(
+        says(
+            "has not completed the google verification process",
+            "can only be accessed by developer-approved testers",
+            "tried to access sensitive info in your google account",
+            "developer hasnt given you access to this app",
+        ),
+        commonly(matches(r"\b403\s?[:\uff1a]\s?access_denied", "access_denied")),
+    ),
+    explain="The program's login is still being tested and you are not among its testers, or Google has not "
+    "verified what it asks for. Your account and your API keys are not concerned.",
+    fix=Fix(
+        "Let the program's developer add you as a test user or publish its login; for Gemini, use an API key "
+        "instead of the login."
+    ),
+    fixers=(Fixer.REQUESTER, Fixer.PROJECT_OWNER),
+    docs="https://support.google.com/cloud/answer/7454865",
+    usual=Usual(canonical=False),
+    fires_on=(
+        ApiError(403, message="Access blocked: Loom has not completed the Google verification process"),
+    ),
+)
+
+CAUSES = (NO_KEY_SET, NO_DEFAULT_LOGIN, LOGIN_SCOPE_MISSING, LOGIN_APP_BLOCKED)

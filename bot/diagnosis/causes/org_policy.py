@@ -201,6 +201,7 @@ WORKSPACE_ADMIN_BLOCK = Cause(
                 r"contact your (workspace |domain )?administrator (to (enable|turn on)|for access)",
                 "contact your",
             ),
+            matches(r"restricted from using .{1,60} in your organization", "restricted from using"),
         ),
     ),
     explain="In Google Workspace an administrator decides who may use AI Studio and Gemini.",

@@ -58,8 +58,14 @@ _PHRASES = {
     "too many requests": 429,
 }
 
+LONGEST_LIST = 20_000
+MOST_STATUSES = 4
+
 _CODE = r"(40[0134]|409|412|429|50[0234])"
-_BEFORE = r"https?(?:/[\d.]+)?|status|code|error|returned|exception|failed|got|denied|forbidden"
+_BEFORE = (
+    r"https?(?:/[\d.]+)?|status|code|error|returned|exception|failed|got|denied|forbidden"
+    r"|erreur|fehler|errore|ошибка|错误|錯誤|错误代码|错误码|状态码|エラー|오류"
+)
 _AFTER = "|".join([*_PHRASES, "permission"])
 _NUMBER = re.compile(_CODE)
 _HTTP = tuple(
@@ -113,6 +119,11 @@ def all_in(text: str) -> tuple[int, ...]:
     if len(numbers) == 1:
         return tuple(numbers)
     return tuple({int(match[1]): None for pattern in _HTTP for match in pattern.finditer(text)})
+
+
+def is_list(text: str) -> bool:
+    """Tell whether a text goes through the codes as documentation does: no single error has so many."""
+    return len(set(_NAME.findall(text[:LONGEST_LIST]))) >= MOST_STATUSES
 
 
 def status_in(text: str) -> str | None:

@@ -49,6 +49,8 @@ _GOOGLE = (
     *("google", "gemini", "vertex", "cloudcode", "cloud code", "palm", "ai.studio", "gcloud"),
     *_GOOGLES_ERRORS,
 )
+# A blocked prompt is an answer too; gateways pass it on with a code of their own choice.
+_BLOCKED = ("blockReason", "block_reason", "BlockedReason", "PROHIBITED_CONTENT", "blocked due to SAFETY")
 _AN_ERROR = ('"error":', "'error':", "error:", "exception")
 
 
@@ -62,6 +64,9 @@ def is_foreign(flat: str) -> bool:
 
 def is_answer(flat: str) -> bool:
     """Tell whether a text is what a model answered: that may well speak of errors."""
+    if any(word in flat for word in _BLOCKED):
+        lower = flat.lower()
+        return not any(word in lower for word in _GOOGLES_ERRORS)
     if "candidates" not in flat or ("finishReason" not in flat and "finish_reason" not in flat):
         return False
     lower = flat.lower()

@@ -47,6 +47,8 @@ def _read(flat: str) -> Iterator[ApiError]:
         yield _page(around)
         return
     found = drafts(islice(pairs(flat), MOST_PAIRS))
+    if codes.is_list(flat) and not any(draft.status or draft.reason for draft in found):
+        return
     for draft in found[:MOST_ERRORS]:
         if draft.message or draft.reason:
             yield _error(draft, around)

@@ -17,7 +17,7 @@ _HOST = re.compile(
 _NO_SERVICE = frozenset(
     {"type", "www", "oauth2", "fonts", "ajax", "content", "accounts", "metadata", "storage"}
 )
-_REGION = re.compile(r"^(?:[a-z]+-[a-z]+\d{1,2}-|(?:daily|autopush|staging|preprod)-)")
+_REGION = re.compile(r"^(?:[a-z]+-[a-z]+\d{1,2}-|(?:daily|autopush|staging|preprod|content)-)")
 _METHOD = re.compile(r"(?<!com\.)\bgoogle\.(?:ai|cloud|firebase|api|iam|internal\.cloud)\.([a-z]{2,30})\.")
 SHORTEST_REST = 4
 _OF_METHOD = {
