@@ -52,6 +52,7 @@ OWN = {
     "User location is not supported": "region-unsupported",
     "An API Key must be set when running in a browser": "no-key-set",
     "Error returned from API. code: 403 body: App attestation failed.": "app-check-refused",
+    "Error 400: admin_policy_enforced. Your institution's admin needs to review Loom": "login-app-blocked",
     "Access blocked: loom has not completed the Google verification process": "login-app-blocked",
 }
 

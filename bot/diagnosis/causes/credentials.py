@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.cause import Cause, Fix, Fixer, Usual
 from bot.diagnosis.envelope.service import GEMINI
 from bot.diagnosis.error import ApiError
-from bot.diagnosis.signs import all_of, any_of, commonly, matches, none_of, reason, says
+from bot.diagnosis.signs import all_of, any_of, commonly, legacy, matches, none_of, reason, says
 from bot.languages.words import N_
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ SCOPE_INSUFFICIENT = Cause(
     title="The login was not given the scope for this call",
     recognise=any_of(
         reason("ACCESS_TOKEN_SCOPE_INSUFFICIENT"),
+        legacy("insufficientPermissions"),
         says("insufficient authentication scopes"),
         commonly(says("insufficient_scope", "insufficient scopes")),
     ),

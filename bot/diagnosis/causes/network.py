@@ -35,6 +35,7 @@ _UNTRUSTED = says(
     *("failed to verify certificate", "certificate signed by unknown authority"),
     *("remote certificate is invalid", "remotecertificatechainerrors", "certificate chain was issued by"),
     *("invalid peer certificate", "certificate for this server is invalid", "err_cert_authority_invalid"),
+    *("certificate has expired", "cert_has_expired", "err_cert_date_invalid"),
     *("err_cert_common_name_invalid", "ssl certificate problem", "sec_e_untrusted_root"),
 )
 # Web servers, edges and filters whose pages are not Google's, whatever address they speak of.
@@ -134,7 +135,7 @@ CERTIFICATE_NOT_TRUSTED = Cause(
     recognise=all_of(_UNTRUSTED, names_google),
     explain="No call was made. Mostly a company's proxy opens the connection and signs it with a certificate "
     "of its own, which browsers know and the program does not; or the program's list of authorities is "
-    "missing.",
+    "missing, or the machine's clock is wrong.",
     fix=Fix(
         "Give the program your company's root certificate: NODE_EXTRA_CA_CERTS for Node, SSL_CERT_FILE and "
         "REQUESTS_CA_BUNDLE for Python, GRPC_DEFAULT_SSL_ROOTS_FILE_PATH for gRPC, the trust store for Java. "

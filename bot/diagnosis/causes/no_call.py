@@ -87,16 +87,20 @@ LOGIN_APP_BLOCKED = Cause(
             "can only be accessed by developer-approved testers",
             "tried to access sensitive info in your google account",
             "developer hasnt given you access to this app",
+            "admin_policy_enforced",
+            "institutions admin needs to review",
+            "doesnt comply with googles oauth 2.0 policy",
         ),
         commonly(matches(r"\b403\s?[:\uff1a]\s?access_denied", "access_denied")),
     ),
-    explain="The program's login is still being tested and you are not among its testers, or Google has not "
-    "verified what it asks for. Your account and your API keys are not concerned.",
+    explain="The program's login is still being tested and you are not among its testers, Google has not "
+    "verified what it asks for, or your administrator has not approved it. Your account and your API keys "
+    "are not concerned.",
     fix=Fix(
-        "Let the program's developer add you as a test user or publish its login; for Gemini, use an API key "
-        "instead of the login."
+        "Let the program's developer add you as a test user or publish its login, or your administrator "
+        "approve it; for Gemini, use an API key instead of the login."
     ),
-    fixers=(Fixer.REQUESTER, Fixer.PROJECT_OWNER),
+    fixers=(Fixer.REQUESTER, Fixer.PROJECT_OWNER, Fixer.WORKSPACE_ADMIN),
     docs="https://support.google.com/cloud/answer/7454865",
     usual=Usual(canonical=False),
     fires_on=(
