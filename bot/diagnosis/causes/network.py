@@ -26,17 +26,16 @@ _TUNNEL = matches(
 )
 # A certificate that nobody vouches for, in the words of OpenSSL, Node, Java, Android, Go, .NET, Rust, Apple,
 # browsers and curl.
-_UNTRUSTED = says(
-    *("certificate_verify_failed", "certificate verify failed", "self-signed certificate"),
-    *("self signed certificate", "self_signed_cert", "unable to get local issuer certificate"),
-    *("unable to get issuer certificate", "unable_to_get_issuer_cert", "unable_to_verify_leaf_signature"),
-    *("unable to verify the first certificate", "pkix path building failed"),
-    *("unable to find valid certification path", "trust anchor for certification path not found"),
-    *("failed to verify certificate", "certificate signed by unknown authority"),
-    *("remote certificate is invalid", "remotecertificatechainerrors", "certificate chain was issued by"),
-    *("invalid peer certificate", "certificate for this server is invalid", "err_cert_authority_invalid"),
-    *("certificate has expired", "cert_has_expired", "err_cert_date_invalid"),
-    *("err_cert_common_name_invalid", "ssl certificate problem", "sec_e_untrusted_root"),
+_UNTRUSTED = matches(
+    r"certificate[ _]verify[ _]failed|failed to verify certificate|ssl certificate problem"
+    r"|self[\- _]signed[ _]cert|unable[ _]to[ _]get[ _](local[ _])?issuer[ _]cert"
+    r"|unable to verify the first certificate|unable_to_verify_leaf_signature"
+    r"|pkix path building failed|unable to find valid certification path"
+    r"|trust anchor for certification path not found|certificate signed by unknown authority"
+    r"|remote certificate is invalid|remotecertificatechainerrors|sec_e_untrusted_root"
+    r"|invalid peer certificate|certificate for this server is invalid"
+    r"|certificate has expired|cert_has_expired|err_cert_(authority|common_name|date)_invalid",
+    *("certif", "_cert", "pkix", "leaf_signature", "untrusted_root"),
 )
 # Web servers, edges and filters whose pages are not Google's, whatever address they speak of.
 _OTHERS_PAGE = all_of(

@@ -47,7 +47,7 @@ def _read(flat: str) -> Iterator[ApiError]:
         yield _page(around)
         return
     found = drafts(islice(pairs(flat), MOST_PAIRS))
-    if codes.is_list(flat) and not any(draft.status or draft.reason for draft in found):
+    if not any(draft.status or draft.reason for draft in found) and codes.is_list(flat):
         return
     for draft in found[:MOST_ERRORS]:
         if draft.message or draft.reason:
