@@ -29,7 +29,9 @@ TOLD = frozenset(
         "leave",
         "rebuild",
         "remind",
+        "retire",
         "revoke",
+        "rotated",
         "warn",
     }
 )

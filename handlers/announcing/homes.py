@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.key_request import HELD
 from bot.domain.listing import PAGE, Kind, Listing, cursor_at
 from bot.domain.rules import check_member
-from bot.errors import BotError
+from bot.errors import BotError, Refused
 from bot.operations.desk import check_overseer, decider_ids
 from bot.operations.fixes import fix
 from bot.operations.projects.new_project_rules import may_make
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.domain.key_request import KeyRequest
     from bot.domain.listing import Page
     from bot.domain.repair import Repair
+    from bot.languages.words import Words
     from bot.store.people import Profiles
     from handlers.front import Front
     from handlers.surfaces.blocks import Block
@@ -52,6 +53,7 @@ async def publish(front: Front, user_id: str, at: Mapping[Kind, str] = MappingPr
 async def render(front: Front, user_id: str, at: Mapping[Kind, str] = MappingProxyType({})) -> Block:
     """Render one person's Home from what Redis has."""
     keys = await _keys(front, user_id, at.get(Kind.HELD, ""))
+    words, now = await front.words({"user_id": user_id}), front.desk.now()
     contents = home.Contents(
         waiting=await _waiting(front, user_id, at.get(Kind.PENDING, "")),
         fixes=await _fixes(front, user_id),
@@ -62,9 +64,20 @@ async def render(front: Front, user_id: str, at: Mapping[Kind, str] = MappingPro
         may_find=await _may_find(front, user_id),
         may_make=await _may_make(front, user_id),
         has_deputy=user_id in front.policy().direct,
+        refused=await _refusal(front, words, user_id),
     )
-    words, now = await front.words({"user_id": user_id}), front.desk.now()
     return home.build(words, front.policy(), contents, console=front.console, now=now)
+
+
+async def _refusal(front: Front, words: Words, user_id: str) -> str:
+    """Say why this person may do nothing here; nothing where Slack does not say who that is."""
+    try:
+        check_member(await front.directory.person(front.team_id, user_id), front.team_id)
+    except Refused as error:
+        return words(error.template, **error.values)
+    except BotError:
+        return ""
+    return ""
 
 
 async def _keys(front: Front, user_id: str, cursor: str) -> Part:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from handlers.surfaces.blocks import Block
 
 LONGEST_REASON = 300
+# Words that ask for the words.
+ASKING = ("", "help")
 Answer = tuple[str, list["Block"]]
 
 
@@ -31,7 +33,8 @@ async def admin(front: Front, body: dict[str, Any], rest: str) -> Answer:
     verb = VERBS.get(word.lower())
     if verb is None:
         await check_overseer(front.desk, front.team_id, await front.person(body))
-        return help_message.admin(await front.words(body))
+        words = await front.words(body)
+        return help_message.admin(words, help_message.unknown(words, word) if word not in ASKING else "")
     return await verb(front, body, rest.strip())
 
 

@@ -6,6 +6,7 @@ import difflib
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.listing import Kind, Listing
+from bot.errors import Refused
 from bot.operations import lists
 from bot.operations.away import come_back
 from bot.operations.why_403.ask import question, send
@@ -111,6 +112,8 @@ async def _compare(front: Front, body: dict[str, Any], _rest: str) -> Answer | N
 async def _adopt(front: Front, body: dict[str, Any], rest: str) -> Answer | None:
     """Open the form for a key of the last list, or list the keys of a project."""
     project_id, _, key_id = rest.partition(" ")
+    if not project_id:
+        raise Refused("Name the project, for example `/gemini-key adopt my-project`.")
     if not key_id:
         return await survey.own(front, body, project_id)
     await claim_key.open_form(front, body, project_id, key_id.strip(), replaced=False)
@@ -122,12 +125,13 @@ async def _help(front: Front, body: dict[str, Any], _rest: str) -> Answer:
 
 
 async def _unknown(front: Front, body: dict[str, Any], word: str) -> Answer:
-    words, shown = await front.words(body), escape(cut(word, 40))
+    words = await front.words(body)
     close = difflib.get_close_matches(word.lower(), [verb for verb in VERBS if verb], n=1)
     if close:
+        shown = escape(cut(word, help_message.LONGEST_WORD))
         lead = words("I don't know `{word}`. Did you mean `{close}`?", word=shown, close=close[0])
     else:
-        lead = words("I don't know `{word}`. This is what I know:", word=shown)
+        lead = help_message.unknown(words, word)
     return help_message.build(words, lead)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.surfaces.blocks import Block, actions, button, context, section
+from handlers.surfaces.text import cut, escape
 
 if TYPE_CHECKING:
     from bot.languages.words import Words
 
 REQUEST_KEY, WHY = "request_key", "why_403"
+LONGEST_WORD = 40
 
 
 def build(words: Words, lead: str = "") -> tuple[str, list[Block]]:
@@ -32,7 +34,8 @@ def build(words: Words, lead: str = "") -> tuple[str, list[Block]]:
         ("compare", words("which kind of access you need, by three questions")),
         ("adopt PROJECT", words("old keys of yours: say that they are yours, or replace them")),
         ("setup new", words("a new project for keys, where your company's policy lets me make one")),
-        ("help", words("this")),
+        ("admin", words("what approvers and admins can do beside this")),
+        ("help", words("this list")),
     ]
     lines = _lines(commands)
     return text, [
@@ -47,9 +50,9 @@ def build(words: Words, lead: str = "") -> tuple[str, list[Block]]:
     ]
 
 
-def admin(words: Words) -> tuple[str, list[Block]]:
-    """Say which words approvers and admins have beside these."""
-    text = words("For approvers and admins:")
+def admin(words: Words, lead: str = "") -> tuple[str, list[Block]]:
+    """Say which words approvers and admins have beside these; `lead` comes first."""
+    text = lead or words("For approvers and admins:")
     commands = [
         ("setup PROJECT", words("what a project lacks, and buttons that mend it")),
         ("keys", words("live keys, next to end first")),
@@ -66,3 +69,8 @@ def admin(words: Words) -> tuple[str, list[Block]]:
 
 def _lines(commands: list[tuple[str, str]]) -> str:
     return "\n".join(f"`/gemini-key {command}`  {what}" for command, what in commands)
+
+
+def unknown(words: Words, word: str) -> str:
+    """Say that a word is none of those that follow."""
+    return words("I don't know `{word}`. This is what I know:", word=escape(cut(word, LONGEST_WORD)))

@@ -54,7 +54,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """All that stands on one person's Home; `waiting` is what he may decide."""
+    """All that stands on one person's Home: what waits for him, and why he may do nothing."""
 
     waiting: Part
     keys: Part
@@ -65,6 +65,7 @@ class Contents:
     has_deputy: bool = False
     uses: Mapping[str, KeyUses] = field(default_factory=dict)
     fixes: Sequence[Repair] = ()
+    refused: str = ""
 
 
 def build(words: Words, policy: Policy, contents: Contents, *, console: str, now: datetime) -> Block:
@@ -72,7 +73,7 @@ def build(words: Words, policy: Policy, contents: Contents, *, console: str, now
     blocks = [
         header(words("Gemini keys")),
         *(pause_note.banner(words, contents.office) if contents.office else []),
-        _buttons(words, contents),
+        section(contents.refused) if contents.refused else _buttons(words, contents),
         *_waiting(words, policy, contents.waiting),
         *_fixes(words, contents.fixes),
         *_keys(words, contents, console, now),

@@ -13,7 +13,7 @@ from handlers.surfaces.text import brief, date, escape, mention
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.domain.key_request import KeyRequest, Retiring
+    from bot.domain.key_request import KeyRequest, Renewal, Retiring
     from bot.languages.words import Words
 
 # Messages about a leak go to the approvers' channel, too, under this name.
@@ -35,8 +35,7 @@ def outcome(words: Words, request: KeyRequest) -> Iterator[tuple[str, Message]]:
     if request.turn_failure and not request.turn:
         yield f"rotation-failed-{request.spent}", _not_rotated(words, request)
     if request.renewal:
-        state = "" if request.renewal.state is RenewalState.PENDING else "-over"
-        yield f"renewal-{request.renewal.number}{state}", _renewal(words, request)
+        yield from _renewals(words, request, request.renewal)
 
 
 def ending(words: Words, request: KeyRequest) -> Message:
@@ -180,9 +179,19 @@ def _not_rotated(words: Words, request: KeyRequest) -> Message:
     return text, [section("\n".join([f"⚠️ {text}", *failure]))]
 
 
-def _renewal(words: Words, request: KeyRequest) -> Message:
-    wish = request.renewal
-    assert wish is not None  # noqa: S101 - asked for only then
+def _renewals(words: Words, request: KeyRequest, wish: Renewal) -> Iterator[tuple[str, Message]]:
+    """Tell what is waited for, and the outcome in a new message; then nothing says any more that it waits."""
+    waiting = f"renewal-{wish.number}"
+    if wish.state is RenewalState.PENDING:
+        yield waiting, _renewal(words, request, wish)
+        return
+    if wish.approvals or wish.closed or wish.state is RenewalState.LAPSED:
+        text = words("The renewal of *{id}*: see below.", id=request.id)
+        yield waiting, (text, [context(text)])
+    yield f"{waiting}-over", _renewal(words, request, wish)
+
+
+def _renewal(words: Words, request: KeyRequest, wish: Renewal) -> Message:
     ends = date(request.expires_at) if request.expires_at else ""
     match wish.state:
         case RenewalState.PENDING:

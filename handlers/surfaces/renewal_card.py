@@ -37,11 +37,11 @@ def build(words: Words, request: KeyRequest, wish: Renewal) -> list[Block]:
             (words("Requester"), mention(request.requester.user_id)),
             (words("Project"), f"`{request.project_id}`"),
             (words("Environment"), escape(request.environment)),
-            (words("Ends now"), date(request.expires_at) if request.expires_at else ""),
-            (words("From the approval"), words.duration(wish.lifetime)),
+            (words("Expires"), date(request.expires_at) if request.expires_at else ""),
+            (words("Wanted, from the approval on"), words.duration(wish.lifetime)),
         ),
         quoted(request.purpose),
-        context(words("Asked {date}", date=date(wish.at)), _over(words, wish)),
+        context(*_small_print(words, wish)),
         divider(),
     ]
     if wish.state is RenewalState.PENDING and request.live:
@@ -78,8 +78,11 @@ def status(words: Words, request: KeyRequest, wish: Renewal) -> str:
             return words("⚠️ Approved by {by}, but it could not be done: {title}", by=by, title=title)
 
 
-def _over(words: Words, wish: Renewal) -> str:
-    return words("Over without a decision {date}", date=date(wish.lapses_at))
+def _small_print(words: Words, wish: Renewal) -> list[str]:
+    asked = words("Asked {date}", date=date(wish.at))
+    if wish.state is not RenewalState.PENDING:
+        return [asked]
+    return [asked, words("Over without a decision {date}", date=date(wish.lapses_at))]
 
 
 def _so_far(words: Words, wish: Renewal) -> list[Block]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.catalogue import BY_ID
+from bot.diagnosis.envelope.service import GEMINI
+from bot.diagnosis.error import ApiError
+from bot.diagnosis.naming import values_of
 from bot.domain.repair import Remedy, State
 from bot.languages.words import N_
 from bot.operations.projects.trial import FINE
 from handlers.surfaces import half_made, new_project, why_fixes
 from handlers.surfaces.blocks import Block, actions, button, code, confirm, context, fields, header, section
-from handlers.surfaces.telling import titled
+from handlers.surfaces.telling import spoken, titled
 from handlers.surfaces.text import date, escape, mention
 
 if TYPE_CHECKING:
-    from bot.domain.repair import Repair
+    from bot.domain.repair import Offer, Repair
     from bot.languages.words import Words
 
 APPROVE, DENY = "approve_fix", "deny_fix"
@@ -46,12 +49,9 @@ def build(words: Words, repair: Repair) -> list[Block]:
             (words("Requester"), mention(repair.requester.user_id)),
             (words("Project"), f"`{offer.project_id}`"),
             *concerns,
-            *([(words("Why"), f"`{BY_ID[offer.cause].id}`")] if offer.cause else []),
+            *([(words("Why"), _why(words, offer))] if offer.cause else []),
         ),
-        context(
-            words("Asked {date}", date=date(repair.requested_at)),
-            words("Over without a decision {date}", date=date(repair.lapses_at)),
-        ),
+        context(*_small_print(words, repair)),
     ]
     if repair.state is State.PENDING:
         return [*blocks, _decision(words, repair)]
@@ -96,6 +96,19 @@ def status(words: Words, repair: Repair) -> str:
             return words("❌ Denied by {by}", by=closed)
         case State.LAPSED:
             return words(OVER_UNTRIED if repair.failure else OVER_UNDECIDED)
+
+
+def _why(words: Words, offer: Offer) -> str:
+    """Say what is wrong in the cause's own words; of the error, the record keeps the project alone."""
+    values = values_of(ApiError(service=GEMINI, consumer=offer.project_id))
+    return words(BY_ID[offer.cause].title, **spoken(words, values))
+
+
+def _small_print(words: Words, repair: Repair) -> list[str]:
+    asked = words("Asked {date}", date=date(repair.requested_at))
+    if repair.state is not State.PENDING:
+        return [asked]
+    return [asked, words("Over without a decision {date}", date=date(repair.lapses_at))]
 
 
 def _status(words: Words, repair: Repair) -> Block:

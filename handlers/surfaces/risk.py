@@ -63,7 +63,7 @@ def _billing(words: Words, known: ProjectReadiness) -> str:
 def _readers(words: Words, known: ProjectReadiness) -> str:
     """Name who can read keys there past Secret Manager; roles from above the project are not seen."""
     if known.readers is None:
-        return words("❔ who else can read keys there could not be read")
+        return words("❔ who else can read keys there is not known")
     if not known.readers:
         return words("👁️ nobody else can read keys there by a role on the project itself")
     named = [brief(member.partition(":")[2] or member) for member in known.readers[:NAMED]]

@@ -51,7 +51,7 @@ def message(words: Words, lookup: Lookup) -> Message:
         )
         return text, [section(f"⚠️ {text}")]
     text = headline(words, lookup, lookup.usage)
-    shown: list[Block] = [section(f"📊 {text}\n{_last_used(words, lookup.usage)}")]
+    shown: list[Block] = [section("\n".join([f"📊 {text}", *_last_used(words, lookup.usage)]))]
     if lookup.usage.total:
         shown += [section(_statuses(words, lookup.usage.by_status())), code(table(lookup.usage))]
     return text, [*shown, _buttons(words, lookup), _small_print(words)]
@@ -113,10 +113,8 @@ def table(usage: KeyUsage) -> str:
     return "\n".join([f"{'UTC':<10}{head}", *rows])
 
 
-def _last_used(words: Words, usage: KeyUsage) -> str:
-    if usage.last_used is None:
-        return words("Nobody has used it in this time.")
-    return words("Last used {date}.", date=date(usage.last_used))
+def _last_used(words: Words, usage: KeyUsage) -> list[str]:
+    return [words("Last used {date}.", date=date(usage.last_used))] if usage.last_used else []
 
 
 def _statuses(words: Words, statuses: Counter[str]) -> str:

@@ -104,7 +104,7 @@ def _others(words: Words, others: list[Said]) -> list[Block]:
     if not others:
         return []
     lines = [f"• {title(words, found)} ({words(saying.SURE[found.sure])})" for found in others[:MOST_OTHERS]]
-    return [section("\n".join([f"*{words('Also possible')}*", *lines]))]
+    return [section("\n".join([f"*{words('Also found')}*", *lines]))]
 
 
 def _nothing(words: Words, case: Case) -> list[Block]:

@@ -54,7 +54,7 @@ def buttons(words: Words, case: Case) -> list[Block]:
     return [
         button(
             f"{FIX}_{number}",
-            words(BUTTONS[offer.remedy], key=offer.request_id),
+            label(words, offer),
             case.id,
             style="primary",
             confirm=question(words, offer),
@@ -92,4 +92,9 @@ def changes(words: Words, offer: Offer) -> str:
 def question(words: Words, offer: Offer) -> Block:
     """Ask before it is done, or asked for."""
     told = "\n".join(line for line in (what(words, offer), changes(words, offer)) if line)
-    return confirm(words("Do this?"), told, words("Yes"), words("No"))
+    return confirm(words("Do this?"), told, label(words, offer), words("Not now"))
+
+
+def label(words: Words, offer: Offer) -> str:
+    """Say on a button what a press does."""
+    return words(BUTTONS[offer.remedy], key=offer.request_id)

@@ -49,7 +49,17 @@ async def test_a_key_lives_longer(acme: Company) -> None:
     before = utc_now()
     await grace.press("approve_renewal", card)
     await ada.message(channel, shows(request_id, "lives on until"), "that it is renewed")
-    await grace.message(APPROVALS, shows(request_id, "Approved by <@U0GRACE> · expires"), "the same")
+    card = await grace.message(APPROVALS, shows(request_id, "Approved by <@U0GRACE> · expires"), "the same")
+
+    # Nothing says any more that it waits, and the request's own story tells it in words.
+    assert "Over without a decision" not in words(card)
+    told = " ".join([words(message) for message in await ada.messages(channel)])
+    assert f"The renewal of *{request_id}*: see below." in told
+    assert "is waiting for approval" not in told
+    await ada.command(f"/gemini-key show {request_id}")
+    story = words(await ada.message("C0GENERAL", shows(request_id, "lets it expire"), "the story"))
+    assert "<@U0ADA> asked for more time" in story
+    assert "<@U0GRACE> approved the renewal" in story
 
     # The record, the secret, who may read it and what is written on the key say the same.
     request = await acme.request(request_id)

@@ -140,3 +140,20 @@ async def test_withdraw_takes_ones_own_back(side: SlackSide) -> None:
     assert "You withdrew" in (await side.command(ADA, f"withdraw {request.id}")).json["text"]
     late = await side.command(ADA, f"withdraw {request.id}")
     assert late.json["text"] == f"Ada Lovelace has withdrawn {request.id}."
+
+
+async def test_an_unknown_word_of_admins_is_named(side: SlackSide) -> None:
+    """A misspelt word is named above the words that there are; `help` is none."""
+    wrong, asked = await side.command(GRACE, "admin overdue"), await side.command(GRACE, "admin help")
+
+    assert wrong.json["text"] == "I don't know `overdue`. This is what I know:"
+    assert asked.json["text"] == "For approvers and admins:"
+    for answer in (wrong, asked):
+        assert "/gemini-key admin pending" in answer.body
+
+
+async def test_adopt_asks_for_a_project_by_its_own_word(side: SlackSide) -> None:
+    """An approver, too, reads the word that was typed, not another one."""
+    answer = await side.command(GRACE, "adopt")
+
+    assert answer.json["text"] == "Name the project, for example `/gemini-key adopt my-project`."

@@ -70,6 +70,14 @@ async def test_a_fix_waits_on_the_approvers_home(side: SlackSide) -> None:
     await side.until(lambda: asked.id not in home(side, GRACE))
 
 
+async def test_a_guests_home_says_that_nothing_can_be_done_there(side: SlackSide) -> None:
+    """Whoever would be refused by every button is offered none, and is told why."""
+    await opened(side, MALLORY)
+
+    assert "Guests can't use Gemini keys." in home(side, MALLORY)
+    assert "action_id" not in home(side, MALLORY)
+
+
 def _texts(side: SlackSide, user: str) -> list[str]:
     blocks = side.slack.team.views.homes[user].blocks
     return [block["text"]["text"] for block in blocks if "text" in block]

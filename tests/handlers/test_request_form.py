@@ -139,8 +139,11 @@ async def test_a_guest_reads_why_there_is_no_form(side: SlackSide, word: str) ->
 
 
 async def test_the_button_opens_no_form_for_a_guest(side: SlackSide) -> None:
-    """The same from Home."""
+    """The same from a Home that was opened before he became one."""
+    side.slack.change_user(MALLORY, is_restricted=False)
     await side.deliver("event", payloads.event_callback(side.slack.team, HOME_OPENED))
+    side.slack.change_user(MALLORY, is_restricted=True)
+    side.clock.forward(minutes=6)
 
     await side.press(MALLORY, "request_key", None)
 

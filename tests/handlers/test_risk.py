@@ -41,7 +41,7 @@ def said(known: ProjectReadiness | None, **changes: object) -> str:
         (replace(HEALTHY, billing_enabled=None), {}, "billing could not be read"),
         (HEALTHY, {}, "can read keys there, too: radia@acme.test"),
         (replace(HEALTHY, readers=()), {}, "nobody else can read keys there by a role on the project itself"),
-        (replace(HEALTHY, readers=None), {}, "who else can read keys there could not be read"),
+        (replace(HEALTHY, readers=None), {}, "who else can read keys there is not known"),
         (replace(HEALTHY, readers=tuple(f"user:p{n}@acme.test" for n in range(9))), {}, "and 6 more"),
         (replace(HEALTHY, keys=287), {}, "287 of 300 keys in this project are used"),
         (None, {}, "was not looked at lately"),

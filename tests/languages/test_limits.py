@@ -36,7 +36,7 @@ def length(text: str) -> int:
         ("Keep it", 30),
         ("Approve key request {id} from {name}", 75),
         ("Vertex AI without a key", 75),
-        ("Switch the API on", 75),
+        ("Switch the API on", 30),
         ("Renew {id}", 24),
         ("The bot can't see this project", 75),
         ("A tool that takes only keys beginning with AIza", 75),
