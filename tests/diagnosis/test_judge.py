@@ -116,3 +116,19 @@ def test_a_command_takes_no_foreign_shell_text() -> None:
     fix = Fix("x", command="gcloud services enable {service} --project={project}")
     hostile = {"service": "aiplatform.googleapis.com", "project": "x; rm -rf $HOME"}
     assert fix.command_for(hostile) == "gcloud services enable aiplatform.googleapis.com --project=PROJECT"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "401 Request had invalid authentication credentials. Expected OAuth 2 access token",
+        "API key not valid. Please pass a valid API key.",
+    ],
+)
+def test_an_old_key_is_the_second_thought_where_google_says_nothing_of_it(text: str) -> None:
+    """The Gemini API refuses old keys in words that speak of logins or of typing; Vertex AI takes none."""
+    gemini = [finding.cause.id for finding in diagnose(text).findings]
+    vertex = [finding.cause.id for finding in diagnose(f"aiplatform.googleapis.com: {text}").findings]
+
+    assert gemini[1:] == ["standard-key-cutoff"]
+    assert "standard-key-cutoff" not in vertex

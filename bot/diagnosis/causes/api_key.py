@@ -98,7 +98,14 @@ STANDARD_KEY_CUTOFF = Cause(
     recognise=any_of(
         says("standard api keys are no longer", "standard keys are no longer", "legacy api key"),
         all_of(
-            reason("ACCESS_TOKEN_TYPE_UNSUPPORTED", "API_KEY_INVALID"),
+            any_of(
+                reason("ACCESS_TOKEN_TYPE_UNSUPPORTED", "API_KEY_INVALID"),
+                # What the Gemini API says of such a key, where the text lost the reason.
+                all_of(
+                    says("request had invalid authentication credentials", "api key not valid"),
+                    lambda error: error.service in (None, GEMINI),
+                ),
+            ),
             none_of(_NOT_FOUND, _EXPIRED),
         ),
     ),

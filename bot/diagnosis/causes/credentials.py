@@ -118,9 +118,13 @@ INVALID_CREDENTIALS = Cause(
         says("invalid authentication credential"),
         commonly(says("invalid credentials")),
     ),
-    explain="Often a new key (AQ.…) was sent as “Authorization: Bearer”, which only the OpenAI-compatible "
-    "endpoint takes, or was copied without its end; or a login token was no longer good.",
-    fix=Fix("Send the whole key in the x-goog-api-key header, or log in again."),
+    explain="Often an old key (AIza…), which Gemini refuses since 2026; or a new one (AQ.…) was sent as "
+    "“Authorization: Bearer”, which only the OpenAI-compatible endpoint takes, or was copied without its "
+    "end; or a login token was no longer good.",
+    fix=Fix(
+        "Send the whole key in the x-goog-api-key header, ask for a new one if it begins with AIza, or log "
+        "in again."
+    ),
     fixers=_ME,
     docs=_DOC,
     usual=_unauthenticated(None, GEMINI),
