@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.google.old_keys import plant
 from sandbox.google.quotas import Quotas
-from sandbox.resident import Resident
+from sandbox.resident import NotStartedError, Resident
 from sandbox.town import Town
 
 if TYPE_CHECKING:
@@ -59,6 +59,14 @@ async def up(port: int, policy: Path = POLICY) -> int:
         )
         return 2
     plant(town.cloud.world)
+    try:
+        return await _live(town, policy, stopping)
+    except NotStartedError as error:
+        sys.stderr.write(f"The sandbox did not start, {error}; see {HOME / 'bot.log'}\n")
+        return 1
+
+
+async def _live(town: Town, policy: Path, stopping: asyncio.Event) -> int:
     with (HOME / "bot.log").open("wb") as log:
         async with town, _bot(town, policy, log) as bot:
             sys.stdout.write(

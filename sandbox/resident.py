@@ -25,6 +25,10 @@ DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 ANOTHERS = ("SLACK_", "GEMINI_KEY_BOT_", "GOOGLE_", "REDIS_URL", "GCE_METADATA", "CLOUDSDK_", "OTEL_")
 
 
+class NotStartedError(RuntimeError):
+    """The bot ended, or said nothing, before it was ready."""
+
+
 class Resident:
     """One process of the bot."""
 
@@ -73,6 +77,9 @@ class Resident:
         )
         try:
             await asyncio.wait_for(self._until_ready(self.process), READY_WITHIN)
+        except TimeoutError:
+            await self.stop()
+            raise NotStartedError(f"the bot was not ready within {READY_WITHIN:.0f} s") from None
         except BaseException:
             await self.stop()
             raise
@@ -81,7 +88,7 @@ class Resident:
     async def _until_ready(self, process: asyncio.subprocess.Process) -> None:
         while not await asyncio.to_thread(self._ready):
             if process.returncode is not None:
-                raise RuntimeError(f"the bot ended with code {process.returncode} before it was ready")
+                raise NotStartedError(f"the bot ended with code {process.returncode} before it was ready")
             await asyncio.sleep(0.05)
 
     async def __aexit__(

@@ -17,6 +17,7 @@ from bot import log, settings
 from bot.cli import api, audit, doctor, init, manifest, policy, reconcile, why, workspaces
 from bot.cli.terminal import terminal_words
 from bot.errors import BotError
+from bot.policy import toml_file
 
 app = typer.Typer(
     help="Gemini keys from Slack: one command, one approval, a working key in Secret Manager.",
@@ -64,12 +65,14 @@ def serve(
 
 @app.command()
 def sandbox(
-    port: Annotated[int, typer.Option(help="port of the page; 0 takes a free one")] = 4500,
+    port: Annotated[int, typer.Option(help="port of the page; 0 takes a free one", min=0, max=65535)] = 4500,
     policy: Annotated[
         Path | None, typer.Option(help="try these rules, not the sandbox's own", exists=True, dir_okay=False)
     ] = None,
 ) -> None:
     """Start the bot on a small Slack and a small Google Cloud, and print the page's address."""
+    if policy:
+        toml_file.load(policy)
     _become("up", "--port", str(port), *(["--policy", str(policy)] if policy else []))
 
 

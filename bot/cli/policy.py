@@ -71,5 +71,7 @@ def explain(
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(str(error), param_hint="path") from None
+    except OSError as error:
+        raise typer.BadParameter(f"{path} can't be read: {error.strerror}", param_hint="path") from None
+    except UnicodeDecodeError:
+        raise typer.BadParameter(f"{path} is not UTF-8 text", param_hint="path") from None

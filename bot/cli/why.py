@@ -15,6 +15,7 @@ from bot.cli.terminal import terminal_words
 from bot.diagnosis import catalogue
 from bot.diagnosis.saying import SURE, said, who
 from bot.diagnosis.why import diagnose
+from bot.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +46,8 @@ def register(app: typer.Typer) -> None:
         Google is asked only where there are credentials for it (ADC).
         """
         text = _read(source)
+        if not (text.strip() or as_json):
+            raise Refused("There is no error in it. Name a file that holds one, or pipe it in.")
         live = not offline and has_credentials()
         found = _live(text, project) if live else diagnose(text)
         if as_json:
@@ -117,6 +120,8 @@ def in_words(words: Words, found: Diagnosis) -> str:
 
 def _read(source: str) -> str:
     if source == "-":
+        if sys.stdin.isatty():
+            typer.echo(terminal_words()("Paste the error, then press Ctrl-D."), err=True)
         return sys.stdin.buffer.read().decode("utf-8", "replace")
     try:
         return Path(source).read_bytes().decode("utf-8", "replace")

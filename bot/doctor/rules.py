@@ -23,6 +23,12 @@ POLICY_WRONG = trouble(
     command="gemini-key-bot policy check {path}",
     who=(Fixer.REQUESTER,),
 )
+UNREAD = trouble(
+    "policy-unread",
+    N_("The policy file can't be read"),
+    N_("Let `gemini-key-bot init` write one, or set GEMINI_KEY_BOT_POLICY_FILE to where it is."),
+    who=(Fixer.REQUESTER,),
+)
 NO_POLICY = trouble(
     "no-policy",
     N_("The workspace {team} has no policy"),
@@ -63,6 +69,11 @@ def policy(path: str, found: Policy | None, problems: Sequence[tuple[int, str]])
         said = N_("{path} is without a problem: {projects} projects, {environments} environments.")
         counted = {"projects": str(len(found.projects)), "environments": str(len(found.environments))}
         yield POLICY.fine(POLICY_WRONG, said, path, path=path, **counted)
+
+
+def unread(path: str, why: str) -> Line:
+    """Say that there is no policy to look at."""
+    return POLICY.problem(UNREAD, N_("{path}: {why}"), path, path=path, why=why)
 
 
 def missing(folder: str, team_id: str) -> Line:

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """One file: its rules where they can be read, its problems, whose it is (empty: every workspace's)."""
+    """One file: its rules where they can be read, its problems, whose it is (empty: every workspace's).
+
+    `unread` says why there is nothing to look at.
+    """
 
     path: Path
     team_id: str
     text: str
     policy: Policy | None
     problems: list[Problem]
+    unread: str = ""
 
 
 def inspect(path: Path) -> list[Inspected]:
@@ -42,7 +46,7 @@ def _inspected(path: Path, team_id: str) -> Inspected:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         said = getattr(error, "strerror", "") or "it is not UTF-8 text"
-        return Inspected(path, team_id, "", None, [Problem(1, said)])
+        return Inspected(path, team_id, "", None, [Problem(1, said)], said)
     return Inspected(path, team_id, text, *toml_file.parse(text))
 
 

@@ -17,11 +17,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from pydantic_core import ErrorDetails
+
 _TABLE = re.compile(r"^\s*(\[{1,2})\s*([^\[\]]+?)\s*\]{1,2}\s*(?:#.*)?$")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_\-.\"']+)\s*=")
 _SYNTAX = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 Loc = tuple[str | int, ...]
+# What pydantic says in words of Python.
+SAID = {
+    "extra_forbidden": "there is no such key",
+    "missing": "this key is missing",
+    "too_short": "this must not be empty",
+    "string_too_short": "this must not be empty",
+    "string_pattern_mismatch": "this has not the right form; docs/policy.md has an example",
+    "frozen_set_type": 'this must be a list, like ["a", "b"]',
+    "tuple_type": 'this must be a list, like ["a", "b"]',
+    "model_type": "this must be a table",
+    "string_type": "this must be text in quotes",
+    "bool_type": "this must be true or false",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +53,10 @@ def load(path: Path) -> Policy:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise Misconfigured(
-            "The policy file {path} can't be read: {why}.", path=str(path), why=error.strerror or "unknown"
+            "The policy file {path} can't be read: {why}. `gemini-key-bot init` writes one; "
+            "GEMINI_KEY_BOT_POLICY_FILE says where it is.",
+            path=str(path),
+            why=error.strerror or "unknown",
         ) from None
     except UnicodeDecodeError:
         raise Misconfigured("The policy file {path} is not UTF-8 text.", path=str(path)) from None
@@ -69,7 +87,7 @@ def parse(text: str) -> tuple[Policy | None, list[Problem]]:
     try:
         policy = Policy.model_validate(document)
     except ValidationError as error:
-        found = [_problem(lines, *_place(dict(one))) for one in error.errors(include_url=False)]
+        found = [_problem(lines, one["loc"], _said(one)) for one in _own(error.errors(include_url=False))]
     else:
         found = [_problem(lines, one.loc, one.message) for one in contradictions(policy)]
         if not found:
@@ -120,8 +138,15 @@ def _problem(lines: Mapping[Loc, int], loc: Loc, message: str) -> Problem:
     return Problem(line_of(lines, loc), f"{name}: {message}" if name else message)
 
 
-def _place(found: dict[str, object]) -> tuple[Loc, str]:
-    loc = found["loc"]
-    assert isinstance(loc, tuple)  # noqa: S101 - pydantic's own shape
-    message = str(found["msg"]).removeprefix("Value error, ")
-    return loc, "there is no such key" if found["type"] == "extra_forbidden" else message
+def _own(found: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out lists that are empty only because what stands in them is wrong."""
+    places = [one["loc"] for one in found]
+    return [one for one in found if one["type"] != "too_short" or not _within(one["loc"], places)]
+
+
+def _within(loc: Loc, places: list[Loc]) -> bool:
+    return any(place[: len(loc)] == loc and len(place) > len(loc) for place in places)
+
+
+def _said(found: ErrorDetails) -> str:
+    return SAID.get(found["type"]) or found["msg"].removeprefix("Value error, ")

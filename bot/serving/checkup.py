@@ -73,6 +73,9 @@ def _policies(settings: Settings) -> tuple[list[Inspected], list[Line]]:
         return [], [rules.setting(str(error))]
     lines: list[Line] = []
     for one in inspected:
+        if one.unread:
+            lines.append(rules.unread(str(one.path), one.unread))
+            continue
         problems = [(problem.line, problem.message) for problem in one.problems]
         lines += rules.policy(str(one.path), None if problems else one.policy, problems)
     return inspected, lines

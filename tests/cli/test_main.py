@@ -124,8 +124,57 @@ def test_a_missing_policy_stops_the_start(tmp_path: Path) -> None:
     shown = run("serve", SLACK_BOT_TOKEN="x", SLACK_SIGNING_SECRET="x", GEMINI_KEY_BOT_POLICY_FILE=missing)
 
     assert shown.returncode == 2
-    assert f"The policy file {missing} can't be read" in shown.stderr
+    assert f"The policy file {missing} can't be read: No such file or directory." in shown.stderr
+    assert "`gemini-key-bot init` writes one" in shown.stderr
     assert "Traceback" not in shown.stderr
+
+
+def test_the_sandbox_refuses_rules_that_are_wrong_in_one_line(tmp_path: Path) -> None:
+    """Nothing is started on rules that the bot would refuse, and the line is named."""
+    path = tmp_path / "policy.toml"
+    path.write_text("[company\n")
+
+    shown = run("sandbox", "--port", "0", "--policy", str(path))
+
+    assert shown.returncode == 2
+    assert shown.stderr.startswith(f"gemini-key-bot: {path}:1: not TOML")
+
+
+def test_a_port_that_no_machine_has_is_a_usage_error() -> None:
+    """The sandbox says which ports there are."""
+    shown = run("sandbox", "--port", "99999")
+
+    assert shown.returncode == 2
+    assert "65535" in shown.stderr
+    assert "Traceback" not in shown.stderr
+
+
+def test_why_403_of_nothing_says_what_to_give_it(tmp_path: Path) -> None:
+    """An empty file is no error to explain; for a program it is still a document without findings."""
+    empty = tmp_path / "error.txt"
+    empty.write_text(" \n")
+
+    person, program = run("why-403", str(empty)), run("why-403", str(empty), "--json", "--offline")
+
+    assert (person.returncode, person.stdout) == (2, "")
+    assert (
+        person.stderr
+        == "gemini-key-bot: There is no error in it. Name a file that holds one, or pipe it in.\n"
+    )
+    assert (program.returncode, json.loads(program.stdout)["findings"]) == (0, [])
+
+
+def test_doctor_does_not_speak_of_a_line_where_there_is_no_file(tmp_path: Path) -> None:
+    """Without a policy there is no line to correct, but a command that writes one."""
+    missing = str(tmp_path / "policy.toml")
+
+    shown = run(
+        "doctor", "--role", "worker", GEMINI_KEY_BOT_POLICY_FILE=missing, REDIS_URL="redis://127.0.0.1:1"
+    )
+
+    assert f"{missing}: No such file or directory" in shown.stdout
+    assert "gemini-key-bot init" in shown.stdout
+    assert "Correct the line" not in shown.stdout
 
 
 @pytest.mark.parametrize(

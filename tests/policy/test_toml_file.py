@@ -71,6 +71,7 @@ MISTAKES = {
     "twice the same table": ("[environments.prod]", "[environments.dev]", 14, "not TOML"),
     "misspelt key": ("lapse_after", "lapse_afer", 6, "approval.lapse_afer: there is no such key"),
     "misspelt table": ("[company]", "[compny]", 1, "there is no such key"),
+    "domains without brackets": ('["acme.test"]', '"acme.test"', 2, 'must be a list, like ["a", "b"]'),
     "no domain": ('["acme.test"]', "[]", 2, "company.domains"),
     "channel by name": ("C0APPROVALS", "#approvals", 5, "approval.channel"),
     "span in words": ('"8h"', '"8 hours"', 6, "number with m, h or d"),
@@ -121,12 +122,22 @@ def test_all_mistakes_are_told_at_once() -> None:
     assert [problem.line for problem in problems] == [6, 12, 19]
 
 
+def test_a_list_whose_only_entry_is_wrong_is_not_called_empty() -> None:
+    """One mistake is told once, where it stands."""
+    text = GOOD.replace('["dev", "prod"]', '["prod"]').replace('["U0GRACE"]', '["grace"]')
+    _, problems = toml_file.parse(text)
+
+    assert [problem.message for problem in problems] == [
+        "approval.approvers.users.0: this has not the right form; docs/policy.md has an example"
+    ]
+
+
 def test_a_missing_key_points_at_its_table() -> None:
     """What is not there is told at the table that needs it."""
     _, problems = toml_file.parse(GOOD.replace('id = "acme-ml-prod"\n', ""))
 
     assert [(problem.line, problem.message) for problem in problems] == [
-        (22, "projects.1.id: Field required")
+        (22, "projects.1.id: this key is missing")
     ]
 
 

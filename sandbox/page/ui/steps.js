@@ -7,6 +7,7 @@ import { prefill } from "./composer.js";
 
 const HIDDEN = "first-steps-hidden";
 const COMMAND = "/gemini-key request";
+const AFTER = "That is the whole story. Next: Home has the key, and /gemini-key help all other words.";
 const withPersona = (persona) => store.state.people.find((one) => one.persona === persona);
 const firstRoom = () => store.state.channels.find(({ kind }) => kind !== "im");
 const approvals = () => store.state.channels.find(({ kind }) => kind === "private") ?? firstRoom();
@@ -78,6 +79,6 @@ export function startSteps() {
     const focused = document.activeElement?.dataset.focus;
     list.replaceChildren(...steps().map((one, index) => step(one, index, done)));
     list.querySelector(`[data-focus="${CSS.escape(focused ?? "-")}"]`)?.focus();
-    strip.querySelector(".steps-title").textContent = done === 3 ? "That is the whole story" : "First steps";
+    strip.querySelector(".steps-title").textContent = done === 3 ? AFTER : "First steps";
   });
 }
