@@ -14,7 +14,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.rules import Invalid
-from bot.errors import BotError, Misconfigured, Unavailable
+from bot.errors import BotError, Misconfigured, Refused, Unavailable
 from bot.languages.words import N_, Words
 from handlers import payload, refusal
 from handlers.outbox import kind_of
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from handlers.front import Front
 
 UNEXPECTED = N_("Something went wrong on my side. Nothing was changed that I know of. Reference {reference}.")
+# What somebody did that waits for an answer; a form or a button may be older than this version of the bot.
+FROM_PEOPLE = frozenset({"command", "block_actions", "message_action", "shortcut", "view_submission"})
+UNKNOWN = N_("I don't know that button or form any more, so I did nothing. Please start again.")
 # Of Slack's 3 s the work may have used two: what is left for asking Redis which language to speak,
 # and for telling the person before the ack; the telling goes on after it.
 FOR_WORDS, FOR_WHISPER = 0.2, 0.4
@@ -39,8 +42,10 @@ def new_handler(front: Front) -> Callable[..., Awaitable[BoltResponse]]:
 
     async def handle(error: Exception, body: dict[str, Any]) -> BoltResponse:
         if isinstance(error, BoltUnhandledRequestError):
-            # 404 counts as a failed delivery, and Slack switches apps off that fail too often.
-            return BoltResponse(status=200, body="")
+            if payload.kind(body) not in FROM_PEOPLE:
+                # 404 counts as a failed delivery, and Slack switches apps off that fail too often.
+                return BoltResponse(status=200, body="")
+            error = Refused(UNKNOWN)
         if "event" in body and isinstance(understood(error), Unavailable):
             log.warning("event.delayed", kind=type(error).__name__)
             # Slack sends it again, after a minute and after five.
@@ -53,7 +58,7 @@ def new_handler(front: Front) -> Callable[..., Awaitable[BoltResponse]]:
         answer = refusal.in_ack(words, body, said, field=field)
         if answer is not None:
             return _json(answer)
-        if body.get("user"):
+        if "event" not in body and (payload.user_id(body) or body.get("response_url")):
             task = asyncio.create_task(front.outbox.whisper(body, said))
             whispering.add(task)
             task.add_done_callback(whispering.discard)

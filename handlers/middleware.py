@@ -23,13 +23,15 @@ def only_from(team_id: str, directory: SlackDirectory) -> Callable[..., Awaitabl
     """Refuse payloads of other workspaces: in shared channels, strangers can press our buttons."""
 
     async def middleware(body: dict[str, Any], next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002 - Bolt's own name
-        others = team_ids(body) - {team_id}
-        if others and not others <= await directory.teams(team_id, user_id(body)):
+        who, others = user_id(body), team_ids(body) - {team_id}
+        if not who and "event" not in body:
+            raise Refused("Slack did not say who you are, so I did nothing. Please try again.")
+        if others and not others <= await directory.teams(team_id, who):
             log.warning("slack.stranger", teams=sorted(others))
             raise Refused("Only members of this workspace can use Gemini keys.")
         structlog.contextvars.clear_contextvars()
         verb, request = payload.verb(body), payload.request(body)
-        structlog.contextvars.bind_contextvars(team=team_id, user=user_id(body), verb=verb)
+        structlog.contextvars.bind_contextvars(team=team_id, user=who, verb=verb)
         if request:
             structlog.contextvars.bind_contextvars(request=request)
         tracing.named(verb, team=team_id, request=request)

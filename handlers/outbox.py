@@ -15,7 +15,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.domain.redact import redact
 from bot.errors import Unavailable
 from handlers import plainly
-from handlers.payload import user_id
+from handlers.payload import channel_id, user_id
 from handlers.redaction import redacted
 from handlers.surfaces.text import fit
 
@@ -126,7 +126,7 @@ class Outbox:
     async def _whisper(self, body: dict[str, Any], text: str, blocks: list[Block] | None) -> None:
         if await self._respond(body.get("response_url"), text, blocks):
             return
-        who, channel = user_id(body), (body.get("channel") or {}).get("id")
+        who, channel = user_id(body), channel_id(body)
         try:
             if channel:
                 await self._client.chat_postEphemeral(channel=channel, user=who, text=text, blocks=blocks)
@@ -140,7 +140,9 @@ class Outbox:
         return await self._respond(url, said(text), redacted(list(blocks)), replace=True)
 
     async def update_view(self, view: Block, *, external_id: str = "", view_id: str = "") -> bool:
-        """Change an open modal; False when it is not open (any more, or not yet)."""
+        """Change an open modal; False when it is not open (any more, or not yet), or has no name."""
+        if not external_id and not view_id:
+            return False
         named = {"external_id": external_id} if external_id else {"view_id": view_id}
         try:
             await self._client.views_update(view=redacted(view), **named)

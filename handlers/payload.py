@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
 from bot.domain import request_id
 from bot.errors import Refused
+from handlers.shape import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,12 +85,39 @@ def _enterprise_ids(body: Mapping[str, Any]) -> set[str]:
     for name, field in (("enterprise", "id"), ("team", "enterprise_id")):
         beside = body.get(name)
         found.add(beside.get(field) if isinstance(beside, dict) else None)
-    return {str(enterprise_id) for enterprise_id in found if enterprise_id}
+    return {str(enterprise_id) for enterprise_id in found if enterprise_id} - {UNREADABLE}
 
 
 def value(body: Mapping[str, Any]) -> str:
     """Read the value of the button that was pressed: a request's id."""
     return str(body["actions"][0].get("value") or "")
+
+
+def channel_id(body: Mapping[str, Any]) -> str:
+    """Read in which conversation somebody acted, empty in a modal or on Home."""
+    channel = body.get("channel")
+    return str((channel.get("id") if isinstance(channel, dict) else channel) or "")
+
+
+def action_id(body: Mapping[str, Any]) -> str:
+    """Read which button was pressed."""
+    return str(body["actions"][0]["action_id"])
+
+
+def view_id(body: Mapping[str, Any]) -> str:
+    """Read in which modal or Home somebody acted; empty in a message."""
+    return str((body.get("view") or {}).get("id") or "")
+
+
+def once(body: Mapping[str, Any]) -> str:
+    """Name a sent form, alike when it comes again; empty where Slack gives the view no id.
+
+    Slack's id of the view alone would do for Slack; a stand-in may begin to count anew.
+    """
+    view = body.get("view") or {}
+    said = user_id(body), view.get("private_metadata"), view.get("state")
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
+    return f"{view_id(body)}:{digest}" if view_id(body) else ""
 
 
 def in_modal(body: Mapping[str, Any]) -> bool:

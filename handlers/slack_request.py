@@ -9,6 +9,8 @@ from math import inf
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, unquote_plus
 
+from handlers.shape import shaped
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -63,10 +65,11 @@ def header_fault(timestamp: bytes, signature: bytes, now: float) -> str | None:
 
 
 def for_bolt(body: bytes, content_type: str) -> bytes:
-    """Return the body spelt so that Bolt reads what Slack meant; raises `Malformed` where Bolt would fail.
+    """Return the body spelt so that Bolt reads what Slack meant; raises `Malformed` where nothing can be.
 
-    Bolt 1.30 takes a form with the bare word "payload" anywhere in it for an interaction and drops it when
-    there is no such field: `/gemini-key why-403 … payload too large` came out empty.
+    What Bolt would fail at is left out. Bolt 1.30 takes a form with the bare word "payload" anywhere in it
+    for an interaction and drops it when there is no such field: `/gemini-key why-403 … payload too large`
+    came out empty.
     """
     try:
         text = body.decode()
@@ -75,12 +78,12 @@ def for_bolt(body: bytes, content_type: str) -> bytes:
     if not text:
         raise Malformed("empty")
     if text[0] == "{" or content_type.split(";", maxsplit=1)[0] == _JSON:
-        _check_object(text)
-    elif "payload" in text:
+        return _shaped(text, body)
+    if "payload" in text:
         payload = _payload(text)
         if payload is None:
             return body.replace(b"payload", b"%70ayload")
-        _check_object(payload)
+        return _shaped(payload, body)
     return body
 
 
@@ -129,10 +132,13 @@ def _form(text: str) -> dict[str, str]:
     return dict(parse_qsl(text, keep_blank_values=True))
 
 
-def _check_object(text: str) -> None:
+def _shaped(text: str, body: bytes) -> bytes:
+    """Spell a payload anew only when it has not Slack's shape; Bolt takes bare JSON for a payload too."""
     try:
         parsed = json.loads(text)
     except (ValueError, RecursionError):
         raise Malformed("not-json") from None
     if not isinstance(parsed, dict):
         raise Malformed("not-an-object")
+    fitted = shaped(parsed)
+    return body if fitted is parsed else json.dumps(fitted).encode()

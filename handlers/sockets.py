@@ -13,6 +13,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from handlers import arrival
 from handlers.outbox import kind_of
+from handlers.shape import shaped
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
@@ -81,6 +82,8 @@ class _Handler(AsyncSocketModeHandler):
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         """Count the time from here."""
         arrival.note()
+        if isinstance(req.payload, dict):
+            req.payload = shaped(req.payload)
         await super().handle(client, req)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from handlers.payload import view_id
 from handlers.surfaces import compare_modal, compare_words
 
 if TYPE_CHECKING:
@@ -16,9 +17,9 @@ def register(app: AsyncApp, front: Front) -> None:
     """Show what the answers lead to, below the questions."""
 
     async def compare(ack: AsyncAck, body: dict[str, Any]) -> None:
-        view, allowed = body["view"], front.policy().kinds.allowed
-        shown = compare_modal.build(await front.words(body), compare_modal.read(view), allowed)
-        await front.outbox.update_view(shown, view_id=view["id"])
+        chosen, allowed = compare_modal.read(body.get("view") or {}), front.policy().kinds.allowed
+        shown = compare_modal.build(await front.words(body), chosen, allowed)
+        await front.outbox.update_view(shown, view_id=view_id(body))
         await ack()
 
     for question in compare_words.QUESTIONS:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.operations.fixes import fix
 from bot.operations.why_403.ask import found
-from handlers.payload import value
+from handlers.payload import action_id, value, view_id
 from handlers.surfaces import repair_dm, why_fixes
 
 if TYPE_CHECKING:
@@ -23,11 +23,11 @@ def register(app: AsyncApp, front: Front) -> None:
     async def fix_403(ack: AsyncAck, body: dict[str, Any]) -> None:
         person = await front.person(body)
         case = await found(front.inquiries, person, value(body))
-        number = int(body["actions"][0]["action_id"].rpartition("_")[2])
+        number = int(action_id(body).rpartition("_")[2])
         repair = await fix.ask(front.bench, case, number, person)
         words = await front.words(body)
         if "view" in body:
-            await front.outbox.update_view(repair_dm.view(words, repair), view_id=body["view"]["id"])
+            await front.outbox.update_view(repair_dm.view(words, repair), view_id=view_id(body))
         else:
             await front.outbox.whisper(body, repair_dm.sent(words, repair))
         await ack()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.actions.more_requests import place
 from handlers.announcing import homes
+from handlers.payload import user_id
 from handlers.surfaces import home
 
 if TYPE_CHECKING:
@@ -21,5 +22,5 @@ def register(app: AsyncApp, front: Front) -> None:
     @app.action(re.compile(rf"^{home.MORE}(_first)?$"))
     async def home_more(ack: AsyncAck, body: dict[str, Any]) -> None:
         listing, cursor = place(body)
-        await homes.publish(front, body["user"]["id"], {listing.kind: cursor})
+        await homes.publish(front, user_id(body), {listing.kind: cursor})
         await ack()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.domain import listing
 from bot.errors import Refused
 from bot.operations import lists
-from handlers.payload import value
+from handlers.payload import value, view_id
 from handlers.surfaces import listed
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def register(app: AsyncApp, front: Front) -> None:
         words = await front.words(body)
         if "view" in body:
             view = listed.view(words, wanted, page, cursor)
-            await front.outbox.update_view(view, view_id=body["view"]["id"])
+            await front.outbox.update_view(view, view_id=view_id(body))
         else:
             url = str(body.get("response_url") or "")
             await front.outbox.respond(url, *listed.message(words, wanted, page, cursor))

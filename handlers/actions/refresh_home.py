@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlers.announcing import homes
+from handlers.payload import user_id
 from handlers.surfaces import home
 
 if TYPE_CHECKING:
@@ -18,5 +19,5 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.action(home.REFRESH)
     async def refresh_home(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await homes.publish(front, body["user"]["id"])
+        await homes.publish(front, user_id(body))
         await ack()

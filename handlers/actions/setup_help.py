@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.setup import Help
 from bot.operations.projects import set_up
-from handlers.payload import value
+from handlers.payload import action_id, value
 from handlers.surfaces import setup_card
 
 if TYPE_CHECKING:
@@ -23,6 +23,6 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.action(re.compile(rf"^{setup_card.HELP}_({_NAMES})$"))
     async def setup_help(ack: AsyncAck, body: dict[str, Any]) -> None:
-        wanted = Help(body["actions"][0]["action_id"].removeprefix(f"{setup_card.HELP}_"))
+        wanted = Help(action_id(body).removeprefix(f"{setup_card.HELP}_"))
         await set_up.press(front.setup_desk, front.team_id, value(body), wanted, await front.person(body))
         await ack()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.repair import Remedy
 from bot.operations.adopt import tend, undelete
-from handlers.payload import value
+from handlers.payload import action_id, value
 from handlers.surfaces import found_key, repair_dm
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ def register(app: AsyncApp, front: Front) -> None:
         await ack()
 
     async def tend_found_key(ack: AsyncAck, body: dict[str, Any]) -> None:
-        remedy = REMEDIES[body["actions"][0]["action_id"]]
+        remedy = REMEDIES[action_id(body)]
         named = found_key.read(value(body))
         await answer(ack, body, await tend(front.adopting, *named, remedy, await front.person(body)))
 
-    for action_id in REMEDIES:
-        app.action(action_id)(tend_found_key)
+    for pressed in REMEDIES:
+        app.action(pressed)(tend_found_key)
 
     @app.action(found_key.UNDELETE)
     async def undelete_found_key(ack: AsyncAck, body: dict[str, Any]) -> None:

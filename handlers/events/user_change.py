@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.operations.offboard import left
 from bot.operations.staff import check_staff
+from handlers.payload import user_id
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
@@ -17,10 +18,12 @@ def register(app: AsyncApp, front: Front) -> None:
     """Believe the new profile from now on; see off who has left. Slack may say it again."""
 
     @app.event("user_change")
-    async def user_change(event: dict[str, Any]) -> None:
-        user = event["user"]
+    async def user_change(body: dict[str, Any], event: dict[str, Any]) -> None:
+        user, who = event.get("user"), user_id(body)
+        if not who or not isinstance(user, dict):
+            return
         await front.directory.learn(front.team_id, user)
-        if user.get("deleted"):
-            await left(front.bench, front.team_id, str(user["id"]))
+        if user.get("deleted") is True:
+            await left(front.bench, front.team_id, who)
             front.directory.forget()
             await check_staff(front.desk, front.offices, front.team_id)

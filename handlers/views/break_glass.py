@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.operations.break_glass import break_glass, check_allowed
-from handlers.payload import in_modal, trigger
+from handlers.payload import in_modal, once, trigger
 from handlers.surfaces import emergency
 from handlers.surfaces.request_modal import MOST_OPTIONS
 
@@ -26,7 +26,7 @@ def register(app: AsyncApp, front: Front) -> None:
         if form.draft is None:
             await ack(response_action="errors", errors=form.errors)
             return
-        request = await break_glass(front.desk, form.draft, person, once=view["id"])
+        request = await break_glass(front.desk, form.draft, person, once=once(body))
         await ack(response_action="update", view=emergency.taken(words, request))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.rules import check_member
 from bot.operations.adopt import claim, found, may_give
-from handlers.payload import trigger
+from handlers.payload import once, trigger
 from handlers.surfaces import claim_modal
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def register(app: AsyncApp, front: Front) -> None:
             await ack(response_action="errors", errors=form.errors)
             return
         request = await claim(
-            front.adopting, form.draft, by, owner_id=form.owner_id, replaced=form.replaced, once=view["id"]
+            front.adopting, form.draft, by, owner_id=form.owner_id, replaced=form.replaced, once=once(body)
         )
         await ack(response_action="update", view=claim_modal.sent(words, request))
 

@@ -8,7 +8,7 @@ from bot.domain.rules import check_requester
 from bot.errors import Refused
 from bot.operations.projects.new_project import ask
 from bot.operations.projects.new_project_rules import environments_for, rules_of
-from handlers.payload import in_modal, trigger
+from handlers.payload import in_modal, once, trigger
 from handlers.surfaces import new_project as form
 from handlers.surfaces import repair_dm
 
@@ -24,7 +24,7 @@ def register(app: AsyncApp, front: Front) -> None:
     @app.view(form.CALLBACK_ID)
     async def new_project(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         person = await front.person(body)
-        asked = await ask(front.bench, person, *form.read(view), once=view["id"])
+        asked = await ask(front.bench, person, *form.read(view), once=once(body))
         await ack(response_action="update", view=repair_dm.view(await front.words(body), asked))
 
 

@@ -8,7 +8,7 @@ from bot.domain.rules import check_requester
 from bot.errors import Refused
 from bot.operations.projects.new_project_rules import may_make
 from bot.operations.submit import submit, waiting
-from handlers.payload import in_modal, trigger
+from handlers.payload import in_modal, once, trigger
 from handlers.surfaces import request_modal
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def register(app: AsyncApp, front: Front) -> None:
         if form.draft is None:
             await ack(response_action="errors", errors=form.errors)
             return
-        request = await submit(front.desk, form.draft, await front.person(body), once=view["id"])
+        request = await submit(front.desk, form.draft, await front.person(body), once=once(body))
         await ack(response_action="update", view=request_modal.sent(words, request))
 
 

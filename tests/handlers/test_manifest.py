@@ -14,9 +14,9 @@ import handlers
 from bot.cli.main import app as cli
 from handlers import manifest
 from handlers.commands.gemini_key import VERBS
-from handlers.listeners import LISTENERS
 from sandbox.slack import manifest as slack
 from sandbox.slack.web_api.endpoint import METHODS
+from tests.support.registered import Registered
 
 ROOT = Path(__file__).parents[2]
 HTTP = "https://gemini-key-bot.example.com"
@@ -35,25 +35,6 @@ def printed(*arguments: str) -> str:
     shown = CliRunner().invoke(cli, ["manifest", *arguments])
     assert shown.exit_code == 0, shown.output
     return shown.output
-
-
-class Registered:
-    """An app that only notes what listeners ask for."""
-
-    def __init__(self) -> None:
-        self.asked: dict[str, list[Any]] = {}
-        for listener in LISTENERS:
-            listener.register(self, None)  # type: ignore[arg-type]
-
-    def __getattr__(self, kind: str) -> Any:
-        def decorate(wanted: Any) -> Any:
-            self.asked.setdefault(kind, []).append(wanted)
-            return lambda function: function
-
-        return decorate
-
-    def function(self, callback_id: str, *, auto_acknowledge: bool) -> Any:
-        return self.__getattr__("function")(callback_id)
 
 
 @pytest.mark.parametrize(("name", "arguments"), RENDERED.items())

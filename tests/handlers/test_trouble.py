@@ -177,10 +177,6 @@ async def test_redis_dying_behind_the_door_is_a_sentence(mortal: tuple[SlackSide
 
 NONSENSE = {
     "an unknown button": {"type": "block_actions", "actions": [{"action_id": "no_such", "block_id": "b"}]},
-    "an unknown form": {
-        "type": "view_submission",
-        "view": {"type": "modal", "callback_id": "no_such", "blocks": []},
-    },
     "an unknown shortcut": {"type": "shortcut", "callback_id": "no_such"},
     "an unknown kind": {"type": "no_such_kind"},
     "a button press without a button": {"type": "block_actions", "actions": []},

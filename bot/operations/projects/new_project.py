@@ -39,4 +39,4 @@ async def ask(bench: Bench, by: Person, name: str, environment: str, purpose: st
         environment=environment,
         purpose=redact(purpose.strip()),  # a pasted key is not kept
     )
-    return await take(bench, offer, by, once=f"new-project:{once}")
+    return await take(bench, offer, by, once=once and f"new-project:{once}")

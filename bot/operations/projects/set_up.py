@@ -64,10 +64,11 @@ async def ask(
     *,
     once: str,
 ) -> Setup:
-    """Begin a checklist; the same delivery again gives the same one."""
+    """Begin a checklist; the same delivery again gives the same one, where it has a name."""
     desk = setting.desk
     await check_may_set_up(setting, team_id, by, project_id)
     now = desk.now()
+    delivery = f"setup:{by.user_id}:{project_id}:{once}" if once else ""
     event = Event(at=now, by=by.user_id, verb="setup", details={"project": project_id})
 
     async def add(drawn: str) -> Setup | None:
@@ -81,7 +82,7 @@ async def ask(
             step_up=bool(desk.policy().step_ups(project_id)),
             next_run_at=now,
         )
-        return await setting.setups.add(asked, event, once=f"setup:{once}")
+        return await setting.setups.add(asked, event, once=delivery)
 
     kept = await under_free_id(desk.choose, PREFIX, add)
     await setting.queue.wake(kept)
