@@ -11,6 +11,7 @@ from bot.operations.desk import check_overseer
 from bot.operations.offboard import offboard
 from bot.operations.pause import pause, resume
 from handlers import mentions, survey
+from handlers.commands.naming import split
 from handlers.search import wanted
 from handlers.surfaces import help_message, listed, request_line
 from handlers.surfaces.text import cut
@@ -29,13 +30,13 @@ Answer = tuple[str, list["Block"]]
 
 async def admin(front: Front, body: dict[str, Any], rest: str) -> Answer:
     """Do what the next word says; nobody else is even told the words."""
-    word, _, rest = rest.partition(" ")
+    word, rest = split(rest)
     verb = VERBS.get(word.lower())
     if verb is None:
         await check_overseer(front.desk, front.team_id, await front.person(body))
         words = await front.words(body)
         return help_message.admin(words, help_message.unknown(words, word) if word not in ASKING else "")
-    return await verb(front, body, rest.strip())
+    return await verb(front, body, rest)
 
 
 async def page(front: Front, body: dict[str, Any], listing: Listing) -> Answer:

@@ -14,7 +14,7 @@ from bot.operations.withdraw import withdraw
 from handlers import survey, usage
 from handlers.commands import lifecycle
 from handlers.commands.admin import admin
-from handlers.commands.naming import named
+from handlers.commands.naming import named, split
 from handlers.commands.setup import setup
 from handlers.payload import trigger, user_id
 from handlers.surfaces import away_modal, compare_modal, help_message, listed, request_line, why_modal
@@ -39,9 +39,9 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.command(COMMAND)
     async def gemini_key(ack: AsyncAck, body: dict[str, Any]) -> None:
-        word, _, rest = str(body.get("text") or "").strip().partition(" ")
+        word, rest = split(str(body.get("text") or ""))
         verb = VERBS.get(word.lower())
-        answer = await (verb(front, body, rest.strip()) if verb else _unknown(front, body, word))
+        answer = await (verb(front, body, rest) if verb else _unknown(front, body, word))
         if answer is None:
             await ack()
             return

@@ -1,9 +1,15 @@
-"""Which request a command is about."""
+"""What a command is, and which request it is about."""
 
 from __future__ import annotations
 
 from bot.domain import request_id
 from bot.errors import Refused
+
+
+def split(typed: str) -> tuple[str, str]:
+    """Part the first word, without quotes or a stop around it, from the rest, at any kind of space."""
+    word, rest = (*typed.split(maxsplit=1), "", "")[:2]
+    return word.strip(request_id.AROUND) or word, rest.strip()
 
 
 def named(said: str) -> str:

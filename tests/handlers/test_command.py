@@ -123,6 +123,28 @@ async def test_show_is_for_the_requester_and_the_approvers(side: SlackSide) -> N
     assert "Guests can't use Gemini keys" in refused.json["text"]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "show {}.",
+        "“show” “{}”",
+        "show\u00a0{}",
+        "Show: *{}*",
+        "show\n{}",
+        "show '{}'",
+        "show \u2018{}\u2019,",
+        "show ({})",
+    ],
+)
+async def test_what_phones_and_sentences_add_is_not_meant(side: SlackSide, typed: str) -> None:
+    """Quotes, stops, marks and odd spaces around a word or an id are no part of it, nor is the dash."""
+    request = await side.ask()
+
+    for name in (request.id, request.id.lower(), request.id.replace("-", "\u2013")):
+        answer = await side.command(ADA, typed.format(name))
+        assert answer.json["text"].startswith(f"*{request.id}*"), answer
+
+
 @pytest.mark.parametrize("word", ["show", "withdraw"])
 async def test_a_word_that_needs_an_id_says_so(side: SlackSide, word: str) -> None:
     """Without an id, or with nonsense for one, the person is shown how an id looks."""
