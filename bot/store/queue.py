@@ -15,6 +15,7 @@ from bot.domain import calendar
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from types import TracebackType
 
     from bot.domain.key_request import KeyRequest
 
@@ -30,9 +31,28 @@ PATIENCE = 1.0
 log = structlog.get_logger(__name__)
 
 
-def open_docket(url: str) -> Docket:
+class SoonClosed(Docket):
+    """A docket that waits only so many seconds for its own tasks to hear of their end.
+
+    In redis-py a lost connection can take the place of that news, and the process would never stop.
+    """
+
+    closing = 3.0
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close, or say that something stayed open."""
+        try:
+            async with asyncio.timeout(self.closing):
+                await super().__aexit__(kind, error, trace)
+        except TimeoutError:
+            log.warning("queue.left_open")
+
+
+def open_docket(url: str) -> SoonClosed:
     """Name the queue on this Redis (docket takes the same URL forms as `bot.store.redis.connect`)."""
-    docket = Docket(name=NAME, url=url)
+    docket = SoonClosed(name=NAME, url=url)
     docket.register(_elsewhere, names=[ATTEND])  # docket sends nothing that it has no function for
     return docket
 

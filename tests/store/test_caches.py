@@ -115,6 +115,13 @@ async def test_a_wake_up_that_cannot_be_sent_is_no_failure() -> None:
             assert (await docket.snapshot()).total_tasks == 0
 
 
+async def test_a_queue_that_does_not_hear_of_its_end_is_left(redis_url: str) -> None:
+    """One of its tasks goes on for ever; whoever closes the queue does not wait for that."""
+    async with asyncio.timeout(30), open_docket(redis_url) as docket:
+        docket.closing = 0.1
+        docket._stack.push_async_callback(asyncio.Event().wait)
+
+
 async def test_what_was_just_made_is_seen_before_google_lists_it(redis: Redis) -> None:
     """Two projects made at once are both kept, and a search that does not know them yet drops neither."""
     mine, anothers = Visible(redis, lambda: NOW), Visible(redis, lambda: NOW)
