@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
+import re
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 HASTY = aiohttp.ClientTimeout(total=2, connect=1)
 PATIENT = aiohttp.ClientTimeout(total=20, connect=5)
 RECONNECT_AFTER = 0.1
+LONGEST_PAUSE = 60
+_SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 class WebApi:
@@ -91,7 +96,7 @@ def new_client(
     reconnecting = LostConnectionRetry(
         interval_calculator=FixedValueRetryIntervalCalculator(fixed_internal=RECONNECT_AFTER)
     )
-    waiting = [AsyncRateLimitErrorRetryHandler(max_retry_count=3), ServerErrorRetry(max_retry_count=2)]
+    waiting = [RateLimitRetry(max_retry_count=3), ServerErrorRetry(max_retry_count=2)]
     handlers = [reconnecting, *(waiting if patient else [])]
     return _Client(rejected, token=token, base_url=api_url, session=session, retry_handlers=handlers)
 
@@ -127,6 +132,41 @@ class LostConnectionRetry(AsyncConnectionErrorRetryHandler):
         if _says_something(request) and not isinstance(error, NEVER_SENT):
             return False
         return await super()._can_retry_async(state=state, request=request, response=response, error=error)
+
+
+class RateLimitRetry(AsyncRateLimitErrorRetryHandler):
+    """Wait as Slack asks; where it asks for longer than a minute, whoever called comes again another time."""
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        slowed = await super()._can_retry_async(state=state, request=request, response=response, error=error)
+        return slowed and _pause(response) <= LONGEST_PAUSE
+
+    async def prepare_for_next_attempt_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> None:
+        """Wait; the library's own fails at what is no number."""
+        state.next_attempt_requested = True
+        await asyncio.sleep(_pause(response) + random.random())  # noqa: S311 - no secret
+        state.increment_current_attempt()
+
+
+def _pause(response: HttpResponse | None) -> int:
+    """Read for how many seconds Slack asks; one where it does not say so in a number."""
+    headers = {name.lower(): values for name, values in response.headers.items()} if response else {}
+    said = "".join(headers.get("retry-after", [])[:1]).strip()
+    return int(said) if _SECONDS.fullmatch(said) else 1
 
 
 class ServerErrorRetry(AsyncServerErrorRetryHandler):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,25 @@ async def test_only_the_background_waits_for_a_rate_limit() -> None:
         begun = time.monotonic()
         assert await web.patient.post("C1", "hello", []) == ("C1", "1.1")
         assert time.monotonic() - begun >= 1
+
+
+@pytest.mark.parametrize("asked_for", ["0", "soon", "", "-1", "Sat, 21 Nov 2026 17:00:00 GMT", None])
+async def test_a_pause_that_is_no_number_is_a_short_one(asked_for: str | None) -> None:
+    """Whatever stands in Retry-After, what is said in the background arrives."""
+    header = "" if asked_for is None else f"Retry-After: {asked_for}\r\n"
+    busy = answer("{}", "429 Too Many Requests", header)
+    async with slack(busy, answer('{"ok": true, "ts": "1.1"}')) as (web, _):
+        assert await web.patient.post("C1", "hello", []) == ("C1", "1.1")
+
+
+async def test_nobody_waits_a_day_for_slack() -> None:
+    """A pause of hours is an error to come again after: the announcer has others to tell."""
+    async with slack(answer("{}", "429 Too Many Requests", "Retry-After: 99999\r\n")) as (web, asked):
+        with pytest.raises(SlackApiError):
+            async with asyncio.timeout(10):
+                await web.patient.post("C1", "hello", [])
+
+    assert len(asked) == 1
 
 
 async def test_a_slack_without_a_workspace_stops_the_start() -> None:
