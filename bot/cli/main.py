@@ -7,6 +7,7 @@ import gc
 import logging
 import os
 import sys
+from importlib import metadata
 from pathlib import Path  # noqa: TC003 - typer reads it
 from typing import Annotated
 
@@ -20,7 +21,6 @@ from bot.errors import BotError
 from bot.policy import toml_file
 
 app = typer.Typer(
-    help="Gemini keys from Slack: one command, one approval, a working key in Secret Manager.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -34,6 +34,22 @@ app.command()(init.init)
 app.command()(manifest.manifest)
 app.command()(reconcile.reconcile)
 why.register(app)
+
+
+def _version(*, asked: bool) -> None:
+    if asked:
+        typer.echo(f"gemini-key-bot {metadata.version('gemini-key-bot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    _: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_version)
+    ] = False,
+) -> None:
+    """Gemini keys from Slack: one command, one approval, a working key in Secret Manager."""
 
 
 def main() -> None:

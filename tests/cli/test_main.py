@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,11 @@ def test_help_lists_the_commands() -> None:
     assert shown.returncode == 0
     for name in ("serve", "sandbox", "demo", "policy", "why-403"):
         assert name in shown.stdout
+
+
+def test_the_version_is_the_packages() -> None:
+    """Whoever reports a fault can say of which version."""
+    assert run("--version").stdout.split() == ["gemini-key-bot", metadata.version("gemini-key-bot")]
 
 
 def test_what_seals_tokens_is_loaded_by_nobody_else() -> None:
