@@ -14,6 +14,8 @@ UNREADABLE: Final = "?"
 # A person's, a workspace's or an organization's id; and a field of any name.
 ID: Final = object()
 ANY: Final = "*"
+# How the escape of a half character begins, or of one of two that belong together.
+HALF: Final = "\\ud"
 _MISFIT: Final = object()
 
 _FIELD: Final = {
@@ -72,9 +74,12 @@ _BODY: Final = {
 }
 
 
-def shaped(body: dict[str, Any]) -> dict[str, Any]:
-    """Give a payload as Slack would have sent it; the very same when there is nothing to mend."""
-    fitted: dict[str, Any] = _fit(_whole(body), _BODY)
+def shaped(body: dict[str, Any], spelt: str = HALF) -> dict[str, Any]:
+    """Give a payload as Slack would have sent it; the very same when there is nothing to mend.
+
+    `spelt` is its JSON, where that is at hand: only escapes can make half characters.
+    """
+    fitted: dict[str, Any] = _fit(_whole(body) if HALF in spelt.lower() else body, _BODY)
     # Bolt asks the first action for its id, and a view for its type, whether they have one or not.
     if "actions" in fitted and not (fitted["actions"] and fitted["actions"][0].get("action_id")):
         del fitted["actions"]

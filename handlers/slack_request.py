@@ -140,5 +140,5 @@ def _shaped(text: str, body: bytes) -> bytes:
         raise Malformed("not-json") from None
     if not isinstance(parsed, dict):
         raise Malformed("not-an-object")
-    fitted = shaped(parsed)
+    fitted = shaped(parsed, text)
     return body if fitted is parsed else json.dumps(fitted).encode()
