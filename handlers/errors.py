@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from handlers.front import Front
 
 UNEXPECTED = N_("Something went wrong on my side. Nothing was changed that I know of. Reference {reference}.")
-# What somebody did that waits for an answer; a form or a button may be older than this version of the bot.
-FROM_PEOPLE = frozenset({"command", "block_actions", "message_action", "shortcut", "view_submission"})
-UNKNOWN = N_("I don't know that button or form any more, so I did nothing. Please start again.")
+# A form or a button may be older than this version of the bot.
+UNKNOWN = N_("I don't know that any more, so I did nothing. Please start again.")
 # Of Slack's 3 s the work may have used two: what is left for asking Redis which language to speak,
 # and for telling the person before the ack; the telling goes on after it.
 FOR_WORDS, FOR_WHISPER = 0.2, 0.4
@@ -42,7 +41,7 @@ def new_handler(front: Front) -> Callable[..., Awaitable[BoltResponse]]:
 
     async def handle(error: Exception, body: dict[str, Any]) -> BoltResponse:
         if isinstance(error, BoltUnhandledRequestError):
-            if payload.kind(body) not in FROM_PEOPLE:
+            if payload.kind(body) not in payload.ANSWERED:
                 # 404 counts as a failed delivery, and Slack switches apps off that fail too often.
                 return BoltResponse(status=200, body="")
             error = Refused(UNKNOWN)

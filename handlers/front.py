@@ -55,7 +55,8 @@ class Front:
 
     async def words(self, body: dict[str, Any]) -> Words:
         """Speak the language of who acted."""
-        return Words(await self.directory.locale(self.team_id, user_id(body)))
+        who = user_id(body)
+        return Words(await self.directory.locale(self.team_id, who) if who else "")
 
     def public(self, channel: str = "") -> Words:
         """Speak the language of a channel, by default of the one that gets the cards."""

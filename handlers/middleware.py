@@ -24,7 +24,7 @@ def only_from(team_id: str, directory: SlackDirectory) -> Callable[..., Awaitabl
 
     async def middleware(body: dict[str, Any], next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002 - Bolt's own name
         who, others = user_id(body), team_ids(body) - {team_id}
-        if not who and "event" not in body:
+        if not who and payload.kind(body) in payload.FROM_PEOPLE:
             raise Refused("Slack did not say who you are, so I did nothing. Please try again.")
         if others and not others <= await directory.teams(team_id, who):
             log.warning("slack.stranger", teams=sorted(others))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +14,11 @@ if TYPE_CHECKING:
 
 # A command's first word, when it looks like a verb: what people type is not a name for a span.
 _WORD = re.compile(r"[a-z][a-z0-9-]{1,15}")
+
+
+# What somebody did that waits for an answer; and what else has a person behind it.
+ANSWERED = frozenset({"command", "block_actions", "message_action", "shortcut", "view_submission"})
+FROM_PEOPLE = ANSWERED | {"block_suggestion", "view_closed"}
 
 
 def kind(body: Mapping[str, Any]) -> str:
@@ -110,14 +113,12 @@ def view_id(body: Mapping[str, Any]) -> str:
 
 
 def once(body: Mapping[str, Any]) -> str:
-    """Name a sent form, alike when it comes again; empty where Slack gives the view no id.
+    """Name a sent form, alike when the same person sends it again, corrected or not; empty without an id.
 
-    Slack's id of the view alone would do for Slack; a stand-in may begin to count anew.
+    Slack's id of the view alone would do; a stand-in for Slack may begin to count anew, or never count.
     """
-    view = body.get("view") or {}
-    said = user_id(body), view.get("private_metadata"), view.get("state")
-    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
-    return f"{view_id(body)}:{digest}" if view_id(body) else ""
+    stands = str((body.get("view") or {}).get("hash") or "")
+    return f"{view_id(body)}:{stands}:{user_id(body)}" if view_id(body) else ""
 
 
 def in_modal(body: Mapping[str, Any]) -> bool:

@@ -28,6 +28,7 @@ _VIEW: Final = {
     "id": str,
     "type": str,
     "callback_id": str,
+    "hash": str,
     "private_metadata": str,
     "app_installed_team_id": ID,
     "team_id": ID,

@@ -136,9 +136,9 @@ def _shaped(text: str, body: bytes) -> bytes:
     """Spell a payload anew only when it has not Slack's shape; Bolt takes bare JSON for a payload too."""
     try:
         parsed = json.loads(text)
+        fitted = shaped(parsed, text) if isinstance(parsed, dict) else None
     except (ValueError, RecursionError):
         raise Malformed("not-json") from None
-    if not isinstance(parsed, dict):
+    if fitted is None:
         raise Malformed("not-an-object")
-    fitted = shaped(parsed, text)
     return body if fitted is parsed else json.dumps(fitted).encode()

@@ -36,7 +36,7 @@ async def ask(front: Front, body: dict[str, Any], said: str) -> Message:
 
 def read(said: str) -> tuple[str, int]:
     """Read a request and for how many days; a week when nothing is said."""
-    first, _, rest = said.partition(" ")
+    first, rest = (*said.split(maxsplit=1), "", "")[:2]
     found, span = request_id.read(first), rest.strip().removesuffix("d") or str(SPANS[0])
     if found is None or span not in {str(days) for days in SPANS}:
         raise Refused("Name the request and 7 or 30 days, for example `/gemini-key usage GK-7F3K 30`.")

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 HASTY = aiohttp.ClientTimeout(total=2, connect=1)
 PATIENT = aiohttp.ClientTimeout(total=20, connect=5)
 RECONNECT_AFTER = 0.1
-LONGEST_PAUSE = 60
+LONGEST_PAUSE = 3600
 _SECONDS = re.compile(r"[0-9]{1,9}")
 
 
@@ -135,18 +135,7 @@ class LostConnectionRetry(AsyncConnectionErrorRetryHandler):
 
 
 class RateLimitRetry(AsyncRateLimitErrorRetryHandler):
-    """Wait as Slack asks; where it asks for longer than a minute, whoever called comes again another time."""
-
-    async def _can_retry_async(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,
-        response: HttpResponse | None = None,
-        error: Exception | None = None,
-    ) -> bool:
-        slowed = await super()._can_retry_async(state=state, request=request, response=response, error=error)
-        return slowed and _pause(response) <= LONGEST_PAUSE
+    """Wait as Slack asks, also where it says nonsense."""
 
     async def prepare_for_next_attempt_async(
         self,
@@ -163,10 +152,10 @@ class RateLimitRetry(AsyncRateLimitErrorRetryHandler):
 
 
 def _pause(response: HttpResponse | None) -> int:
-    """Read for how many seconds Slack asks; one where it does not say so in a number."""
+    """Read for how many seconds Slack asks: one where it gives no number, never more than an hour."""
     headers = {name.lower(): values for name, values in response.headers.items()} if response else {}
     said = "".join(headers.get("retry-after", [])[:1]).strip()
-    return int(said) if _SECONDS.fullmatch(said) else 1
+    return min(int(said), LONGEST_PAUSE) if _SECONDS.fullmatch(said) else 1
 
 
 class ServerErrorRetry(AsyncServerErrorRetryHandler):

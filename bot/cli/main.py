@@ -69,7 +69,7 @@ def serve(
     """Run the bot."""
     known = settings.load()
     log.configure(level=logging.getLevelNamesMapping()[known.log_level.upper()])
-    # A fifth of the start went into looking for garbage among what is loaded; the role lets it be looked for.
+    # A fifth of the start went into looking for garbage among what is loaded; the role switches it on again.
     gc.disable()
     # docket's store of results would check the types of its own calls: it takes 0.2 s to prepare.
     os.environ.setdefault("PY_KEY_VALUE_DISABLE_BEARTYPE", "true")

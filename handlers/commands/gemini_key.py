@@ -111,7 +111,7 @@ async def _compare(front: Front, body: dict[str, Any], _rest: str) -> Answer | N
 
 async def _adopt(front: Front, body: dict[str, Any], rest: str) -> Answer | None:
     """Open the form for a key of the last list, or list the keys of a project."""
-    project_id, _, key_id = rest.partition(" ")
+    project_id, key_id = (*rest.split(maxsplit=1), "", "")[:2]
     if not project_id:
         raise Refused("Name the project, for example `/gemini-key adopt my-project`.")
     if not key_id:

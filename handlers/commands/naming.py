@@ -9,7 +9,9 @@ from bot.errors import Refused
 def split(typed: str) -> tuple[str, str]:
     """Part the first word, without quotes or a stop around it, from the rest, at any kind of space."""
     word, rest = (*typed.split(maxsplit=1), "", "")[:2]
-    return word.strip(request_id.AROUND) or word, rest.strip()
+    if rest and not request_id.bare(word):
+        word, rest = (*rest.split(maxsplit=1), "")[:2]  # the mark stood by itself, as French quotes do
+    return request_id.bare(word) or word, rest.strip()
 
 
 def named(said: str) -> str:

@@ -54,7 +54,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """All that stands on one person's Home: what waits for him, and why he may do nothing."""
+    """All that stands on one person's Home: what waits, and for a guest why there is nothing to press."""
 
     waiting: Part
     keys: Part

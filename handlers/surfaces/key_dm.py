@@ -185,8 +185,8 @@ def _renewals(words: Words, request: KeyRequest, wish: Renewal) -> Iterator[tupl
     if wish.state is RenewalState.PENDING:
         yield waiting, _renewal(words, request, wish)
         return
-    if wish.approvals or wish.closed or wish.state is RenewalState.LAPSED:
-        text = words("The renewal of *{id}*: see below.", id=request.id)
+    if wish.approvals or wish.closed:
+        text = words("The renewal of *{id}* is decided.", id=request.id)
         yield waiting, (text, [context(text)])
     yield f"{waiting}-over", _renewal(words, request, wish)
 

@@ -130,7 +130,7 @@ def test_a_missing_policy_stops_the_start(tmp_path: Path) -> None:
     shown = run("serve", SLACK_BOT_TOKEN="x", SLACK_SIGNING_SECRET="x", GEMINI_KEY_BOT_POLICY_FILE=missing)
 
     assert shown.returncode == 2
-    assert f"The policy file {missing} can't be read: No such file or directory." in shown.stderr
+    assert f"There is no policy file {missing}." in shown.stderr
     assert "`gemini-key-bot init` writes one" in shown.stderr
     assert "Traceback" not in shown.stderr
 

@@ -70,3 +70,22 @@ def test_the_corpus_covers_the_catalogue() -> None:
     assert len(named) >= 60
     assert len({case["id"] for case in FIELD}) == len(FIELD)
     assert not [case["id"] for case in FIELD if redact(case["text"]) != case["text"]]
+
+
+def test_a_log_of_many_kinds_of_failure_is_no_documentation() -> None:
+    """Documentation goes through the codes in their order; a program meets them as they come."""
+    log = (
+        "12:00:01 ERROR 429 RESOURCE_EXHAUSTED quota exceeded\n"
+        "12:00:02 ERROR 504 DEADLINE_EXCEEDED\n"
+        "12:00:03 ERROR 400 INVALID_ARGUMENT bad field\n"
+        "12:00:04 ERROR 403 PERMISSION_DENIED Your API key was reported as leaked.\n"
+    )
+
+    assert _answer(log)["cause"] == "key-leaked"
+
+
+def test_an_expired_certificate_is_known_by_its_code_alone() -> None:
+    """OpenSSL's word in Node says no more than that."""
+    assert _answer("Error: CERT_HAS_EXPIRED at generativelanguage.googleapis.com")["cause"] == (
+        "certificate-not-trusted"
+    )

@@ -54,7 +54,7 @@ async def test_a_key_lives_longer(acme: Company) -> None:
     # Nothing says any more that it waits, and the request's own story tells it in words.
     assert "Over without a decision" not in words(card)
     told = " ".join([words(message) for message in await ada.messages(channel)])
-    assert f"The renewal of *{request_id}*: see below." in told
+    assert f"The renewal of *{request_id}* is decided." in told
     assert "is waiting for approval" not in told
     await ada.command(f"/gemini-key show {request_id}")
     story = words(await ada.message("C0GENERAL", shows(request_id, "lets it expire"), "the story"))

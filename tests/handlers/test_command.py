@@ -134,6 +134,10 @@ async def test_show_is_for_the_requester_and_the_approvers(side: SlackSide) -> N
         "show '{}'",
         "show \u2018{}\u2019,",
         "show ({})",
+        "«\u00a0show\u00a0» {}",
+        "show «\u202f{}\u202f»",
+        "show 「{}」。",
+        "show \uff08{}\uff09\u2026",
     ],
 )
 async def test_what_phones_and_sentences_add_is_not_meant(side: SlackSide, typed: str) -> None:

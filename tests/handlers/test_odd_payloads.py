@@ -201,19 +201,34 @@ async def test_nobody_in_particular_decides_nothing(side: SlackSide, change: Jso
 
 
 async def test_a_stand_in_may_count_its_views_anew(side: SlackSide) -> None:
-    """The same id of a view is the same wish only from the same person and for the same."""
+    """The same id of a view is the same wish only from the same person, and while it is the same view."""
     await side.command(ADA, "request")
     form = side.submission(ADA, filled())
     await side.command(ALAN, "request")
     other = side.submission(ALAN, filled(purpose="translate our handbook into four languages"))
     other["view"]["id"] = form["view"]["id"]
+    later = form | {"view": form["view"] | {"hash": "another"}}
 
-    answers = [await side.deliver("view_submission", body) for body in (form, other, form | {"again": 1})]
+    sent = (form, other, form | {"again": 1}, later)
+    answers = [await side.deliver("view_submission", body) for body in sent]
 
     (adas,) = await side.service.requests.mine(TEAM, ADA)
     (alans,) = await side.service.requests.mine(TEAM, ALAN)
-    assert [adas.id in answer.body for answer in answers] == [True, False, True]
-    assert alans.id in answers[1].body
+    assert [adas.id in answer.body for answer in answers] == [True, False, True, True]
+    assert [alans.id in answer.body for answer in answers] == [False, True, False, False]
+    assert [f"already have {adas.id} waiting" in answer.body for answer in answers] == [False] * 3 + [True]
+
+
+async def test_a_form_that_is_corrected_and_sent_again_is_one_wish(side: SlackSide) -> None:
+    """Slack said that the first sending failed, and it had not: a correction asks for nothing new."""
+    await side.command(ADA, "request")
+    form = copy.deepcopy(side.submission(ADA, filled()))
+    later = side.submission(ADA, filled(purpose="summarise support tickets in our internal tools"))
+
+    answers = [await side.deliver("view_submission", body) for body in (form, later)]
+
+    (request,) = await side.service.requests.mine(TEAM, ADA)
+    assert all(request.id in answer.body and "already" not in answer.body for answer in answers)
 
 
 async def test_a_view_without_an_id_is_taken(side: SlackSide) -> None:

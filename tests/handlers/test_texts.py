@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.domain import ending
+from bot.domain import audit, ending
 from bot.domain.decision import Decision
 from bot.domain.failure import Failure
 from bot.domain.key_request import State
@@ -17,7 +17,16 @@ from bot.domain.listing import Kind, Listing, Page
 from bot.domain.readiness import ProjectReadiness
 from bot.languages.words import Words
 from handlers.outbox import LONGEST_TEXT, said
-from handlers.surfaces import home, listed, progress, request_card, request_line, request_modal, requester_dm
+from handlers.surfaces import (
+    home,
+    listed,
+    progress,
+    request_card,
+    request_line,
+    request_modal,
+    requester_dm,
+    story,
+)
 from handlers.surfaces.text import cut_marks, date, escape, fit, mention
 from tests.support.people import ADA, ALAN, GRACE, HOUR, NOW, POLICY, active, in_state, pending
 
@@ -200,3 +209,8 @@ def test_a_key_on_home_says_its_age_and_its_end() -> None:
     shown = rendered(home.Part(PENDING, ()), home.Part(HELD, [leaving], 1), home.Part(MINE, ()))
     assert "being taken away" in shown
     assert "how_to_use" not in shown
+
+
+def test_whatever_is_told_of_a_request_has_a_sentence() -> None:
+    """No word of the audit's own stands in a story that people read."""
+    assert story.TOLD.keys() >= audit.TOLD

@@ -114,6 +114,22 @@ def test_a_mistake_is_told_with_its_line(good: str, bad: str, line: int, said: s
     assert (line, True) in [(problem.line, said in problem.message) for problem in problems], problems
 
 
+@pytest.mark.parametrize(
+    ("good", "bad", "said"),
+    [
+        ("[[projects]]", "[projects]", "write [[projects]] above each"),
+        ("[environments.dev]", "[[environments]]", "environments: this must be a table"),
+        ("[company]", "[[company]]", "company: this must be a table"),
+    ],
+)
+def test_one_bracket_for_two_is_told_as_such(good: str, bad: str, said: str) -> None:
+    """Who mixes up tables and lists of tables reads what to write."""
+    one_project = GOOD.rpartition("[[projects]]")[0].replace("[environments.prod]", "[fixes]")
+    _, problems = toml_file.parse(one_project.replace("approvals = 2", "").replace(good, bad))
+
+    assert any(said in problem.message for problem in problems), problems
+
+
 def test_all_mistakes_are_told_at_once() -> None:
     """Nobody has to mend one line to hear of the next, and they come in the file's order."""
     text = GOOD.replace('"8h"', '"soon"').replace('["7d", "30d"]', "[]").replace('"acme-ml-dev"', '"X"')

@@ -18,6 +18,9 @@ ENGINE = (NAME, f"{{{NAME}}}")
 # Records that leave when nothing happens to them any more.
 OVER = {keys.request: key_request.FINISHED, keys.repair: repair.FINISHED}
 
+# Redis: what TTL answers for a key that is not there.
+GONE = -2
+
 
 async def leaks(client: Redis) -> list[str]:
     """Describe every key that should not be there as it is; docket's own keys are its business."""
@@ -31,7 +34,7 @@ async def _fault(client: Redis, key: str) -> str:
     if kind is None:
         return f"{key} is not listed"
     kept_as, left = await client.type(key), await client.ttl(key)
-    if kept_as == "none":  # it ended while we looked
+    if kept_as == "none" or left == GONE:  # it ended while we looked
         return ""
     if kept_as != kind.type:
         return f"{key} is a {kept_as}, not a {kind.type}"
@@ -41,4 +44,4 @@ async def _fault(client: Redis, key: str) -> str:
         most = keys.RETENTION if state in OVER[kind] else most
     if most is None:
         return f"{key} ends in {left} s and should stay" if left >= 0 else ""
-    return "" if 0 < left <= most.total_seconds() else f"{key} lives for {left} s, at most {most} is listed"
+    return "" if 0 <= left <= most.total_seconds() else f"{key} lives for {left} s, at most {most} is listed"

@@ -118,9 +118,9 @@ INVALID_CREDENTIALS = Cause(
         says("invalid authentication credential"),
         commonly(says("invalid credentials")),
     ),
-    explain="Often an old key (AIza…), which Gemini refuses since 2026; or a new one (AQ.…) was sent as "
-    "“Authorization: Bearer”, which only the OpenAI-compatible endpoint takes, or was copied without its "
-    "end; or a login token was no longer good.",
+    explain="Often an old key (AIza…), which Gemini has been refusing in steps since 2026; or a new one "
+    "(AQ.…) was sent as “Authorization: Bearer”, which only the OpenAI-compatible endpoint takes, or was "
+    "copied without its end; or a login token was no longer good.",
     fix=Fix(
         "Send the whole key in the x-goog-api-key header, ask for a new one if it begins with AIza, or log "
         "in again."

@@ -35,7 +35,7 @@ _UNTRUSTED = matches(
     r"|remote certificate is invalid|remotecertificatechainerrors|sec_e_untrusted_root"
     r"|invalid peer certificate|certificate for this server is invalid"
     r"|certificate has expired|cert_has_expired|err_cert_(authority|common_name|date)_invalid",
-    *("certif", "_cert", "pkix", "leaf_signature", "untrusted_root"),
+    *("certif", "cert_has", "_cert", "pkix", "leaf_signature", "untrusted_root"),
 )
 # Web servers, edges and filters whose pages are not Google's, whatever address they speak of.
 _OTHERS_PAGE = all_of(

@@ -98,7 +98,8 @@ LOGIN_APP_BLOCKED = Cause(
     "are not concerned.",
     fix=Fix(
         "Let the program's developer add you as a test user or publish its login, or your administrator "
-        "approve it; for Gemini, use an API key instead of the login."
+        "approve it; for Gemini, use an API key instead of the login.",
+        effective="days",
     ),
     fixers=(Fixer.REQUESTER, Fixer.PROJECT_OWNER, Fixer.WORKSPACE_ADMIN),
     docs="https://support.google.com/cloud/answer/7454865",

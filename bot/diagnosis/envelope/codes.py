@@ -122,8 +122,10 @@ def all_in(text: str) -> tuple[int, ...]:
 
 
 def is_list(text: str) -> bool:
-    """Tell whether a text goes through the codes as documentation does: no single error has so many."""
-    return sum(name in text for name in _LISTED) >= MOST_STATUSES
+    """Tell whether a text goes through the codes as documentation does: many of them, in their order."""
+    places = {text.find(name): HTTP_OF[name] for name in _LISTED if name in text}
+    listed = [places[at] for at in sorted(places)]
+    return len(listed) >= MOST_STATUSES and listed == sorted(listed)
 
 
 def status_in(text: str) -> str | None:

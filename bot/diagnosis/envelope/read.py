@@ -47,7 +47,7 @@ def _read(flat: str) -> Iterator[ApiError]:
         yield _page(around)
         return
     found = drafts(islice(pairs(flat), MOST_PAIRS))
-    if not any(draft.status or draft.reason for draft in found) and codes.is_list(flat):
+    if codes.is_list(flat) and not any(map(_says, found)):
         return
     for draft in found[:MOST_ERRORS]:
         if draft.message or draft.reason:
@@ -55,6 +55,12 @@ def _read(flat: str) -> Iterator[ApiError]:
     whole = _error(replace(found[0] if found else Draft(), message=around.sentence, more=[]), around)
     yield whole
     yield replace(whole, message=_one_line(flat, 4 * LONGEST_MESSAGE))
+
+
+def _says(draft: Draft) -> bool:
+    """Tell whether a draft says something of its own, not all that documentation lists."""
+    said = draft.message and not codes.is_list(draft.message)
+    return bool(draft.status or draft.reason or said)
 
 
 def _error(draft: Draft, around: Surroundings) -> ApiError:
