@@ -25,20 +25,20 @@ QUICK = (0.3, 0.4)
 class World:
     """Slack, and an app that answers one command."""
 
-    def __init__(self, slack: Slack, sockets: Sockets) -> None:
-        self.slack, self.sockets = slack, sockets
+    def __init__(self, slack: Slack, sockets: Sockets, heard: list[dict[str, Any]]) -> None:
+        self.slack, self.sockets, self.heard = slack, sockets, heard
 
     @property
     def connections(self) -> list[Any]:
         """What Slack counts."""
         return list(self.slack.team.transport.connections)
 
-    async def command(self) -> str:
-        """Deliver a command; tells how that ended."""
+    async def command(self, **odd: Any) -> str:
+        """Deliver a command, `odd` in some fields; tells how that ended."""
         team = self.slack.team
         person, channel = team.workspace.person("U0ADA"), team.workspace.channels["C0GENERAL"]
         payload = payloads.slash_command(team, person, channel, "/gemini-key", "")
-        return (await team.courier.ask(Parcel("command", "", payload), "U0ADA")).state
+        return (await team.courier.ask(Parcel("command", "", payload | odd), "U0ADA")).state
 
     async def replaced(self, old: list[Any]) -> None:
         """Wait until Slack has as many connections as before, none of them old."""
@@ -61,14 +61,17 @@ async def connected(pings: tuple[float, ...]) -> AsyncIterator[World]:
         client = AsyncWebClient(token=settings["SLACK_BOT_TOKEN"], base_url=settings["SLACK_API_URL"])
         app = AsyncApp(client=client, signing_secret="unused", process_before_response=True)
 
+        heard: list[dict[str, Any]] = []
+
         @app.command("/gemini-key")
-        async def answer(ack: Any) -> None:
+        async def answer(ack: Any, body: dict[str, Any]) -> None:
+            heard.append(body)
             await ack("Here I am.")
 
         sockets = Sockets(app, settings["SLACK_APP_TOKEN"], pings)
         await sockets.open()
         try:
-            yield World(slack, sockets)
+            yield World(slack, sockets, heard)
         finally:
             await sockets.close()
             await slack.stop()
@@ -143,3 +146,13 @@ class _Full(dict[str, float]):
     def pop(self, key: str, default: Any = None) -> Any:
         """Know none."""
         return default
+
+
+async def test_what_has_not_slacks_shape_is_left_out() -> None:
+    """A listener hears as little of a misfit over a socket as over HTTP."""
+    async with connected((3, 4)) as world:
+        assert await world.command(text=7, user_id="U0ADA") == "acked"
+
+    (body,) = world.heard
+    assert "text" not in body
+    assert body["user_id"] == "U0ADA"
