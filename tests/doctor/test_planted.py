@@ -209,7 +209,7 @@ CASES = [
         mark=Mark.UNKNOWN,
     ),
     # Settings and policy.
-    slack("no policy", lambda s: s.set(policy_file=s.policy.with_name("no.toml")), "policy", "policy check"),
+    slack("no policy", lambda s: s.set(policy_file=s.policy.with_name("no.toml")), "policy-unread", "init"),
     slack(
         "a policy that contradicts itself",
         lambda s: s.say('environments = ["prod"]', 'environments = ["dev"]'),
